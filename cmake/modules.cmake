@@ -1,0 +1,57 @@
+# larmor_module(NAME [DEPENDS target...]): one folder, one library, one test program.
+#
+# *.cpp become the library `larmor_NAME` (an interface library where there are only headers); *_test.cpp beside them become
+# `NAME_test`. A folder is added by writing one line; a file is added by writing the file.
+
+if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  find_program(CCACHE ccache)
+  if(CCACHE)
+    # Relative paths and the precompiled header do not spoil the cache; a fresh clone elsewhere hits it.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
+        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
+  endif()
+endif()
+find_program(MOLD mold)
+if(MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+# One and the same code model everywhere, so that one precompiled header serves libraries and programs.
+add_link_options(-pie)
+add_compile_options(-fPIE -Wall -Wextra -Wno-missing-field-initializers -Werror=return-type -fpch-preprocess -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+
+function(larmor_module name)
+  cmake_parse_arguments(arg "" "" "DEPENDS;TEST_DEPENDS" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} *.cpp)
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cpp$")
+  larmor_library(larmor_${name} "${sources}" "${arg_DEPENDS}")
+  if(tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE larmor_${name} ${arg_TEST_DEPENDS} GTest::gmock_main)
+    larmor_precompile(${name}_test)
+    add_test(NAME ${name} COMMAND ${name}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  endif()
+endfunction()
+
+function(larmor_library target sources depends)
+  if(sources)
+    add_library(${target} STATIC ${sources})
+    target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+    target_link_libraries(${target} PUBLIC ${depends} fmt::fmt Threads::Threads)
+    larmor_precompile(${target})
+  else()
+    add_library(${target} INTERFACE)
+    target_include_directories(${target} INTERFACE ${CMAKE_SOURCE_DIR}/src)
+    target_link_libraries(${target} INTERFACE ${depends})
+  endif()
+endfunction()
+
+function(larmor_precompile target)
+  if(target STREQUAL "larmor_base")
+    target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/src/precompiled.h)
+  else()
+    target_precompile_headers(${target} REUSE_FROM larmor_base)
+  endif()
+endfunction()

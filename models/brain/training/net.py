@@ -1,0 +1,85 @@
+"""Network that looks at a 1 mm volume on a 2 mm grid.
+
+Every 2x2x2 cell of voxels becomes eight channels; a U-Net with additive skips works at 2, 4, 8 and 16 mm; a 1x1x1 head gives the
+classes of all eight voxels of a cell at once. Sides must be multiples of 16 voxels.
+
+Sources: U-Net (Ronneberger 2015, Cicek 2016), sub-pixel output (Shi 2016), deep supervision (Lee 2015).
+"""
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from structures import CLASSES
+
+MULTIPLE = 16
+CELL = 8          # voxels of a 2x2x2 cell
+
+
+def space_to_depth(x):
+    """(B, C, 2D, 2H, 2W) -> (B, 8C, D, H, W). The place in the cell is the fastest part of the channel axis."""
+    b, c, d, h, w = x.shape
+    x = x.reshape(b, c, d // 2, 2, h // 2, 2, w // 2, 2)
+    return x.permute(0, 1, 3, 5, 7, 2, 4, 6).reshape(b, c * CELL, d // 2, h // 2, w // 2)
+
+
+def depth_to_space(x):
+    """(B, 8C, D, H, W) -> (B, C, 2D, 2H, 2W), undoing space_to_depth."""
+    b, c, d, h, w = x.shape
+    x = x.reshape(b, c // CELL, 2, 2, 2, d, h, w)
+    return x.permute(0, 1, 5, 2, 6, 3, 7, 4).reshape(b, c // CELL, d * 2, h * 2, w * 2)
+
+
+class Conv(nn.Sequential):
+    """3x3x3 convolution, batch norm, rectifier."""
+
+    def __init__(self, channels_in, channels_out):
+        super().__init__(nn.Conv3d(channels_in, channels_out, 3, padding=1, bias=False),
+                         nn.BatchNorm3d(channels_out, momentum=0.05), nn.ReLU(inplace=True))
+
+
+def chain(channels_in, channels_out, count):
+    return nn.Sequential(*[Conv(channels_out if i else channels_in, channels_out) for i in range(count)])
+
+
+class Net(nn.Module):
+    """width: channels at 2, 4, 8, 16 mm; encoder, decoder: convolutions at each scale."""
+
+    def __init__(self, width=(32, 64, 96, 128), encoder=(2, 2, 2, 2), decoder=(2, 2, 2)):
+        super().__init__()
+        self.config = dict(width=tuple(width), encoder=tuple(encoder), decoder=tuple(decoder))
+        levels = range(len(width) - 1)
+        self.enc = nn.ModuleList(chain(width[i - 1] if i else CELL, c, encoder[i]) for i, c in enumerate(width))
+        self.up = nn.ModuleList(nn.Conv3d(width[i + 1], width[i], 1) for i in levels)
+        self.dec = nn.ModuleList(chain(width[i], width[i], decoder[i]) for i in levels)
+        self.head = nn.Conv3d(width[0], CLASSES * CELL, 1)
+        self.aux = nn.ModuleList(nn.Conv3d(width[i], CLASSES, 1) for i in (1, 2))     # coarse labels, in training only
+
+    def features(self, x, coarse=None):
+        """Image (B, 1, D, H, W) at 1 mm -> (B, width[0], D/2, H/2, W/2). A list `coarse` receives logits at 8 and 4 mm."""
+        x, skips = space_to_depth(x), []
+        for i, block in enumerate(self.enc):
+            x = block(F.max_pool3d(x, 2) if i else x)
+            skips.append(x)
+        for i in reversed(range(len(self.dec))):
+            x = self.dec[i](F.interpolate(self.up[i](x), scale_factor=2.0, mode="nearest") + skips[i])
+            if coarse is not None and i > 0:
+                coarse.append(self.aux[i - 1](x))
+        return x
+
+    def place(self, features, places):
+        """Logits (B, classes, len(places), D/2, H/2, W/2) at some of the eight voxels of every cell."""
+        weight = self.head.weight.unflatten(0, (CLASSES, CELL))[:, places].flatten(0, 1)
+        bias = self.head.bias.unflatten(0, (CLASSES, CELL))[:, places].flatten()
+        return F.conv3d(features, weight, bias).unflatten(1, (CLASSES, len(places)))
+
+    def forward(self, x):
+        """Image (B, 1, D, H, W) -> logits (B, classes, D, H, W)."""
+        return depth_to_space(self.head(self.features(x)))
+
+
+def load_net(path):
+    """Network with the averaged weights of a checkpoint, ready for use; the checkpoint itself."""
+    state = torch.load(path, map_location="cpu")
+    net = Net(**state["config"])
+    net.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state["ema"].items()})
+    return net.eval(), state

@@ -1,0 +1,184 @@
+"""Train the network on painted patches; stop and go on at will.
+
+  python3 train.py                                goes on where the last stretch ended, until SIGTERM or SIGINT
+  python3 train.py --steps 2000 --decay 1         last stretch: the rate falls to zero over its 2000 steps
+
+A stretch starts from runs/last.pt (everything), else from checkpoint.pt (averaged weights only: Adam starts anew and the rate warms
+up), else from random weights. The rate is constant except in the last --decay share of --steps. What one evaluates and ships is the
+moving average of the weights, runs/average.pt. Patches are painted in a second process; step n of seed s always sees the same ones.
+"""
+import argparse
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+# Freed memory stays in the heap, waiting threads sleep: the C libraries read these when a process starts.
+WANTED = dict(MALLOC_MMAP_MAX_="0", MALLOC_TRIM_THRESHOLD_="17179869184", MALLOC_TOP_PAD_="268435456", OMP_WAIT_POLICY="passive")
+if __name__ == "__main__" and not WANTED.keys() <= os.environ.keys():
+    os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | WANTED)
+
+import torch
+import torch.multiprocessing as mp
+import torch.nn.functional as F
+
+from net import CELL, Net, space_to_depth
+from structures import CLASSES, NAMES
+from synth import Synth
+
+HERE = Path(__file__).resolve().parent
+LABELS = HERE.parents[2].parent / "shared/data/labels"
+
+PATCHES = ((80, 2, 0.5), (112, 1, 0.5))     # side in mm, patches a step, share of the steps
+RATE, WARM_UP, WEIGHT_DECAY, CLIP = 2e-3, 100, 1e-2, 2.0
+PLACES = 2                                  # of the eight voxels of a cell, how many get a loss in a step
+COARSE = 0.3                                # weight of the losses at 4 and 8 mm
+AVERAGE = 0.998                             # of the moving average, per step
+SAVE_EVERY, LOG_EVERY = 500, 50             # steps
+
+
+def paint(labels, seed, first, steps, queue):
+    """Second process: puts (images fp16 (B, S, S, S), targets uint8 (B, S, S, S)) of every step into the queue, in order."""
+    torch.set_num_threads(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    synth, parent = Synth(labels), os.getppid()
+    for step in range(first, first + steps):
+        torch.manual_seed(seed * 7_919 + step)
+        side, count, _ = PATCHES[int(torch.multinomial(torch.tensor([p[2] for p in PATCHES]), 1))]
+        images, targets = zip(*(synth.sample(step * 4 + k, side, seed) for k in range(count)))
+        queue.put((torch.stack(images).half().numpy(), torch.stack(targets).byte().numpy()))
+        if os.getppid() != parent:
+            return
+
+
+def dice_and_entropy(logits, target):
+    """Cross-entropy, and soft Dice loss over the classes present. logits (B, classes, ...), target (B, ...)."""
+    log_p = F.log_softmax(logits.float(), 1)
+    entropy = F.nll_loss(log_p, target)
+    p = log_p.exp()
+    count = torch.bincount(target.flatten(), minlength=CLASSES).float()
+    hit = torch.zeros(CLASSES).scatter_add(0, target.flatten(), p.gather(1, target[:, None]).flatten())
+    dice = (2 * hit + 1) / (p.transpose(0, 1).flatten(1).sum(1) + count + 1)
+    return entropy, 1 - dice[count > 20].mean()
+
+
+def losses(net, image, target, bf16):
+    """image (B, 1, S, S, S), target (B, S, S, S) -> loss to descend, cross-entropy, Dice loss."""
+    places, coarse = torch.randperm(CELL)[:PLACES], []
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bf16):
+        logits = net.place(net.features(image, coarse), places)
+    entropy, dice = dice_and_entropy(logits, space_to_depth(target[:, None])[:, places])
+    loss = entropy + dice
+    for z in coarse:                        # the label in the middle of every coarse cell
+        cell = target.shape[1] // z.shape[2]
+        middle = slice(cell // 2, None, cell)
+        loss = loss + COARSE * sum(dice_and_entropy(z, target[:, middle, middle, middle]))
+    return loss, float(entropy.detach()), float(dice.detach())
+
+
+def fast_bf16():
+    """Whether this processor multiplies bfloat16 itself; elsewhere it would only cost precision."""
+    try:
+        return any(flag in Path("/proc/cpuinfo").read_text() for flag in ("amx_bf16", "avx512_bf16"))
+    except OSError:
+        return False
+
+
+class Stretch:
+    """State of the training: network, optimiser, averaged weights, steps done, steps since the optimiser was new."""
+
+    def __init__(self, folder, anew=False):
+        self.folder, self.step, self.since = folder, 0, 0
+        last, shipped = folder / "last.pt", HERE / "checkpoint.pt"
+        s = None if anew else torch.load(last if last.exists() else shipped) if last.exists() or shipped.exists() else None
+        self.net = Net(**s["config"]) if s else Net()
+        self.optimiser = torch.optim.AdamW(self.net.parameters(), lr=RATE, betas=(0.9, 0.99), weight_decay=WEIGHT_DECAY)
+        if s:
+            weights = s.get("net", s["ema"])
+            self.net.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in weights.items()})
+            self.step, self.since = s["step"], s.get("since", 0)
+            if "optimiser" in s:
+                self.optimiser.load_state_dict(s["optimiser"])
+        start = s["ema"] if s else self.net.state_dict()
+        self.ema = {k: v.float().clone() if v.is_floating_point() else v.clone() for k, v in start.items()}
+
+    def descend(self, image, target, rate, bf16):
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate * min(1, (self.since + 1) / WARM_UP)
+        loss, entropy, dice = losses(self.net, image, target, bf16)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), CLIP)
+        self.optimiser.step()
+        keep = min(AVERAGE, (self.since + 1) / (self.since + 10))
+        for k, v in self.net.state_dict().items():
+            self.ema[k].lerp_(v, 1 - keep) if v.is_floating_point() else self.ema[k].copy_(v)
+        self.step, self.since = self.step + 1, self.since + 1
+        return entropy, dice
+
+    def save(self):
+        half = {k: v.half() if v.is_floating_point() else v for k, v in self.ema.items()}
+        write(self.folder / "average.pt", dict(config=self.net.config, names=NAMES, ema=half, step=self.step))
+        write(self.folder / "last.pt", dict(config=self.net.config, net=self.net.state_dict(), ema=self.ema, step=self.step,
+                                            since=self.since, optimiser=self.optimiser.state_dict()))
+
+
+def write(path, what):
+    """Replaces a file in one move, so that a stop never leaves half of it."""
+    torch.save(what, f"{path}.new")
+    os.replace(f"{path}.new", path)
+
+
+def train(stretch, queue, a, log, stop):
+    began, mean, bf16 = time.monotonic(), None, a.precision == "bf16" or a.precision == "auto" and fast_bf16()
+    for n in range(a.steps):
+        if stop:
+            break
+        image, target = queue.get()
+        image, target = torch.from_numpy(image).float()[:, None], torch.from_numpy(target).long()
+        left = (a.steps - n) / a.steps
+        torch.manual_seed(a.seed * 104_729 + stretch.step)
+        now = torch.tensor(stretch.descend(image, target, a.rate * (min(1, left / a.decay) if a.decay else 1), bf16))
+        mean = now if mean is None else torch.lerp(now, mean, 0.98)
+        if stretch.step % LOG_EVERY == 0:
+            rate = stretch.optimiser.param_groups[0]["lr"]
+            print(stretch.step, f"{(time.monotonic() - began) / 60:.2f}", f"{rate:.2g}", *(f"{v:.4f}" for v in mean.tolist()),
+                  sep="\t", file=log)
+        if stretch.step % SAVE_EVERY == 0:
+            stretch.save()
+    stretch.save()
+
+
+def main():
+    a = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    a.add_argument("--labels", default=LABELS, type=Path, help="folder with maps/ and priors/")
+    a.add_argument("--out", default=HERE / "runs", type=Path)
+    a.add_argument("--steps", default=10**9, type=int, help="length of this stretch")
+    a.add_argument("--decay", default=0.0, type=float, help="last share of the steps in which the rate falls to zero")
+    a.add_argument("--rate", default=RATE, type=float)
+    a.add_argument("--seed", default=1, type=int)
+    a.add_argument("--threads", default=2, type=int)
+    a.add_argument("--precision", default="auto", choices=("auto", "fp32", "bf16"))
+    a.add_argument("--anew", action="store_true", help="start from random weights")
+    a = a.parse_args()
+    torch.set_num_threads(a.threads)
+    torch.manual_seed(a.seed)
+    a.out.mkdir(parents=True, exist_ok=True)
+    stop = []
+    for s in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(s, lambda *_: stop.append(1))
+    stretch, context = Stretch(a.out, a.anew), mp.get_context("spawn")
+    queue = context.Queue(4)
+    painter = context.Process(target=paint, args=(a.labels, a.seed, stretch.step, a.steps, queue), daemon=True)
+    painter.start()
+    fresh = not (HERE / "log.tsv").exists()
+    with open(HERE / "log.tsv", "a", buffering=1) as log:
+        if fresh:
+            print("step", "minutes_of_stretch", "rate", "cross_entropy", "dice_loss", sep="\t", file=log)
+        train(stretch, queue, a, log, stop)
+    painter.terminate()
+
+
+if __name__ == "__main__":
+    main()

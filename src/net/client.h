@@ -1,0 +1,51 @@
+#pragma once
+/// Calls a peer over HTTP/1.1; keeps connections alive and reopens them once when the peer has closed an idle one.
+///
+/// Threads: every method may be called from any thread. Every call is bounded by its Call's deadline.
+/// Failures: `unavailable` (refused, reset; retryable), `timed_out`, or the Error of the peer's problem+json.
+#include <memory>
+#include <string>
+
+#include "net/http.h"
+#include "net/server.h"
+
+namespace larmor::net {
+
+struct ClientOptions {
+  std::string base;               ///< "https://127.0.0.1:8443"
+  std::optional<TlsFiles> tls;    ///< our own certificate, and the CA that the peer must have
+};
+
+struct Reply {
+  int status = 0;
+  Headers headers;
+  std::string body;
+};
+
+/// A reply whose body is read as it arrives.
+struct StreamedReply {
+  int status = 0;
+  Headers headers;
+  std::optional<std::uint64_t> size;
+  std::unique_ptr<ByteSource> body;
+};
+
+class Client {
+ public:
+  static Result<std::unique_ptr<Client>> make(const ClientOptions&);
+  virtual ~Client() = default;
+  /// `target` is path and query, already encoded. Answers of 400 and above are returned as the Error they carry.
+  virtual Result<Reply> send(Method, const std::string& target, const std::string& json_body, const Call&) = 0;
+  /// Sends `body` as application/octet-stream, chunked.
+  virtual Result<Reply> upload(Method, const std::string& target, ByteSource& body, const Call&) = 0;
+  virtual Result<StreamedReply> download(const std::string& target, const Call&, const Headers& extra = {}) = 0;
+
+  Result<Json> get(const std::string& target, const Call&);
+  Result<Json> post(const std::string& target, const Json&, const Call&);
+  Result<Json> put(const std::string& target, const Json&, const Call&);
+};
+
+/// RFC 3986 percent-encoding of one path segment or query value.
+std::string encode(std::string_view);
+
+}  // namespace larmor::net
