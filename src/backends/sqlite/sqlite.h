@@ -1,8 +1,8 @@
 #pragma once
 /// A thin face over SQLite 3: one connection, prepared statements, transactions. Knows no service.
 ///
-/// Threads: a Database belongs to one thread at a time; guard it with a mutex or open one per thread (WAL: readers do not block
-/// the writer). Opens with journal_mode=WAL, foreign keys on, busy time-out 10 s; `synchronous` as asked.
+/// Threads: a Database belongs to one thread at a time; guard it with a mutex or open one per thread (WAL: readers do
+/// not block the writer). Opens with journal_mode=WAL, foreign keys on, busy time-out 10 s; `synchronous` as asked.
 /// Failures: `out_of_space` (SQLITE_FULL), `unavailable` (busy, I/O), `conflict` (a constraint), `corrupt`, `internal`.
 #include <cstdint>
 #include <filesystem>
@@ -36,6 +36,12 @@ class Statement {
     reset();
     int index = 0;
     (bind_one(++index, values), ...);
+    return *this;
+  }
+  /// Binds one more value, for statements whose number of values is known only at run time; call bind() first.
+  template <class Value>
+  Statement& bind_at(int index, const Value& value) {
+    bind_one(index, value);
     return *this;
   }
   /// True when there is a row to read.

@@ -1,0 +1,52 @@
+#include "services/events/rest/codec.h"
+
+namespace larmor::events {
+
+Json to_json(const NewEvent& event) {
+  return {{"type", event.type},     {"service", event.service},
+          {"study", event.study},   {"fields", event.fields.is_null() ? Json::object() : event.fields},
+          {"key", event.key}};
+}
+
+Json to_json(const Event& event) {
+  auto json = to_json(static_cast<const NewEvent&>(event));
+  json["seq"] = event.seq;
+  json["at"] = to_rfc3339(event.at);
+  return json;
+}
+
+Json to_json(const Page& page, int limit) {
+  Json items = Json::array();
+  for (const auto& event : page.events) items.push_back(to_json(event));
+  const bool more = static_cast<int>(page.events.size()) >= limit;
+  return {{"items", std::move(items)},
+          {"next", more ? std::to_string(page.events.back().seq) : std::string()},
+          {"last", page.last}};
+}
+
+Result<NewEvent> new_event_from_json(const Json& json) {
+  NewEvent event;
+  event.type = TRY(member<std::string>(json, "type"));
+  event.service = TRY(member<std::string>(json, "service"));
+  event.study = StudyUid(TRY(member_or<std::string>(json, "study", "")));
+  event.fields = TRY(member_or<Json>(json, "fields", Json::object()));
+  event.key = TRY(member_or<std::string>(json, "key", ""));
+  return event;
+}
+
+Result<Event> event_from_json(const Json& json) {
+  Event event;
+  static_cast<NewEvent&>(event) = TRY(new_event_from_json(json));
+  event.seq = TRY(member<Seq>(json, "seq"));
+  event.at = TRY(from_rfc3339(TRY(member<std::string>(json, "at"))));
+  return event;
+}
+
+Result<Page> page_from_json(const Json& json) {
+  Page page;
+  for (const auto& item : TRY(member<Json>(json, "items"))) page.events.push_back(TRY(event_from_json(item)));
+  page.last = TRY(member<Seq>(json, "last"));
+  return page;
+}
+
+}  // namespace larmor::events

@@ -1,0 +1,47 @@
+#include "services/events/rest/remote.h"
+
+#include "services/events/rest/codec.h"
+
+namespace larmor::events {
+namespace {
+
+class RemoteLog final : public EventLog {
+ public:
+  explicit RemoteLog(std::shared_ptr<net::Client> client) : client_(std::move(client)) {}
+
+  Result<Seq> append(std::span<const NewEvent> events, const Call& call) override {
+    Json items = Json::array();
+    for (const auto& event : events) items.push_back(to_json(event));
+    return member<Seq>(TRY(client_->post("/v1/events", {{"items", std::move(items)}}, call)), "last");
+  }
+
+  Result<Page> read(const Query& query, const Call& call) override {
+    auto target = fmt::format("/v1/events?after={}&limit={}", query.after, query.limit);
+    // The server rounds nothing: what is left of a second is spent by the caller's next poll.
+    const auto wait = std::chrono::duration_cast<std::chrono::seconds>(std::min(query.wait, call.left()));
+    if (wait > 0s) target += fmt::format("&wait_s={}", std::min<std::int64_t>(wait.count(), 60));
+    if (!query.study.empty()) target += "&study=" + net::encode(query.study.str());
+    for (const auto& type : query.types) target += "&type=" + net::encode(type);
+    return page_from_json(TRY(client_->get(target, call)));
+  }
+
+  Result<Seq> cursor(const std::string& reader, const Call& call) override {
+    return member<Seq>(TRY(client_->get("/v1/event-cursors/" + net::encode(reader), call)), "seq");
+  }
+
+  Result<void> advance(const std::string& reader, Seq seq, const Call& call) override {
+    CHECK_OK(client_->put("/v1/event-cursors/" + net::encode(reader), {{"seq", seq}}, call));
+    return {};
+  }
+
+ private:
+  std::shared_ptr<net::Client> client_;
+};
+
+}  // namespace
+
+std::unique_ptr<EventLog> connect(std::shared_ptr<net::Client> client) {
+  return std::make_unique<RemoteLog>(std::move(client));
+}
+
+}  // namespace larmor::events

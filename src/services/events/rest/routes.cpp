@@ -1,0 +1,106 @@
+#include "services/events/rest/routes.h"
+
+#include <charconv>
+
+#include "services/events/rest/codec.h"
+
+namespace larmor::events {
+namespace {
+
+constexpr std::size_t kLargestBody = std::size_t{32} << 20;
+constexpr std::int64_t kLastSeq = std::int64_t{1} << 53;  // whole numbers that JSON readers keep exactly
+constexpr int kQuietRounds = 60;                          // of EventStream::period: a comment every 15 s shows who has gone
+
+Result<Query> query_of(const net::Request& request) {
+  Query query;
+  query.after = TRY(request.number("after", 0, 0, kLastSeq));
+  query.limit = static_cast<int>(TRY(request.number("limit", query.limit, 1, 5000)));
+  query.wait = std::chrono::seconds(TRY(request.number("wait_s", 0, 0, 60)));
+  query.study = StudyUid(request.parameter("study").value_or(""));
+  const auto [from, to] = request.query.equal_range("type");
+  for (auto type = from; type != to; ++type) query.types.push_back(type->second);
+  return query;
+}
+
+Result<net::Response> list(EventLog& log, const net::Request& request) {
+  const auto query = TRY(query_of(request));
+  return net::json_response(to_json(TRY(log.read(query, request.call())), query.limit));
+}
+
+std::string frame_of(const Event& event) {
+  return fmt::format("id: {}\ndata: {}\n\n", event.seq, to_json(event).dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+/// A browser that comes back names the last event that it saw; one that comes first sees what happens from now on.
+Result<Seq> start_of(EventLog& log, const net::Request& request) {
+  if (const auto seen = request.header("last-event-id"); seen && !seen->empty()) {
+    Seq seq = -1;
+    const auto [end, error] = std::from_chars(seen->data(), seen->data() + seen->size(), seq);
+    if (error != std::errc{} || end != seen->data() + seen->size() || seq < 0)
+      return fail_with({Code::invalid, fmt::format("Last-Event-ID '{}' is not a number of this log", *seen), "", "last-event-id"});
+    return seq;
+  }
+  if (request.parameter("after")) return request.number("after", 0, 0, kLastSeq);
+  return TRY(log.read({.after = kLastSeq, .limit = 1}, request.call())).last;
+}
+
+Result<net::Response> stream(EventLog& log, const net::Request& request) {
+  auto query = TRY(query_of(request));
+  query.wait = Duration(0);
+  query.after = TRY(start_of(log, request));
+  net::Response response;
+  response.events = net::EventStream{[&log, query, quiet = 0]() mutable -> Result<std::string> {
+    const auto page = TRY(log.read(query, Call::within(5s)));
+    std::string text;
+    for (const auto& event : page.events) text += frame_of(event);
+    const bool full = static_cast<int>(page.events.size()) >= query.limit;
+    query.after = full ? page.events.back().seq : std::max(query.after, page.last);
+    quiet = text.empty() ? quiet + 1 : 0;
+    if (quiet == kQuietRounds) {
+      quiet = 0;
+      text = ": still here\n\n";
+    }
+    return text;
+  }};
+  return response;
+}
+
+Result<net::Response> append(EventLog& log, const net::Request& request) {
+  const auto body = TRY(request.json(kLargestBody));
+  std::vector<NewEvent> events;
+  for (const auto& item : TRY(member<Json>(body, "items"))) events.push_back(TRY(new_event_from_json(item)));
+  const auto last = TRY(log.append(events, request.call()));
+  return net::created(fmt::format("/v1/events?after={}&limit=1", std::max<Seq>(last - 1, 0)), {{"last", last}});
+}
+
+Result<net::Response> show_cursor(EventLog& log, const net::Request& request) {
+  const auto reader = request.capture("reader");
+  return net::json_response({{"reader", reader}, {"seq", TRY(log.cursor(reader, request.call()))}});
+}
+
+Result<net::Response> move_cursor(EventLog& log, const net::Request& request) {
+  const auto reader = request.capture("reader");
+  CHECK_OK(log.advance(reader, TRY(member<Seq>(TRY(request.json()), "seq")), request.call()));
+  return show_cursor(log, request);
+}
+
+}  // namespace
+
+std::vector<net::Route> routes(EventLog& log) {
+  using enum net::Method;
+  using net::Scope;
+  const auto with = [&log](auto handler) {
+    return [&log, handler](const net::Request& request) { return handler(log, request); };
+  };
+  return {
+      {get, "/v1/events", Scope::read, "Events in order, by study and type; waits for one if asked to", with(list),
+       "event_page"},
+      {get, "/v1/events/stream", Scope::read, "Events as they happen (server-sent events)", with(stream)},
+      {post, "/v1/events", Scope::peer, "Append events: all or none", with(append), "event_number", "new_events", 201},
+      {get, "/v1/event-cursors/{reader}", Scope::peer, "How far a reader has read", with(show_cursor), "event_cursor"},
+      {put, "/v1/event-cursors/{reader}", Scope::peer, "Move a reader's cursor forward", with(move_cursor), "event_cursor",
+       "event_cursor"},
+  };
+}
+
+}  // namespace larmor::events
