@@ -3,8 +3,10 @@
 namespace larmor::events {
 
 Json to_json(const NewEvent& event) {
-  return {{"type", event.type},     {"service", event.service},
-          {"study", event.study},   {"fields", event.fields.is_null() ? Json::object() : event.fields},
+  return {{"type", event.type},
+          {"service", event.service},
+          {"study", event.study},
+          {"fields", event.fields.is_null() ? Json::object() : event.fields},
           {"key", event.key}};
 }
 

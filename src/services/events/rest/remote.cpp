@@ -17,9 +17,9 @@ class RemoteLog final : public EventLog {
 
   Result<Page> read(const Query& query, const Call& call) override {
     auto target = fmt::format("/v1/events?after={}&limit={}", query.after, query.limit);
-    // The server rounds nothing: what is left of a second is spent by the caller's next poll.
-    const auto wait = std::chrono::duration_cast<std::chrono::seconds>(std::min(query.wait, call.left()));
-    if (wait > 0s) target += fmt::format("&wait_s={}", std::min<std::int64_t>(wait.count(), 60));
+    // A little less than the caller's patience, so that an empty page arrives before the deadline.
+    const auto wait = std::min<Duration>({query.wait, call.left() - 200ms, 60s});
+    if (wait > Duration(0)) target += fmt::format("&wait_s={:.3f}", seconds(wait));
     if (!query.study.empty()) target += "&study=" + net::encode(query.study.str());
     for (const auto& type : query.types) target += "&type=" + net::encode(type);
     return page_from_json(TRY(client_->get(target, call)));

@@ -9,13 +9,23 @@ namespace {
 
 constexpr std::size_t kLargestBody = std::size_t{32} << 20;
 constexpr std::int64_t kLastSeq = std::int64_t{1} << 53;  // whole numbers that JSON readers keep exactly
-constexpr int kQuietRounds = 60;                          // of EventStream::period: a comment every 15 s shows who has gone
+constexpr int kQuietRounds = 60;  // of EventStream::period: a comment every 15 s shows who has gone
+
+/// Seconds with a fraction, up to a minute.
+Result<Duration> wait_of(const net::Request& request) {
+  const auto text = request.parameter("wait_s").value_or("0");
+  double value = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || !(value >= 0 && value <= 60))
+    return fail_with({Code::invalid, fmt::format("wait_s '{}' is not a number from 0 to 60", text), "", "wait_s"});
+  return Duration(static_cast<std::int64_t>(value * 1e6));
+}
 
 Result<Query> query_of(const net::Request& request) {
   Query query;
   query.after = TRY(request.number("after", 0, 0, kLastSeq));
   query.limit = static_cast<int>(TRY(request.number("limit", query.limit, 1, 5000)));
-  query.wait = std::chrono::seconds(TRY(request.number("wait_s", 0, 0, 60)));
+  query.wait = TRY(wait_of(request));
   query.study = StudyUid(request.parameter("study").value_or(""));
   const auto [from, to] = request.query.equal_range("type");
   for (auto type = from; type != to; ++type) query.types.push_back(type->second);
@@ -28,7 +38,8 @@ Result<net::Response> list(EventLog& log, const net::Request& request) {
 }
 
 std::string frame_of(const Event& event) {
-  return fmt::format("id: {}\ndata: {}\n\n", event.seq, to_json(event).dump(-1, ' ', false, Json::error_handler_t::replace));
+  return fmt::format("id: {}\ndata: {}\n\n", event.seq,
+                     to_json(event).dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 /// A browser that comes back names the last event that it saw; one that comes first sees what happens from now on.
@@ -37,7 +48,8 @@ Result<Seq> start_of(EventLog& log, const net::Request& request) {
     Seq seq = -1;
     const auto [end, error] = std::from_chars(seen->data(), seen->data() + seen->size(), seq);
     if (error != std::errc{} || end != seen->data() + seen->size() || seq < 0)
-      return fail_with({Code::invalid, fmt::format("Last-Event-ID '{}' is not a number of this log", *seen), "", "last-event-id"});
+      return fail_with(
+          {Code::invalid, fmt::format("Last-Event-ID '{}' is not a number of this log", *seen), "", "last-event-id"});
     return seq;
   }
   if (request.parameter("after")) return request.number("after", 0, 0, kLastSeq);
@@ -98,8 +110,8 @@ std::vector<net::Route> routes(EventLog& log) {
       {get, "/v1/events/stream", Scope::read, "Events as they happen (server-sent events)", with(stream)},
       {post, "/v1/events", Scope::peer, "Append events: all or none", with(append), "event_number", "new_events", 201},
       {get, "/v1/event-cursors/{reader}", Scope::peer, "How far a reader has read", with(show_cursor), "event_cursor"},
-      {put, "/v1/event-cursors/{reader}", Scope::peer, "Move a reader's cursor forward", with(move_cursor), "event_cursor",
-       "event_cursor"},
+      {put, "/v1/event-cursors/{reader}", Scope::peer, "Move a reader's cursor forward", with(move_cursor),
+       "event_cursor", "event_cursor"},
   };
 }
 
