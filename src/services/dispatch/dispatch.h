@@ -3,8 +3,10 @@
 ///
 /// Owns: jobs, leases, retry times. Never: runs a job, looks inside its arguments, keeps images.
 /// Threads: every method may be called from any thread. Blocking: bounded by `Call::deadline`.
-/// Failures: `unavailable` (store or peer gone, retryable), `conflict` (lease lost), `not_found`, `invalid` (names the field).
-/// Events: job.queued, job.started, job.progress (coarse), job.retrying, job.finished, job.dead, job.revived.
+/// Failures: `unavailable` (store or peer gone, retryable), `conflict` (lease lost), `not_found`, `invalid` (names the
+/// field). Events: job.queued, job.started, job.progress (coarse), job.retrying, job.finished, job.dead, job.revived,
+/// job.released, job.cancelled.
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,37 +20,45 @@ namespace larmor::dispatch {
 enum class Priority { low = 0, routine = 1, urgent = 2 };
 enum class State { waiting, running, done, dead, cancelled };
 
+constexpr std::string_view name(Priority p) {
+  return std::array<std::string_view, 3>{"low", "routine", "urgent"}[static_cast<std::size_t>(p)];
+}
+constexpr std::string_view name(State s) {
+  return std::array<std::string_view, 5>{"waiting", "running", "done", "dead",
+                                         "cancelled"}[static_cast<std::size_t>(s)];
+}
+
 using LeaseToken = std::string;
 
 struct NewJob {
-  std::string queue;                      ///< "pipeline/brain", "export/archive": one per pipeline and per destination
+  std::string queue;  ///< "pipeline/brain", "export/archive": one per pipeline and per destination
   StudyUid study;
   Priority priority = Priority::routine;
-  Json arguments = Json::object();        ///< opaque here; the worker of that queue judges it
+  Json arguments = Json::object();  ///< opaque here; the worker of that queue judges it
 };
 
 struct Lease {
   JobId job;
-  LeaseToken token;                       ///< proves ownership; changes with every claim
-  Time expires;                           ///< renew before; afterwards the job is anyone's
-  int attempt = 1;                        ///< 1 at the first try
+  LeaseToken token;  ///< proves ownership; changes with every claim
+  Time expires;      ///< renew before; afterwards the job is anyone's
+  int attempt = 1;   ///< 1 at the first try
   NewJob work;
 };
 
 struct Worker {
   WorkerId id;
-  std::vector<std::string> queues;        ///< what it can run; a trailing `*` stands for any ending
+  std::vector<std::string> queues;  ///< what it can run; a trailing `*` stands for any ending
 };
 
 struct Progress {
-  double fraction = 0;                    ///< 0 to 1
-  std::string step;                       ///< "segmenting"
+  double fraction = 0;  ///< 0 to 1
+  std::string step;     ///< "segmenting"
 };
 
 /// How a run ended. `result` is kept with the job; `error` decides between a retry and death.
 struct Outcome {
   std::optional<Error> error;
-  std::string last_words;                 ///< the end of what a failed pipeline printed
+  std::string last_words;  ///< the end of what a failed pipeline printed
   Json result = Json::object();
 };
 
@@ -66,29 +76,29 @@ struct Job {
   NewJob work;
   State state = State::waiting;
   Time queued;
-  Time due;                               ///< not before this: back-off
+  Time due;  ///< not before this: back-off
   Progress progress;
   std::vector<Attempt> attempts;
   Json result;
 };
 
 struct JobQuery {
-  StudyUid study;                         ///< empty: any
+  StudyUid study;  ///< empty: any
   std::optional<State> state;
-  std::string queue;                      ///< empty: any
-  std::string after;                      ///< cursor; empty: first page
-  int limit = 100;                        ///< 1 to 1000
+  std::string queue;  ///< empty: any
+  std::string after;  ///< cursor; empty: first page
+  int limit = 100;    ///< 1 to 1000
 };
 
 struct JobPage {
-  std::vector<Job> jobs;                  ///< newest first
+  std::vector<Job> jobs;  ///< newest first
   std::string next;
 };
 
 struct QueueDepth {
   std::string queue;
   std::int64_t waiting = 0, running = 0, dead = 0;
-  std::optional<Time> oldest;             ///< when the longest waiting one was queued
+  std::optional<Time> oldest;  ///< when the longest waiting one was queued
 };
 
 class Dispatch {
