@@ -65,7 +65,7 @@ Result<std::unique_ptr<Dispatch>> make(const std::filesystem::path& directory, c
   options.head_start = settings.seconds(kHeadStart);
   options.max_open = settings.integer(kMaxOpen);
   options.largest_arguments = settings.bytes(kLargestArguments);
-  return std::make_unique<Tended>(TRY(SqliteJobs::open(directory / "jobs.sqlite", options, log, clock)));
+  return std::make_unique<Tended>(TRY(SqliteJobs::open(directory / "jobs.db", options, log, clock)));
 }
 
 }  // namespace larmor::dispatch

@@ -1,5 +1,5 @@
 #pragma once
-/// Assembly of dispatch: jobs in DIRECTORY/jobs.sqlite, and the thread that tends them.
+/// Assembly of dispatch: jobs in DIRECTORY/jobs.db, and the thread that tends them.
 #include <filesystem>
 #include <memory>
 

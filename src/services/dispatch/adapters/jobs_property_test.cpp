@@ -17,7 +17,7 @@ struct Folder {
   std::filesystem::path path = std::filesystem::temp_directory_path() / ("larmor-jobs-" + random_token());
   Folder() { std::filesystem::create_directories(path); }
   ~Folder() { std::filesystem::remove_all(path); }
-  std::filesystem::path file() const { return path / "jobs.sqlite"; }
+  std::filesystem::path file() const { return path / "jobs.db"; }
 };
 
 class World {

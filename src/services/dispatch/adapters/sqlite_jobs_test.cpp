@@ -25,7 +25,7 @@ class Jobs : public testing::Test {
   void reopen() {
     jobs.reset();
     std::filesystem::create_directories(folder);
-    jobs = std::move(*SqliteJobs::open(folder / "jobs.sqlite", options, log, clock));
+    jobs = std::move(*SqliteJobs::open(folder / "jobs.db", options, log, clock));
   }
   JobId enqueue(const std::string& queue, Priority priority = Priority::routine, const std::string& key = "") {
     return jobs->enqueue({queue, StudyUid("1.2.3"), priority, {{"n", 1}}}, Call::within(1s, key)).value();
