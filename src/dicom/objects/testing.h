@@ -1,0 +1,98 @@
+#pragma once
+/// For the tests of this folder: reading objects back, and other people's validator.
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dcistrmb.h>
+#include <dcmtk/dcmdata/dctk.h>
+#include <stdlib.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include "dicom/objects/object.h"
+
+namespace larmor::dicom {
+
+/// A folder that goes away with the test.
+class Scratch {
+ public:
+  Scratch() {
+    std::string name = (std::filesystem::temp_directory_path() / "larmor-objects-XXXXXX").string();
+    path_ = ::mkdtemp(name.data());
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  std::filesystem::path write(const std::string& name, const std::string& bytes) const {
+    std::ofstream(path_ / name, std::ios::binary) << bytes;
+    return path_ / name;
+  }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline std::unique_ptr<DcmFileFormat> parse(const std::string& bytes) {
+  auto file = std::make_unique<DcmFileFormat>();
+  DcmInputBufferStream stream;
+  stream.setBuffer(bytes.data(), static_cast<offile_off_t>(bytes.size()));
+  stream.setEos();
+  file->transferInit();
+  if (file->read(stream).bad()) return nullptr;
+  file->transferEnd();
+  file->loadAllDataIntoMemory();
+  return file;
+}
+
+inline std::string text_at(DcmItem& item, const DcmTagKey& tag) {
+  OFString value;
+  item.findAndGetOFStringArray(tag, value);
+  return {value.c_str(), value.size()};
+}
+
+inline double number_at(DcmItem& item, const DcmTagKey& tag, unsigned long at = 0) {
+  Float64 value = 0;
+  item.findAndGetFloat64(tag, value, at);
+  return value;
+}
+
+inline int word_at(DcmItem& item, const DcmTagKey& tag) {
+  Uint16 value = 0;
+  item.findAndGetUint16(tag, value);
+  return value;
+}
+
+inline std::string output_of(const std::string& command) {
+  std::string text;
+  FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
+  if (!pipe) return "cannot start";
+  std::array<char, 4096> block{};
+  while (const auto n = std::fread(block.data(), 1, block.size(), pipe)) text.append(block.data(), n);
+  ::pclose(pipe);
+  return text;
+}
+
+inline bool have_dciodvfy() {
+  return std::system("command -v dciodvfy >/dev/null 2>&1") == 0;
+}
+
+/// The error lines of dciodvfy (David Clunie's dicom3tools), which knows the standard better than we do.
+inline std::string complaints_of_dciodvfy(const Scratch& scratch, const Object& object) {
+  const auto file = scratch.write("object.dcm", object.bytes);
+  std::string errors;
+  std::string text = output_of("dciodvfy " + file.string());
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = std::min(text.find('\n', at), text.size());
+    if (const auto line = text.substr(at, end - at); line.rfind("Error", 0) == 0) errors += line + "\n";
+    at = end + 1;
+  }
+  return errors;
+}
+
+}  // namespace larmor::dicom
