@@ -1,0 +1,35 @@
+#pragma once
+/// Masks: pieces, opening, closing, holes. A mask is a volume of 0 and 1 on a grid of about 1 mm.
+///
+/// Pure; cannot fail. Distances count steps between faces, with every second step also through edges, which keeps balls
+/// round.
+#include <vector>
+
+#include "imaging/resample.h"
+#include "imaging/volume.h"
+
+namespace larmor::imaging {
+
+using Mask = Volume<std::uint8_t>;
+
+/// Voxels that touch by a face belong together. Pieces are numbered from 1 in the order of their first voxel.
+struct Pieces {
+  Volume<std::uint32_t> number;
+  std::vector<std::size_t> sizes;  ///< sizes[0] is the outside
+};
+Pieces pieces(const Mask&);
+/// The largest piece; the first of equals. Empty stays empty.
+Mask largest_piece(const Mask&);
+
+Mask erode(const Mask&, int steps);  ///< outside the volume counts as empty
+Mask dilate(const Mask&, int steps);
+/// Grows `seed` by `steps`, never outside `within`.
+Mask grow_within(const Mask& seed, const Mask& within, int steps);
+/// Everything that cannot be reached from the border of the volume.
+Mask fill_holes(const Mask&);
+
+std::size_t count(const Mask&);
+/// The smallest box around the mask; empty masks give an empty box.
+Box bounds(const Mask&);
+
+}  // namespace larmor::imaging

@@ -1,0 +1,85 @@
+#include "services/processing/brain/analyse.h"
+
+#include <cmath>
+
+#include "imaging/intensity.h"
+#include "imaging/resample.h"
+#include "services/processing/brain/head.h"
+#include "services/processing/brain/judge.h"
+#include "services/processing/brain/measure.h"
+#include "services/processing/brain/model.h"
+#include "services/processing/brain/segment.h"
+
+namespace larmor::processing::brain {
+namespace {
+
+/// A volume in which a head fits and can be seen, before anything is computed on it.
+Result<void> check_grid(const imaging::Grid& grid) {
+  const auto& s = grid.shape;
+  if (imaging::count(s) == 0 || !imaging::is_usable(grid.to_world))
+    return fail(Code::invalid, "the image has no place in space that spans a volume");
+  const auto mm = imaging::spacing(grid.to_world);
+  if (std::abs(grid.to_world.determinant()) < 0.98 * mm[0] * mm[1] * mm[2])
+    return fail(Code::unsupported, "the image's axes are not perpendicular to each other (a tilted gantry?)");
+  for (int d = 0; d < 3; ++d) {
+    const double wide = mm[d] * double(s[d]);
+    if (!(mm[d] >= 0.1 && mm[d] <= 8))
+      return fail(Code::unsupported, "voxels lie {:.3g} mm apart along one axis; a brain is measured from 0.1 to 8 mm", mm[d]);
+    if (!(wide >= 70 && wide <= 700))
+      return fail(Code::unsupported, "not a brain: the image is {:.0f} x {:.0f} x {:.0f} mm; a head needs 70 to 700 mm each way",
+                  mm[0] * double(s[0]), mm[1] * double(s[1]), mm[2] * double(s[2]));
+  }
+  return {};
+}
+
+/// The labels of the box, in the whole 1 mm grid.
+imaging::Volume<std::uint8_t> uncrop(const imaging::Volume<std::uint8_t>& part, const imaging::Box& box, const imaging::Grid& grid) {
+  imaging::Volume<std::uint8_t> out(grid);
+  for (std::size_t a = 0; a < part.shape()[0]; ++a)
+    for (std::size_t b = 0; b < part.shape()[1]; ++b)
+      std::copy_n(&part(a, b, 0), part.shape()[2], &out(box.low[0] + a, box.low[1] + b, box.low[2]));
+  return out;
+}
+
+}  // namespace
+
+Result<Findings> analyse(const imaging::Volume<float>& image, const Options& options, const Progress& progress) {
+  progress(0.02, "check");
+  CHECK_OK(check_grid(image.grid));
+  const auto range = TRY(imaging::check_intensities(image));
+  if (range.distinct < 16)
+    return fail(Code::unsupported, "not a brain: the image has only {} different intensities; this looks like a mask or labels",
+                range.distinct);
+  const Model model = TRY(load_model(options.models / "brain"));
+
+  progress(0.05, "resample");
+  Findings out;
+  out.picture = imaging::to_canonical(image, imaging::canonical(image.grid));
+  CHECK_OK(imaging::normalise(out.picture));
+  const auto box = find_head(out.picture, model.crop_above);
+  if (box.high[0] == 0) return fail(Code::unsupported, "not a brain: nothing in the image is bright enough to be a head");
+
+  progress(0.12, "segment");
+  auto segmented = TRY(segment(imaging::crop(out.picture, box), model, options));
+
+  progress(0.8, "clean");
+  const double kept = clean(segmented.classes, model);
+  const auto ids = give_sides(segmented.classes, model);
+  if (!ids)
+    return fail(Code::unsupported, "not a brain: no deep structures lie on two sides of a plane");
+
+  progress(0.88, "measure");
+  out.structures = measure(*ids, segmented.confidence, model);
+  out.evidence = weigh(out.structures, *ids, kept);
+  if (auto why = refusal(out.evidence)) return fail(Code::unsupported, "{}", *why);
+  out.confidence = out.evidence.confidence;
+  out.intracranial_ml = intracranial_ml(*ids);
+  out.flags = flags(out.evidence, out.structures, imaging::spacing(image.grid.to_world));
+
+  progress(0.92, "labels");
+  out.picture_labels = uncrop(*ids, box, out.picture.grid);
+  out.labels = imaging::nearest(out.picture_labels, image.grid);
+  return out;
+}
+
+}  // namespace larmor::processing::brain

@@ -1,0 +1,25 @@
+#pragma once
+/// From a T1-weighted head to labelled structures and their volumes.
+///
+/// Memory: below 2 GB for a head in 256 x 256 x 256 mm. Threads: `Options::threads` while the network runs, one otherwise.
+/// Failures: `invalid` (no picture: empty, constant, not numbers), `unsupported` (not a brain, or not a volume that can be
+/// measured; the reason and the numbers are in the words), `not_found` (model or runtime absent), `internal`.
+#include <filesystem>
+#include <functional>
+
+#include "services/processing/brain/findings.h"
+
+namespace larmor::processing::brain {
+
+struct Options {
+  std::filesystem::path models = "models";  ///< holds brain/manifest.json and its weights
+  std::filesystem::path onnxruntime = "third_party/onnxruntime/libonnxruntime.so.1";
+  int threads = 2;
+};
+
+/// Where the work stands: 0..1, and the step that begins.
+using Progress = std::function<void(double fraction, std::string_view step)>;
+
+Result<Findings> analyse(const imaging::Volume<float>&, const Options&, const Progress&);
+
+}  // namespace larmor::processing::brain

@@ -1,0 +1,62 @@
+#include "services/processing/brain/findings.h"
+
+#include <cmath>
+
+#include "imaging/structures.h"
+
+namespace larmor::processing::brain {
+namespace {
+
+/// Three digits after the point: a microlitre, a thousandth of a probability.
+double rounded(double v) { return std::round(v * 1000) / 1000; }
+
+const char* side_name(imaging::Side side) {
+  constexpr std::array names{"middle", "left", "right"};
+  return names[std::size_t(side)];
+}
+
+}  // namespace
+
+Json to_json(const Evidence& e) {
+  return {{"brain_ml", rounded(e.brain_ml)},
+          {"cerebrum_ml", rounded(e.cerebrum_ml)},
+          {"white_share", rounded(e.white_share)},
+          {"cerebellum_share", rounded(e.cerebellum_share)},
+          {"deep_ml", rounded(e.deep_ml)},
+          {"structures_found", e.found},
+          {"symmetry", rounded(e.symmetry)},
+          {"confidence", rounded(e.confidence)},
+          {"compactness", rounded(e.compactness)},
+          {"kept", rounded(e.kept)}};
+}
+
+Json to_json(const Findings& f) {
+  Json volumes = Json::array(), flags = Json::array();
+  for (const auto& m : f.structures) {
+    const auto* s = imaging::structure(m.id);
+    volumes.push_back({{"id", m.id},
+                       {"name", s ? std::string(s->name) : fmt::format("structure {}", m.id)},
+                       {"side", side_name(s ? s->side : imaging::Side::middle)},
+                       {"ml", rounded(m.ml)},
+                       {"confidence", rounded(m.confidence)}});
+  }
+  for (const auto& flag : f.flags) flags.push_back({{"name", flag.name}, {"text", flag.text}});
+  return {{"volumes", volumes},
+          {"intracranial_ml", rounded(f.intracranial_ml)},
+          {"confidence", rounded(f.confidence)},
+          {"flags", flags},
+          {"evidence", to_json(f.evidence)}};
+}
+
+std::string to_csv(const Findings& f) {
+  std::string out = "id,name,side,ml,confidence\n";
+  for (const auto& m : f.structures) {
+    const auto* s = imaging::structure(m.id);
+    out += fmt::format("{},{},{},{:.3f},{:.3f}\n", m.id, s ? s->name : "", side_name(s ? s->side : imaging::Side::middle), m.ml,
+                       m.confidence);
+  }
+  out += fmt::format("0,intracranial estimate,middle,{:.3f},\n", f.intracranial_ml);
+  return out;
+}
+
+}  // namespace larmor::processing::brain
