@@ -22,8 +22,8 @@ namespace larmor::dicom {
 enum class Plane { native, axial, sagittal, coronal };  ///< native: the plane of the volume's slowest index
 
 struct DicomizePatient {
-  std::string name = "Anonymous", id = "ANON";  ///< UTF-8
-  std::string birth_date, sex, age;             ///< YYYYMMDD; M, F or O; like 042Y; empty: unknown
+  std::string name = "Anonymous^", id = "ANON";  ///< UTF-8
+  std::string birth_date, sex, age;              ///< YYYYMMDD; M, F or O; like 042Y; empty: unknown
 };
 
 struct DicomizeOptions {

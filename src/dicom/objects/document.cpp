@@ -17,40 +17,53 @@ Failure dcmtk_failure(std::string_view doing, const OFCondition& why, Code code 
   return fail(code, "cannot {}: {}", doing, why.text());
 }
 
-/// Names the writer in the file's meta header; without it every file would claim to be DCMTK's own.
-void sign(DcmMetaInfo& meta) {
-  meta.putAndInsertString(DCM_ImplementationClassUID, uid_from({"larmor", "implementation"}).c_str());
-  meta.putAndInsertString(DCM_ImplementationVersionName, "LARMOR");
-}
+/// Gathers what a DCMTK object writes, block by block.
+class Output {
+ public:
+  Output() : block_(kBlock), stream_(block_.data(), static_cast<offile_off_t>(kBlock)) {}
+  OFCondition take(DcmObject& object, E_TransferSyntax syntax) {
+    object.transferInit();
+    OFCondition written = EC_Normal;
+    do {
+      written = object.write(stream_, syntax, EET_ExplicitLength, nullptr);
+      drain();
+    } while (written == EC_StreamNotifyClient);
+    object.transferEnd();
+    return written;
+  }
+  std::string bytes() && {
+    stream_.flush();
+    drain();
+    return std::move(bytes_);
+  }
+
+ private:
+  void drain() {
+    void* begin = nullptr;
+    offile_off_t length = 0;
+    stream_.flushBuffer(begin, length);
+    bytes_.append(static_cast<const char*>(begin), static_cast<std::size_t>(length));
+  }
+  std::vector<char> block_;
+  DcmOutputBufferStream stream_;
+  std::string bytes_;
+};
 
 Result<std::string> encode(DcmFileFormat& file) {
   constexpr auto kSyntax = EXS_LittleEndianExplicit;
   if (const auto done = file.validateMetaInfo(kSyntax, EWM_createNewMeta); done.bad())
     return dcmtk_failure("build the file's meta header", done);
-  sign(*file.getMetaInfo());
-  std::vector<char> block(kBlock);
-  DcmOutputBufferStream stream(block.data(), static_cast<offile_off_t>(block.size()));
-  std::string bytes;
-  const auto take = [&] {
-    void* begin = nullptr;
-    offile_off_t length = 0;
-    stream.flushBuffer(begin, length);
-    bytes.append(static_cast<const char*>(begin), static_cast<std::size_t>(length));
-  };
-  file.transferInit();
-  OFCondition written = EC_Normal;
-  do {
-    written = file.write(stream, kSyntax, EET_ExplicitLength, nullptr, EGL_recalcGL, EPD_noChange, 0, 0, 0,
-                         EWM_updateMeta);
-    take();
-  } while (written == EC_StreamNotifyClient);
-  if (written.good()) {
-    stream.flush();
-    take();
-  }
-  file.transferEnd();
-  if (written.bad()) return dcmtk_failure("encode the object", written);
-  return bytes;
+  // The meta header is written apart from the dataset, because written together DCMTK would sign with its own name.
+  auto& meta = *file.getMetaInfo();
+  meta.putAndInsertString(DCM_ImplementationClassUID, uid_from({"larmor", "implementation"}).c_str());
+  meta.putAndInsertString(DCM_ImplementationVersionName, "LARMOR");
+  meta.computeGroupLengthAndPadding(EGL_recalcGL, EPD_noChange, EXS_LittleEndianExplicit, EET_UndefinedLength);
+  Output output;
+  if (const auto done = output.take(meta, EXS_LittleEndianExplicit); done.bad())
+    return dcmtk_failure("encode the meta header", done);
+  if (const auto done = output.take(*file.getDataset(), kSyntax); done.bad())
+    return dcmtk_failure("encode the object", done);
+  return std::move(output).bytes();
 }
 
 std::string text_of(DcmItem& item, const DcmTagKey& tag) {
@@ -187,8 +200,8 @@ Result<Object> Document::finish() {
 
 Result<std::unique_ptr<DcmFileFormat>> read_header(const std::filesystem::path& path) {
   auto file = std::make_unique<DcmFileFormat>();
-  const auto read =
-      file->loadFileUntilTag(path.c_str(), EXS_Unknown, EGL_noChange, DCM_MaxReadLength, ERM_autoDetect, DCM_PixelData);
+  // Long values, the pixels above all, stay on disk: DCMTK reads them only if somebody asks.
+  const auto read = file->loadFile(path.c_str(), EXS_Unknown, EGL_noChange, 4096, ERM_autoDetect);
   if (read.bad()) return dcmtk_failure(fmt::format("read the source's header {}", path.string()), read, Code::corrupt);
   return file;
 }
@@ -239,7 +252,6 @@ void write_contributors(Item root, DcmItem& example) {
   root.copy(example, DCM_ContributingEquipmentSequence);
   Item scanner = root.item(DCM_ContributingEquipmentSequence);
   scanner.code(DCM_PurposeOfReferenceCodeSequence, kAcquisition);
-  scanner.copy(example, DCM_SpecificCharacterSet);
   if (text_of(example, DCM_Manufacturer).empty())
     scanner.text(DCM_Manufacturer, "unknown");
   else

@@ -12,6 +12,8 @@
 #include <string>
 
 #include "dicom/objects/object.h"
+#include "dicom/series/source.h"
+#include "imaging/affine.h"
 
 namespace larmor::dicom {
 
@@ -80,6 +82,38 @@ inline std::string output_of(const std::string& command) {
 
 inline bool have_dciodvfy() {
   return std::system("command -v dciodvfy >/dev/null 2>&1") == 0;
+}
+
+/// A classic series on disk, described as the series reader would describe it.
+inline SourceSeries describe(const Scratch& scratch, const std::vector<Object>& slices) {
+  SourceSeries source;
+  for (std::size_t k = 0; k < slices.size(); ++k) {
+    const auto file = parse(slices[k].bytes);
+    auto& d = *file->getDataset();
+    SourceSlice slice;
+    slice.sop_class = slices[k].sop_class;
+    slice.instance = slices[k].instance;
+    for (int i = 0; i < 3; ++i) slice.position[i] = number_at(d, DCM_ImagePositionPatient, i);
+    slice.file = scratch.write("slice" + std::to_string(k) + ".dcm", slices[k].bytes);
+    source.slices.push_back(slice);
+    if (k > 0) continue;
+    source.study = StudyUid(text_at(d, DCM_StudyInstanceUID));
+    source.series = slices[0].series;
+    source.frame_of_reference = text_at(d, DCM_FrameOfReferenceUID);
+    source.date = text_at(d, DCM_SeriesDate);
+    source.time = text_at(d, DCM_SeriesTime);
+    source.modality = "MR";
+    source.rows = static_cast<std::uint32_t>(word_at(d, DCM_Rows));
+    source.columns = static_cast<std::uint32_t>(word_at(d, DCM_Columns));
+    for (int i = 0; i < 3; ++i) source.row_direction[i] = number_at(d, DCM_ImageOrientationPatient, i);
+    for (int i = 0; i < 3; ++i) source.column_direction[i] = number_at(d, DCM_ImageOrientationPatient, 3 + i);
+    source.slice_direction = imaging::cross(source.row_direction, source.column_direction);
+    source.row_spacing = number_at(d, DCM_PixelSpacing, 0);
+    source.column_spacing = number_at(d, DCM_PixelSpacing, 1);
+    source.slice_spacing = source.slice_thickness = number_at(d, DCM_SliceThickness);
+    source.example = slice.file;
+  }
+  return source;
 }
 
 /// The error lines of dciodvfy (David Clunie's dicom3tools), which knows the standard better than we do.

@@ -1,0 +1,190 @@
+#include "dicom/objects/seg.h"
+
+#include "dicom/objects/document.h"
+#include "dicom/objects/uid.h"
+
+namespace larmor::dicom {
+namespace {
+
+using Labels = imaging::Volume<std::uint8_t>;
+
+constexpr Kind kKind{"seg", UID_SegmentationStorage, "SEG", 9101, "Larmor brain segmentation"};
+
+struct Frame {
+  std::size_t segment = 0, slice = 0;  ///< indices from 0
+};
+
+struct Plan {
+  std::vector<Segment> segments;
+  std::vector<Frame> frames;  ///< by segment, then by slice
+};
+
+Result<Plan> plan(const SourceSeries& source, const Labels& labels, const Maker& maker) {
+  const std::size_t slices = labels.shape()[0], area = labels.shape()[1] * labels.shape()[2];
+  if (slices != source.slices.size() || labels.shape()[1] != source.rows || labels.shape()[2] != source.columns)
+    return fail(Code::invalid, "cannot write a segmentation of {}x{}x{} labels for a series of {} slices of {}x{}",
+                slices, labels.shape()[1], labels.shape()[2], source.slices.size(), source.rows, source.columns);
+  std::vector<std::array<std::uint32_t, 256>> seen(slices);
+  for (std::size_t k = 0; k < slices; ++k)
+    for (std::size_t i = 0; i < area; ++i) ++seen[k][labels.voxels[k * area + i]];
+
+  Plan plan;
+  for (int id = 1; id < 256; ++id) {
+    std::size_t voxels = 0;
+    for (std::size_t k = 0; k < slices; ++k) voxels += seen[k][id];
+    if (voxels == 0) continue;
+    const auto* known = imaging::structure(id);
+    if (!known)
+      return fail(Code::invalid, "cannot write a segmentation: label {} is not a structure that has a code", id);
+    const auto index = plan.segments.size();
+    plan.segments.push_back({id, static_cast<std::uint16_t>(index + 1), imaging::full_name(*known),
+                             uid_from({"larmor", "tracking", source.series.str(), maker.pipeline, known->key}),
+                             voxels});
+    for (std::size_t k = 0; k < slices; ++k)
+      if (seen[k][id]) plan.frames.push_back({index, k});
+  }
+  if (plan.segments.empty()) return fail(Code::invalid, "cannot write a segmentation: all labels are background");
+  return plan;
+}
+
+void write_segment(Item root, const Segment& segment, const Maker& maker) {
+  static constexpr imaging::Code kIntelligence{"123109", "DCM", "Artificial Intelligence"};
+  const auto& structure = *imaging::structure(segment.structure);
+  std::string label = segment.tracking_id;
+  label[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(label[0])));
+  Item item = root.item(DCM_SegmentSequence);
+  item.word(DCM_SegmentNumber, segment.number);
+  item.text(DCM_SegmentLabel, label);
+  item.text(DCM_SegmentDescription, fmt::format("{} (FreeSurfer {})", structure.key, structure.id));
+  item.text(DCM_SegmentAlgorithmType, "AUTOMATIC");
+  item.text(DCM_SegmentAlgorithmName, plain_words(maker.algorithm, 64));
+  Item algorithm = item.item(DCM_SegmentationAlgorithmIdentificationSequence);
+  algorithm.code(DCM_AlgorithmFamilyCodeSequence, kIntelligence);
+  algorithm.text(DCM_AlgorithmName, plain_words(maker.algorithm, 64));
+  algorithm.text(DCM_AlgorithmVersion, plain_words(maker.version, 64));
+  algorithm.text(DCM_AlgorithmSource, "Larmor");
+  item.code(DCM_SegmentedPropertyCategoryCodeSequence, structure.category);
+  Item type = item.code(DCM_SegmentedPropertyTypeCodeSequence, structure.type);
+  if (const auto* side = imaging::laterality(structure.side))
+    type.code(DCM_SegmentedPropertyTypeModifierCodeSequence, *side);
+  item.words(DCM_RecommendedDisplayCIELabValue, imaging::to_dicom_lab(structure.colour));
+  item.text(DCM_TrackingID, segment.tracking_id);
+  item.text(DCM_TrackingUID, segment.tracking_uid);
+}
+
+void write_dimensions(Item root, const std::string& organisation) {
+  root.item(DCM_DimensionOrganizationSequence).text(DCM_DimensionOrganizationUID, organisation);
+  const auto dimension = [&](const DcmTagKey& pointer, const DcmTagKey& group, const char* label) {
+    Item item = root.item(DCM_DimensionIndexSequence);
+    item.text(DCM_DimensionOrganizationUID, organisation);
+    item.raw().putAndInsertTagKey(DCM_DimensionIndexPointer, pointer);
+    item.raw().putAndInsertTagKey(DCM_FunctionalGroupPointer, group);
+    item.text(DCM_DimensionDescriptionLabel, label);
+  };
+  dimension(DCM_ReferencedSegmentNumber, DCM_SegmentIdentificationSequence, "Segment");
+  dimension(DCM_ImagePositionPatient, DCM_PlanePositionSequence, "Position");
+}
+
+void write_shared_groups(Item root, const SourceSeries& source) {
+  Item shared = root.item(DCM_SharedFunctionalGroupsSequence);
+  Item measures = shared.item(DCM_PixelMeasuresSequence);
+  measures.decimals(DCM_PixelSpacing, std::array{source.row_spacing, source.column_spacing});
+  measures.text(DCM_SliceThickness,
+                decimal(source.slice_thickness > 0 ? source.slice_thickness : source.slice_spacing));
+  measures.text(DCM_SpacingBetweenSlices, decimal(source.slice_spacing));
+  const auto &r = source.row_direction, &c = source.column_direction;
+  shared.item(DCM_PlaneOrientationSequence)
+      .decimals(DCM_ImageOrientationPatient, std::array{r[0], r[1], r[2], c[0], c[1], c[2]});
+}
+
+void write_frame(Item root, const SourceSeries& source, const Plan& plan, const Frame& frame) {
+  static constexpr imaging::Code kSegmentation{"113076", "DCM", "Segmentation"};
+  static constexpr imaging::Code kSource{"121322", "DCM", "Source Image for Image Processing Operation"};
+  const auto& slice = source.slices[frame.slice];
+  Item item = root.item(DCM_PerFrameFunctionalGroupsSequence);
+  Item derivation = item.item(DCM_DerivationImageSequence);
+  Item image = derivation.item(DCM_SourceImageSequence);
+  image.text(DCM_ReferencedSOPClassUID, slice.sop_class.str());
+  image.text(DCM_ReferencedSOPInstanceUID, slice.instance.str());
+  if (slice.frame > 0) image.text(DCM_ReferencedFrameNumber, std::to_string(slice.frame));
+  image.text(DCM_SpatialLocationsPreserved, "YES");
+  image.code(DCM_PurposeOfReferenceCodeSequence, kSource);
+  derivation.code(DCM_DerivationCodeSequence, kSegmentation);
+  const std::array<std::uint32_t, 2> index{static_cast<std::uint32_t>(plan.segments[frame.segment].number),
+                                           static_cast<std::uint32_t>(frame.slice + 1)};
+  item.item(DCM_FrameContentSequence).longs(DCM_DimensionIndexValues, index);
+  item.item(DCM_PlanePositionSequence).decimals(DCM_ImagePositionPatient, slice.position);
+  item.item(DCM_SegmentIdentificationSequence).word(DCM_ReferencedSegmentNumber, plan.segments[frame.segment].number);
+}
+
+/// One bit per voxel, least significant first, frames without padding between them (PS3.5 8.1.1).
+std::vector<std::uint8_t> pack(const Labels& labels, const Plan& plan) {
+  const std::size_t area = labels.shape()[1] * labels.shape()[2];
+  std::vector<std::uint8_t> bits((plan.frames.size() * area + 7) / 8);
+  std::size_t bit = 0;
+  for (const auto& frame : plan.frames) {
+    const auto wanted = static_cast<std::uint8_t>(plan.segments[frame.segment].structure);
+    const std::uint8_t* voxel = &labels.voxels[frame.slice * area];
+    for (std::size_t i = 0; i < area; ++i, ++bit)
+      bits[bit >> 3] |= static_cast<std::uint8_t>((voxel[i] == wanted) << (bit & 7));
+  }
+  return bits;
+}
+
+void write_image(Item root, const SourceSeries& source, const Plan& plan, const Maker& maker) {
+  root.text(DCM_ImageType, "DERIVED\\PRIMARY");
+  root.text(DCM_InstanceNumber, "1");
+  root.text(DCM_ContentLabel, "BRAIN");
+  root.text(DCM_ContentDescription, kNotADevice);
+  root.text(DCM_ContentCreatorName, "Larmor^");
+  root.text(DCM_ImageComments,
+            plain_words(fmt::format("{} {} by Larmor. {}", maker.algorithm, maker.version, kNotADevice), 1024));
+  root.text(DCM_BodyPartExamined, "BRAIN");
+  root.text(DCM_BurnedInAnnotation, "NO");
+  root.word(DCM_SamplesPerPixel, 1);
+  root.text(DCM_PhotometricInterpretation, "MONOCHROME2");
+  root.text(DCM_NumberOfFrames, std::to_string(plan.frames.size()));
+  root.word(DCM_Rows, static_cast<std::uint16_t>(source.rows));
+  root.word(DCM_Columns, static_cast<std::uint16_t>(source.columns));
+  root.word(DCM_BitsAllocated, 1);
+  root.word(DCM_BitsStored, 1);
+  root.word(DCM_HighBit, 0);
+  root.word(DCM_PixelRepresentation, 0);
+  root.text(DCM_SegmentationType, "BINARY");
+}
+
+}  // namespace
+
+Result<Segmentation> write_seg(const SourceSeries& source, const Labels& labels, const Maker& maker) {
+  Plan made = TRY(plan(source, labels, maker));
+  const auto example = TRY(read_header(source.example));
+  const auto id = identify(source, maker, kKind);
+
+  Document document;
+  Item root = document.root();
+  write_common(document, *example->getDataset(), source, maker, kKind, id);
+  write_lossiness(root, *example->getDataset());
+  root.text(DCM_ContentDate, id.date);
+  root.text(DCM_ContentTime, id.time);
+  root.text(DCM_FrameOfReferenceUID, source.frame_of_reference.empty()
+                                         ? uid_from({"larmor", "frame of reference", source.series.str()})
+                                         : source.frame_of_reference);
+  root.text(DCM_PositionReferenceIndicator, source.position_reference);
+  Item series = root.item(DCM_ReferencedSeriesSequence);
+  series.text(DCM_SeriesInstanceUID, source.series.str());
+  write_instances(series, DCM_ReferencedInstanceSequence, source);
+  write_image(root, source, made, maker);
+  for (const auto& segment : made.segments) write_segment(root, segment, maker);
+  write_dimensions(root, uid_from({id.instance.str(), "dimensions"}));
+  write_shared_groups(root, source);
+  for (const auto& frame : made.frames) write_frame(root, source, made, frame);
+  root.bytes(DCM_PixelData, pack(labels, made));
+
+  Segmentation out;
+  out.object = TRY(document.finish());
+  out.segments = std::move(made.segments);
+  out.frames = made.frames.size();
+  return out;
+}
+
+}  // namespace larmor::dicom

@@ -1,0 +1,37 @@
+#pragma once
+/// Writes a label volume as one DICOM Segmentation (PS3.3 A.51): binary, one segment per structure, on the source's own
+/// planes.
+///
+/// Only planes that show a structure become frames. Each frame has the position, the orientation and the spacing of the
+/// image that it lies on, names that image (or frame), and shares its frame of reference, so that a viewer lays it over
+/// the source without any resampling; nothing is flipped or reordered on the way. Reads the source's header once;
+/// otherwise pure. Any thread. Failures: `invalid` (labels of another shape, unknown or no structures), `corrupt` (the
+/// source's file cannot be read).
+#include <vector>
+
+#include "base/result.h"
+#include "dicom/objects/object.h"
+#include "dicom/series/source.h"
+#include "imaging/volume.h"
+
+namespace larmor::dicom {
+
+/// What other objects need to point at a segment.
+struct Segment {
+  int structure = 0;         ///< FreeSurfer id
+  std::uint16_t number = 0;  ///< from 1
+  std::string tracking_id;   ///< "left hippocampus"
+  std::string tracking_uid;  ///< the same for this structure of this series in every run
+  std::size_t voxels = 0;
+};
+
+struct Segmentation {
+  Object object;
+  std::vector<Segment> segments;  ///< ascending by structure
+  std::size_t frames = 0;
+};
+
+/// `labels` has the shape (slices, rows, columns) of the source's volume and FreeSurfer ids as voxels, 0 outside.
+Result<Segmentation> write_seg(const SourceSeries&, const imaging::Volume<std::uint8_t>& labels, const Maker&);
+
+}  // namespace larmor::dicom

@@ -1,0 +1,33 @@
+#pragma once
+/// Writes the measured volumes as a Comprehensive 3D SR document after TID 1500: a measurement group per structure,
+/// each with its finding site and side, its volume in ml, and a reference to the segment that was measured.
+///
+/// Complete and unverified: a person has to do the verifying. The remark that Larmor is no medical device is one of the
+/// qualitative evaluations, as are the quality flags.
+/// Reads the source's header once; otherwise pure. Any thread.
+/// Failures: `invalid` (a structure that has no code), `corrupt` (the source's file cannot be read).
+#include <optional>
+#include <vector>
+
+#include "base/result.h"
+#include "dicom/objects/object.h"
+#include "dicom/objects/seg.h"
+#include "dicom/series/source.h"
+
+namespace larmor::dicom {
+
+struct MeasuredVolume {
+  int structure = 0;  ///< FreeSurfer id
+  double ml = 0;
+  std::optional<double> confidence;  ///< mean of the network's own probability, 0 to 1
+};
+
+struct Measurements {
+  std::vector<MeasuredVolume> volumes;
+  std::optional<double> intracranial_ml;
+  std::vector<std::string> quality;  ///< one sentence per flag; none: nothing was noticed
+};
+
+Result<Object> write_sr(const SourceSeries&, const Measurements&, const Segmentation&, const Maker&);
+
+}  // namespace larmor::dicom
