@@ -1,0 +1,191 @@
+#include "dicom/dimse/acceptor.h"
+
+#include <unistd.h>
+
+#include <mutex>
+
+#include "base/text.h"
+
+namespace larmor::dimse {
+namespace {
+
+/// DCMTK takes an accepted socket only through one process-wide variable; this lock guards it from setting to reading.
+std::mutex handle_mutex;
+thread_local std::unique_lock<std::mutex>* handle_lock = nullptr;
+
+/// Service classes that Larmor does not provide (PS3.4): everything else is taken for storage, private classes too.
+constexpr std::array<std::string_view, 24> kNotStorage = {
+    "1.2.840.10008.1.20.",                             // storage commitment
+    "1.2.840.10008.1.40",       "1.2.840.10008.1.42",  // procedural event and substance logging
+    "1.2.840.10008.3.1.2.",                            // patient, visit, study and procedure step management
+    "1.2.840.10008.5.1.1.",                            // print
+    "1.2.840.10008.5.1.4.1.2.",                        // query and retrieve
+    "1.2.840.10008.5.1.4.31",                          // modality worklist
+    "1.2.840.10008.5.1.4.32.",                         // general purpose worklist
+    "1.2.840.10008.5.1.4.33",                          // instance availability notification
+    "1.2.840.10008.5.1.4.34.4", "1.2.840.10008.5.1.4.34.5", "1.2.840.10008.5.1.4.34.6",  // unified procedure steps
+    "1.2.840.10008.5.1.4.37.",                                                           // relevant patient information
+    "1.2.840.10008.5.1.4.38.2", "1.2.840.10008.5.1.4.38.3", "1.2.840.10008.5.1.4.38.4",  // hanging protocol query
+    "1.2.840.10008.5.1.4.39.2", "1.2.840.10008.5.1.4.39.3", "1.2.840.10008.5.1.4.39.4",  // colour palette query
+    "1.2.840.10008.5.1.4.41",   "1.2.840.10008.5.1.4.42",                                // substance administration
+    "1.2.840.10008.5.1.4.43.2", "1.2.840.10008.5.1.4.44.2", "1.2.840.10008.5.1.4.45.2",  // implant template query
+};
+
+bool is_for_us(std::string_view abstract_syntax) {
+  return std::none_of(kNotStorage.begin(), kNotStorage.end(), [&](std::string_view prefix) {
+    if (!abstract_syntax.starts_with(prefix)) return false;
+    const auto rest = abstract_syntax.substr(prefix.size());
+    return prefix.back() == '.' || rest.empty() || rest.front() == '.';
+  });
+}
+
+struct RefusalRow {
+  T_ASC_RejectParametersResult result;
+  T_ASC_RejectParametersSource source;
+  T_ASC_RejectParametersReason reason;
+  std::string_view words;
+};
+
+/// PS3.8, table 9-21.
+constexpr std::array kRefusals = {
+    RefusalRow{ASC_RESULT_REJECTEDPERMANENT, ASC_SOURCE_SERVICEUSER, ASC_REASON_SU_CALLEDAETITLENOTRECOGNIZED,
+               "called AE title not recognised"},
+    RefusalRow{ASC_RESULT_REJECTEDPERMANENT, ASC_SOURCE_SERVICEUSER, ASC_REASON_SU_CALLINGAETITLENOTRECOGNIZED,
+               "calling AE title not recognised"},
+    RefusalRow{ASC_RESULT_REJECTEDTRANSIENT, ASC_SOURCE_SERVICEPROVIDER_PRESENTATION_RELATED,
+               ASC_REASON_SP_PRES_LOCALLIMITEXCEEDED, "too many associations at a time"},
+};
+
+const RefusalRow& row_of(Refusal r) {
+  return kRefusals[static_cast<std::size_t>(r)];
+}
+
+}  // namespace
+
+std::string_view words(Refusal r) {
+  return row_of(r).words;
+}
+
+Acceptor::Acceptor(std::shared_ptr<DcmTransportLayer> tls, Duration greeting)
+    : transport_(std::move(tls), greeting, [] { handle_lock->unlock(); }), greeting_(greeting) {}
+
+Acceptor::~Acceptor() {
+  if (association_) {
+    ASC_dropAssociation(association_);
+    ASC_destroyAssociation(&association_);
+  }
+  if (network_) ASC_dropNetwork(&network_);
+}
+
+Result<void> Acceptor::receive(int socket, std::uint32_t pdu, Association& self) {
+  const auto patience_s = static_cast<int>(std::max<std::int64_t>(1, greeting_ / 1s));
+  std::unique_lock lock(handle_mutex);
+  handle_lock = &lock;
+  dcmExternalSocketHandle.set(socket);
+  auto status = ASC_initializeNetwork(NET_ACCEPTOR, 0, patience_s, &network_);
+  if (status.good()) {
+    ASC_setTransportLayer(network_, &transport_, 0);
+    status = ASC_receiveAssociation(network_, &association_, static_cast<long>(pdu), nullptr, nullptr, OFFalse,
+                                    DUL_NOBLOCK, patience_s);
+  }
+  if (lock.owns_lock()) {  // it failed before the connection took the socket over
+    ::close(socket);
+    return fail(Code::unavailable, "cannot take the connection of {} over: {}", self.address, status.text());
+  }
+  if (status.bad())
+    return fail(Code::invalid, "{} connected, but {}", self.address,
+                transport_.wire().timed_out ? "did not ask for an association in time"
+                                            : fmt::format("asked for no association: {}", status.text()));
+  const auto& asked = association_->params->DULparams;
+  self.calling = AeTitle(std::string(trim(asked.callingAPTitle)));
+  self.called = AeTitle(std::string(trim(asked.calledAPTitle)));
+  return {};
+}
+
+void Acceptor::reject(Refusal r) {
+  const auto& row = row_of(r);
+  const T_ASC_RejectParameters why{row.result, row.source, row.reason};
+  ASC_rejectAssociation(association_, &why);
+}
+
+Result<void> Acceptor::accept(Duration patience) {
+  auto* params = association_->params;
+  OFCondition status = EC_Normal;
+  const int count = ASC_countPresentationContexts(params);
+  for (int i = 0; i < count && status.good(); ++i) {
+    T_ASC_PresentationContext proposed;
+    status = ASC_getPresentationContext(params, i, &proposed);
+    if (status.bad()) break;
+    const bool ours = is_for_us(proposed.abstractSyntax) && proposed.transferSyntaxCount > 0;
+    // The sender's own first choice: the one that it most likely needs not convert for.
+    status =
+        ours ? ASC_acceptPresentationContext(params, proposed.presentationContextID,
+                                             proposed.proposedTransferSyntaxes[0])
+             : ASC_refusePresentationContext(params, proposed.presentationContextID, ASC_P_ABSTRACTSYNTAXNOTSUPPORTED);
+    if (status == ASC_SCPSCUROLESELECTIONFAILED)
+      status = ASC_refusePresentationContext(params, proposed.presentationContextID, ASC_P_NOREASON);
+  }
+  if (status.good()) status = ASC_acknowledgeAssociation(association_);
+  if (status.bad()) return fail(Code::unavailable, "the association could not be accepted: {}", status.text());
+  transport_.wire().allow(patience);
+  return {};
+}
+
+End Acceptor::how_it_ended(const OFCondition& status) {
+  if (status == DUL_PEERREQUESTEDRELEASE) {
+    ASC_acknowledgeRelease(association_);
+    return End::released;
+  }
+  if (status == DUL_PEERABORTEDASSOCIATION) return End::aborted;
+  const bool timed_out = transport_.wire().timed_out;
+  transport_.wire().hurry = true;
+  ASC_abortAssociation(association_);
+  return timed_out ? End::timed_out : End::lost;
+}
+
+Ending Acceptor::converse(const Store& store) {
+  Ending ending;
+  for (;;) {
+    const auto received = receive_command(*association_, transport_.wire());
+    if (!received.message) {
+      ending.end = how_it_ended(received.ended);
+      return ending;
+    }
+    if (!answer(*received.message, store, ending)) {
+      ending.end = how_it_ended(EC_IllegalCall);
+      return ending;
+    }
+  }
+}
+
+bool Acceptor::answer(const Received& asked, const Store& store, Ending& ending) {
+  const auto& command = asked.command;
+  T_ASC_PresentationContext negotiated;
+  if (ASC_findAcceptedPresentationContext(association_->params, asked.context, &negotiated).bad()) return false;
+  if (command.field == Field::cancel_request) return true;  // it came after the answer that it was meant to stop
+  const bool storing = command.field == Field::store_request && command.data_set;
+  if (!storing && command.field != Field::echo_request) return false;
+
+  Command answer{static_cast<Field>(static_cast<std::uint16_t>(command.field) | 0x8000),
+                 command.message,
+                 command.sop_class,
+                 command.instance,
+                 false,
+                 0,
+                 ""};
+  if (storing) {
+    PdvSource dataset(*association_, transport_.wire(), asked.context);
+    const auto stored =
+        store({command.sop_class, command.instance, TransferSyntaxUid(negotiated.acceptedTransferSyntax)}, dataset);
+    if (!dataset.drain()) return false;
+    ++(stored ? ending.objects : ending.refused);
+    if (!stored) {
+      answer.status = row(stored.error().code).dimse;
+      answer.comment = stored.error().what.substr(0, 64);
+      std::replace(answer.comment.begin(), answer.comment.end(), '\\', '/');
+    }
+  }
+  return send_command(*association_, transport_.wire(), asked.context, answer).has_value();
+}
+
+}  // namespace larmor::dimse

@@ -1,0 +1,47 @@
+#pragma once
+/// The command set of a DIMSE message (PS3.7, 6.3 and annex E): a handful of elements, always implicit little endian.
+/// Pure: bytes in, values out, and back.
+#include <string>
+
+#include "base/bytes.h"
+#include "base/id.h"
+#include "base/result.h"
+
+namespace larmor::dimse {
+
+enum class Field : std::uint16_t {
+  store_request = 0x0001,
+  store_response = 0x8001,
+  find_request = 0x0020,
+  find_response = 0x8020,
+  echo_request = 0x0030,
+  echo_response = 0x8030,
+  cancel_request = 0x0FFF,
+};
+
+struct Command {
+  Field field{};
+  std::uint16_t message = 0;  ///< Message ID, or the one being responded to
+  SopClassUid sop_class;
+  SopUid instance;
+  bool data_set = false;     ///< one follows
+  std::uint16_t status = 0;  ///< of responses
+  std::string comment;       ///< Error Comment of a failure, at most 64 characters
+};
+
+inline constexpr bool is_response(Field f) {
+  return (static_cast<std::uint16_t>(f) & 0x8000) != 0;
+}
+/// PS3.7, annex C: FF00 and FF01 announce more.
+inline constexpr bool is_pending(std::uint16_t status) {
+  return status == 0xFF00 || status == 0xFF01;
+}
+inline constexpr bool is_success(std::uint16_t status) {
+  return status == 0 || (status & 0xF000) == 0xB000;  // B000: success with a warning
+}
+
+std::string encode(const Command&);
+/// `invalid` when an element runs over the end, or the fields that every command has are absent.
+Result<Command> decode(Bytes);
+
+}  // namespace larmor::dimse

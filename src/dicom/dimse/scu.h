@@ -1,0 +1,54 @@
+#pragma once
+/// Calls other application entities: C-ECHO, C-STORE of many objects over one association, C-FIND.
+///
+/// Threads: free functions without shared state; each call opens and closes its own associations. Blocking: bounded by
+/// the patience in Peer for each step. Failures say what to do: `unavailable` and `timed_out` may pass by themselves,
+/// `forbidden` (AE titles) and `unsupported` (nothing in common to send it in) need a person at one of the two ends.
+#include <functional>
+#include <map>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/bytes.h"
+#include "dicom/dimse/peer.h"
+
+namespace larmor::dimse {
+
+Result<void> echo(const Peer&);
+
+/// One object to send.
+struct Outgoing {
+  SopClassUid sop_class;
+  SopUid instance;
+  TransferSyntaxUid transfer_syntax;
+  /// Its Part 10 file from the start. Called when its turn comes, at most once per try.
+  std::function<Result<std::unique_ptr<ByteSource>>()> open;
+};
+
+struct Delivery {
+  struct Refused {
+    SopUid instance;
+    Error why;  ///< the status of the answer, or why it could not be sent at all
+  };
+  std::int64_t sent = 0;
+  std::int64_t converted = 0;  ///< of `sent`: the peer did not take the transfer syntax in which they are stored
+  std::vector<Refused> refused;
+};
+
+/// Asked before each object with the number already dealt with; false stops (`cancelled`).
+using GoOn = std::function<bool(std::size_t done)>;
+
+/// Proposes exactly the SOP classes and transfer syntaxes that are needed, an uncompressed one as the way out. An Error
+/// means that the association failed: what had been answered before it is then sent again with the rest, which harms
+/// nothing.
+Result<Delivery> send(const Peer&, std::span<const Outgoing>, const GoOn& = {});
+
+enum class Level { study, series, image };
+/// Attributes by keyword ("StudyInstanceUID"), as text.
+using Row = std::map<std::string, std::string>;
+
+/// Study Root C-FIND. `keys` hold what must match, and empty what shall be returned. `too_large` past `most` rows.
+Result<std::vector<Row>> find(const Peer&, Level, const Row& keys, std::size_t most = 100'000);
+
+}  // namespace larmor::dimse
