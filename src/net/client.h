@@ -2,7 +2,9 @@
 /// Calls a peer over HTTP/1.1; keeps connections alive and reopens them once when the peer has closed an idle one.
 ///
 /// Threads: every method may be called from any thread. Every call is bounded by its Call's deadline.
-/// Failures: `unavailable` (refused, reset; retryable), `timed_out`, or the Error of the peer's problem+json.
+/// Failures: `unavailable` (refused, reset; retryable), `timed_out`, `unauthenticated` (one side refused the other's
+/// certificate), or the Error of the peer's problem+json. A request that may have had an effect is sent again only when
+/// that is harmless: GET, HEAD, PUT, DELETE, or with an idempotency key.
 #include <memory>
 #include <string>
 
@@ -12,8 +14,12 @@
 namespace larmor::net {
 
 struct ClientOptions {
-  std::string base;               ///< "https://127.0.0.1:8443"
-  std::optional<TlsFiles> tls;    ///< our own certificate, and the CA that the peer must have
+  std::string base;  ///< "https://127.0.0.1:8443"
+  std::optional<TlsFiles>
+      tls;               ///< our own certificate, and (client_ca) the CA that the peer must have; without: the system's
+  int connections = 64;  ///< open at most; further calls wait for one until their deadline
+  int idle_connections = 8;     ///< kept open between calls
+  Duration idle_timeout = 30s;  ///< kept no longer than this: below what servers allow, so that we close first
 };
 
 struct Reply {
@@ -44,8 +50,5 @@ class Client {
   Result<Json> post(const std::string& target, const Json&, const Call&);
   Result<Json> put(const std::string& target, const Json&, const Call&);
 };
-
-/// RFC 3986 percent-encoding of one path segment or query value.
-std::string encode(std::string_view);
 
 }  // namespace larmor::net

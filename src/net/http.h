@@ -1,8 +1,9 @@
 #pragma once
 /// HTTP as the rest of Larmor sees it: routes as rows, requests and responses as values, bodies as streams.
 ///
-/// server.h serves routes, client.h calls peers; only server.cpp and client.cpp know Boost.Beast. Handlers run on a bounded
-/// pool of worker threads and may block; an Error they return becomes problem+json (RFC 9457) with the table's status.
+/// server.h serves routes, client.h calls peers; only message.cpp knows Boost.Beast, only the server knows Asio.
+/// Handlers run on a bounded pool of worker threads and may block; an Error they return becomes problem+json (RFC 9457)
+/// with the table's status.
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,29 +21,40 @@ namespace larmor::net {
 enum class Method { get, head, post, put, patch, del };
 std::string_view name(Method);
 
-/// Who may call a route. On the browser's listener `peer` routes do not exist; on the mutual-TLS listener every caller has a
-/// certificate of the private CA.
+/// Who may call a route. On the browser's listener `peer` routes do not exist; on the mutual-TLS listener every caller
+/// has a certificate of the private CA.
 enum class Scope { read, operate, peer };
 
 using Headers = std::multimap<std::string, std::string, std::less<>>;  ///< names in lower case
 
+/// `count` bytes from `first`; never empty.
+struct ByteRange {
+  std::uint64_t first = 0;
+  std::uint64_t count = 0;
+};
+
 struct Request {
   Method method = Method::get;
-  std::string path;                          ///< decoded, without the query
+  std::string path;      ///< decoded, without the query
+  std::string raw_path;  ///< as sent; routes match on it, so that an encoded slash stays inside its segment
   std::map<std::string, std::string, std::less<>> captured;  ///< "{study}" of the route's pattern, decoded
   std::multimap<std::string, std::string, std::less<>> query;
   Headers headers;
-  std::string peer;                          ///< common name of the caller's certificate; empty on the browser's listener
+  std::string peer;  ///< common name of the caller's certificate; empty on the browser's listener
   std::string remote_address;
-  std::shared_ptr<ByteSource> body;          ///< never null
+  std::shared_ptr<ByteSource> body;  ///< never null; readable until the handler returns
 
   std::string capture(std::string_view name) const;
   std::optional<std::string> parameter(std::string_view name) const;
   std::optional<std::string> header(std::string_view lower_case_name) const;
   /// A whole number from the query within bounds, `otherwise` when absent, `invalid` naming the parameter when wrong.
-  Result<std::int64_t> number(std::string_view name, std::int64_t otherwise, std::int64_t least, std::int64_t most) const;
+  Result<std::int64_t> number(std::string_view name, std::int64_t otherwise, std::int64_t least,
+                              std::int64_t most) const;
   /// The body as JSON, at most `bound` bytes.
   Result<Json> json(std::size_t bound = 4u << 20) const;
+  /// The part asked for by `Range: bytes=`; nothing when the whole is wanted, `invalid` when no byte of it exists (see
+  /// range_not_satisfiable). Several ranges at once are answered with the whole, which RFC 9110 section 14.2 allows.
+  Result<std::optional<ByteRange>> range(std::uint64_t size) const;
   /// Deadline, trace and idempotency key from the headers `larmor-timeout-ms`, `traceparent`, `idempotency-key`.
   Call call() const;
 };
@@ -68,13 +80,24 @@ Response json_response(const Json&, int status = 200);
 Response created(const std::string& location, const Json&);
 Response no_content();
 Response problem(const Error&);
+/// For the few answers whose status is HTTP's own business (405, 416, 431 ...).
+Response problem(const Error&, int status);
+/// 416 with the real size.
+Response range_not_satisfiable(std::uint64_t size);
+
+/// RFC 3986 percent-encoding of one path segment or query value.
+std::string encode(std::string_view);
+/// The reverse; `invalid` for a broken escape. A plus sign stays one: only form bodies write blanks that way.
+Result<std::string> decode(std::string_view);
+/// Fills method, path, raw_path and query from a request line's target.
+Result<Request> parse_target(Method, std::string_view target);
 
 using Handler = std::function<Result<Response>(const Request&)>;
 
 /// A row of a service's route table; the OpenAPI document is printed from these rows.
 struct Route {
   Method method;
-  std::string pattern;       ///< "/v1/studies/{study}/series"
+  std::string pattern;  ///< "/v1/studies/{study}/series"; "{rest...}" at the end takes all that is left
   Scope scope;
   std::string summary;
   Handler handler;
@@ -83,7 +106,9 @@ struct Route {
   int status = 200;          ///< the 2xx status
 };
 
-/// Finds the route; 404 for an unknown path, 405 with Allow for a known path and another verb.
+/// Finds the route; 404 for an unknown path, 405 with Allow for a known path and another verb. Words win over captures,
+/// both win over "{rest...}"; HEAD is answered by GET. Add every route before the first answer; then any thread may
+/// call answer().
 class Router {
  public:
   void add(std::vector<Route> routes);
@@ -92,6 +117,7 @@ class Router {
 
  private:
   std::vector<Route> routes_;
+  std::vector<std::vector<std::string>> patterns_;  ///< segments of routes_[i].pattern
 };
 
 }  // namespace larmor::net

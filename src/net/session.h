@@ -1,0 +1,64 @@
+#pragma once
+/// One client's connection from handshake to goodbye: reads a request, has a worker answer it, writes the answer, and
+/// again.
+///
+/// Lives on one I/O thread; only handlers, body sources and event sources run on workers.
+#include <boost/asio/steady_timer.hpp>
+
+#include "net/server.h"
+#include "net/wire.h"
+#include "net/workers.h"
+
+namespace larmor::net {
+
+/// What all sessions of a server share; outlives them.
+struct SessionContext {
+  const ServerOptions& options;
+  const Router& router;
+  Workers& workers;
+  const std::atomic<bool>& stopping;
+};
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  /// `welcome` false: every request is answered with 503, because too many connections are open.
+  Session(std::unique_ptr<Wire>, const SessionContext&, bool welcome);
+
+  asio::awaitable<void> run();
+
+  // From the session's I/O thread:
+  /// No further request; ends event streams and idle waiting now.
+  void stop();
+  void cut_if_late(Wire::Instant now) {
+    if (wire_->expired(now)) wire_->cut(true);
+  }
+  void cut() { wire_->cut(false); }
+
+ private:
+  struct Exchange;
+  enum class Phase { idle, reading, working, streaming };
+
+  asio::awaitable<bool> exchange();
+  asio::awaitable<bool> read_head(MessageReader&);
+  asio::awaitable<bool> read_small_body(const Head&);
+  asio::awaitable<void> refuse(int status, std::string why);
+  Result<Request> make_request(Head&);
+  void answer(Exchange&);
+  asio::awaitable<bool> send(Exchange&);
+  asio::awaitable<bool> send_stream(Exchange&, std::string head, bool chunked);
+  asio::awaitable<void> send_events(Exchange&, std::string head);
+  asio::awaitable<void> watch_for_disconnect();
+  asio::awaitable<void> linger();
+  asio::awaitable<bool> on_worker(Workers::Task, bool fresh);
+
+  std::unique_ptr<Wire> wire_;
+  const SessionContext& context_;
+  const bool welcome_;
+  Inbox inbox_;
+  Phase phase_ = Phase::idle;
+  bool gone_ = false;         ///< the reader of an event stream has left
+  asio::steady_timer pause_;  ///< between two questions to an event source
+  std::string remote_address_, peer_;
+};
+
+}  // namespace larmor::net

@@ -1,0 +1,41 @@
+#pragma once
+/// A bounded pool of threads for work that blocks.
+///
+/// Thread safe. The destructor runs what was accepted, then joins.
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace larmor::net {
+
+class Workers {
+ public:
+  using Task = std::function<void()>;  ///< must not throw
+
+  Workers(int threads, int backlog);
+  Workers(const Workers&) = delete;
+  Workers& operator=(const Workers&) = delete;
+  ~Workers() { stop(); }
+
+  /// False when `backlog` tasks wait already.
+  bool offer(Task);
+  /// The next step of a piece of work that was accepted before: never refused, bounded by the number of such pieces.
+  void go_on(Task);
+  /// Runs what was accepted, then joins. Later calls do nothing.
+  void stop();
+
+ private:
+  void run();
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Task> tasks_;
+  std::size_t backlog_;
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace larmor::net
