@@ -24,16 +24,19 @@ Result<void> check_grid(const imaging::Grid& grid) {
   for (int d = 0; d < 3; ++d) {
     const double wide = mm[d] * double(s[d]);
     if (!(mm[d] >= 0.1 && mm[d] <= 8))
-      return fail(Code::unsupported, "voxels lie {:.3g} mm apart along one axis; a brain is measured from 0.1 to 8 mm", mm[d]);
+      return fail(Code::unsupported, "voxels lie {:.3g} mm apart along one axis; a brain is measured from 0.1 to 8 mm",
+                  mm[d]);
     if (!(wide >= 70 && wide <= 700))
-      return fail(Code::unsupported, "not a brain: the image is {:.0f} x {:.0f} x {:.0f} mm; a head needs 70 to 700 mm each way",
+      return fail(Code::unsupported,
+                  "not a brain: the image is {:.0f} x {:.0f} x {:.0f} mm; a head needs 70 to 700 mm each way",
                   mm[0] * double(s[0]), mm[1] * double(s[1]), mm[2] * double(s[2]));
   }
   return {};
 }
 
 /// The labels of the box, in the whole 1 mm grid.
-imaging::Volume<std::uint8_t> uncrop(const imaging::Volume<std::uint8_t>& part, const imaging::Box& box, const imaging::Grid& grid) {
+imaging::Volume<std::uint8_t> uncrop(const imaging::Volume<std::uint8_t>& part, const imaging::Box& box,
+                                     const imaging::Grid& grid) {
   imaging::Volume<std::uint8_t> out(grid);
   for (std::size_t a = 0; a < part.shape()[0]; ++a)
     for (std::size_t b = 0; b < part.shape()[1]; ++b)
@@ -48,7 +51,8 @@ Result<Findings> analyse(const imaging::Volume<float>& image, const Options& opt
   CHECK_OK(check_grid(image.grid));
   const auto range = TRY(imaging::check_intensities(image));
   if (range.distinct < 16)
-    return fail(Code::unsupported, "not a brain: the image has only {} different intensities; this looks like a mask or labels",
+    return fail(Code::unsupported,
+                "not a brain: the image has only {} different intensities; this looks like a mask or labels",
                 range.distinct);
   const Model model = TRY(load_model(options.models / "brain"));
 
@@ -57,7 +61,8 @@ Result<Findings> analyse(const imaging::Volume<float>& image, const Options& opt
   out.picture = imaging::to_canonical(image, imaging::canonical(image.grid));
   CHECK_OK(imaging::normalise(out.picture));
   const auto box = find_head(out.picture, model.crop_above);
-  if (box.high[0] == 0) return fail(Code::unsupported, "not a brain: nothing in the image is bright enough to be a head");
+  if (box.high[0] == 0)
+    return fail(Code::unsupported, "not a brain: nothing in the image is bright enough to be a head");
 
   progress(0.12, "segment");
   auto segmented = TRY(segment(imaging::crop(out.picture, box), model, options));
@@ -65,8 +70,7 @@ Result<Findings> analyse(const imaging::Volume<float>& image, const Options& opt
   progress(0.8, "clean");
   const double kept = clean(segmented.classes, model);
   const auto ids = give_sides(segmented.classes, model);
-  if (!ids)
-    return fail(Code::unsupported, "not a brain: no deep structures lie on two sides of a plane");
+  if (!ids) return fail(Code::unsupported, "not a brain: no deep structures lie on two sides of a plane");
 
   progress(0.88, "measure");
   out.structures = measure(*ids, segmented.confidence, model);

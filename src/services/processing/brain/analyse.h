@@ -1,9 +1,10 @@
 #pragma once
 /// From a T1-weighted head to labelled structures and their volumes.
 ///
-/// Memory: below 2 GB for a head in 256 x 256 x 256 mm. Threads: `Options::threads` while the network runs, one otherwise.
-/// Failures: `invalid` (no picture: empty, constant, not numbers), `unsupported` (not a brain, or not a volume that can be
-/// measured; the reason and the numbers are in the words), `not_found` (model or runtime absent), `internal`.
+/// Memory: below 2 GB for a head in 256 x 256 x 256 mm. Threads: `Options::threads` while the network runs, one
+/// otherwise. Failures: `invalid` (no picture: empty, constant, not numbers), `unsupported` (not a brain, or not a
+/// volume that can be measured; the reason and the numbers are in the words), `not_found` (model or runtime absent),
+/// `internal`.
 #include <filesystem>
 #include <functional>
 

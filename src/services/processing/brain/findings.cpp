@@ -8,7 +8,9 @@ namespace larmor::processing::brain {
 namespace {
 
 /// Three digits after the point: a microlitre, a thousandth of a probability.
-double rounded(double v) { return std::round(v * 1000) / 1000; }
+double rounded(double v) {
+  return std::round(v * 1000) / 1000;
+}
 
 const char* side_name(imaging::Side side) {
   constexpr std::array names{"middle", "left", "right"};
@@ -18,16 +20,11 @@ const char* side_name(imaging::Side side) {
 }  // namespace
 
 Json to_json(const Evidence& e) {
-  return {{"brain_ml", rounded(e.brain_ml)},
-          {"cerebrum_ml", rounded(e.cerebrum_ml)},
-          {"white_share", rounded(e.white_share)},
-          {"cerebellum_share", rounded(e.cerebellum_share)},
-          {"deep_ml", rounded(e.deep_ml)},
-          {"structures_found", e.found},
-          {"symmetry", rounded(e.symmetry)},
-          {"confidence", rounded(e.confidence)},
-          {"compactness", rounded(e.compactness)},
-          {"kept", rounded(e.kept)}};
+  return {{"brain_ml", rounded(e.brain_ml)},       {"cerebrum_ml", rounded(e.cerebrum_ml)},
+          {"white_share", rounded(e.white_share)}, {"cerebellum_share", rounded(e.cerebellum_share)},
+          {"deep_ml", rounded(e.deep_ml)},         {"structures_found", e.found},
+          {"symmetry", rounded(e.symmetry)},       {"confidence", rounded(e.confidence)},
+          {"compactness", rounded(e.compactness)}, {"kept", rounded(e.kept)}};
 }
 
 Json to_json(const Findings& f) {
@@ -52,8 +49,8 @@ std::string to_csv(const Findings& f) {
   std::string out = "id,name,side,ml,confidence\n";
   for (const auto& m : f.structures) {
     const auto* s = imaging::structure(m.id);
-    out += fmt::format("{},{},{},{:.3f},{:.3f}\n", m.id, s ? s->name : "", side_name(s ? s->side : imaging::Side::middle), m.ml,
-                       m.confidence);
+    out += fmt::format("{},{},{},{:.3f},{:.3f}\n", m.id, s ? s->name : "",
+                       side_name(s ? s->side : imaging::Side::middle), m.ml, m.confidence);
   }
   out += fmt::format("0,intracranial estimate,middle,{:.3f},\n", f.intracranial_ml);
   return out;

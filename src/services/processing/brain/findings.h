@@ -1,7 +1,8 @@
 #pragma once
 /// What the brain pipeline finds in one T1-weighted head.
 ///
-/// Plain values. Volumes are measured on the 1 mm grid on which the network works, before the labels go back to the input's.
+/// Plain values. Volumes are measured on the 1 mm grid on which the network works, before the labels go back to the
+/// input's.
 #include <string>
 #include <vector>
 
@@ -11,23 +12,23 @@
 namespace larmor::processing::brain {
 
 struct Measured {
-  int id = 0;             ///< FreeSurfer's; see imaging/structures.h
+  int id = 0;  ///< FreeSurfer's; see imaging/structures.h
   double ml = 0;
   double confidence = 0;  ///< mean probability that the network gave its own choice, 0..1; 0 where there is no voxel
 };
 
 /// The numbers by which an image passes for a brain or does not; all of the cleaned labels on the 1 mm grid.
 struct Evidence {
-  double brain_ml = 0;       ///< tissue and ventricles, without the fluid around
-  double cerebrum_ml = 0;    ///< cerebral white matter and cortex
-  double white_share = 0;    ///< white matter of cerebrum_ml
+  double brain_ml = 0;          ///< tissue and ventricles, without the fluid around
+  double cerebrum_ml = 0;       ///< cerebral white matter and cortex
+  double white_share = 0;       ///< white matter of cerebrum_ml
   double cerebellum_share = 0;  ///< cerebellum of brain_ml
-  double deep_ml = 0;        ///< thalamus, caudate, putamen, pallidum, hippocampus, amygdala
-  int found = 0;             ///< of the paired structures, how many have a plausible volume on both sides
-  double symmetry = 0;       ///< mean over paired structures of smaller / larger side
-  double confidence = 0;     ///< mean over brain voxels
-  double compactness = 0;    ///< brain_ml of the volume of its bounding box
-  double kept = 0;           ///< share of the network's tissue that belongs to the one piece
+  double deep_ml = 0;           ///< thalamus, caudate, putamen, pallidum, hippocampus, amygdala
+  int found = 0;                ///< of the paired structures, how many have a plausible volume on both sides
+  double symmetry = 0;          ///< mean over paired structures of smaller / larger side
+  double confidence = 0;        ///< mean over brain voxels
+  double compactness = 0;       ///< brain_ml of the volume of its bounding box
+  double kept = 0;              ///< share of the network's tissue that belongs to the one piece
 };
 Json to_json(const Evidence&);
 

@@ -5,9 +5,9 @@
 namespace larmor::processing::brain {
 namespace {
 
-constexpr std::size_t kBlock = 4;       // mm: noise averages out, scalp does not
-constexpr std::size_t kMargin = 4;      // mm
-constexpr std::size_t kHeight = 208;    // mm from the scalp's top; the foramen magnum lies at 150 to 175
+constexpr std::size_t kBlock = 4;     // mm: noise averages out, scalp does not
+constexpr std::size_t kMargin = 4;    // mm
+constexpr std::size_t kHeight = 208;  // mm from the scalp's top; the foramen magnum lies at 150 to 175
 
 }  // namespace
 

@@ -3,7 +3,8 @@
 namespace larmor::processing::brain {
 namespace {
 
-/// One number that must lie in a range. The ranges are wide: from a small atrophic head to a large healthy one, with room.
+/// One number that must lie in a range. The ranges are wide: from a small atrophic head to a large healthy one, with
+/// room.
 struct Bound {
   double Evidence::*number;
   double least, most;
@@ -29,11 +30,12 @@ std::optional<std::string> refusal(const Evidence& e) {
   const auto add = [&](std::string text) { why += (why.empty() ? "not a brain: " : "; ") + std::move(text); };
   for (const auto& b : kBounds) {
     const double v = e.*b.number;
-    if (!(v >= b.least && v <= b.most)) add(fmt::format("found {:.3g} {}, expected {:g} to {:g}", v, b.name, b.least, b.most));
+    if (!(v >= b.least && v <= b.most))
+      add(fmt::format("found {:.3g} {}, expected {:g} to {:g}", v, b.name, b.least, b.most));
   }
   if (e.found < kLeastFound)
-    add(fmt::format("only {} of {} pairs of structures have a plausible size on both sides, expected {} or more", e.found, kPairs,
-                    kLeastFound));
+    add(fmt::format("only {} of {} pairs of structures have a plausible size on both sides, expected {} or more",
+                    e.found, kPairs, kLeastFound));
   if (why.empty()) return std::nullopt;
   return why;
 }
@@ -42,13 +44,17 @@ std::vector<Flag> flags(const Evidence& e, const std::vector<Measured>& all, con
   std::vector<Flag> out;
   const double widest = std::max({spacing[0], spacing[1], spacing[2]});
   if (widest > 1.5)
-    out.push_back({"coarse_voxels", fmt::format("voxels are up to {:.1f} mm apart; small structures need 1 mm", widest)});
+    out.push_back(
+        {"coarse_voxels", fmt::format("voxels are up to {:.1f} mm apart; small structures need 1 mm", widest)});
   if (e.confidence < 0.8)
-    out.push_back({"low_confidence", fmt::format("the network's mean confidence is {:.2f}; above 0.8 is usual", e.confidence)});
+    out.push_back(
+        {"low_confidence", fmt::format("the network's mean confidence is {:.2f}; above 0.8 is usual", e.confidence)});
   if (e.symmetry < 0.8)
-    out.push_back({"asymmetry", fmt::format("left and right differ more than usual: mean likeness {:.2f}", e.symmetry)});
+    out.push_back(
+        {"asymmetry", fmt::format("left and right differ more than usual: mean likeness {:.2f}", e.symmetry)});
   if (e.kept < 0.93)
-    out.push_back({"cut_away", fmt::format("{:.0f}% of what looked like brain lay apart from it and was cut away", 100 * (1 - e.kept))});
+    out.push_back({"cut_away", fmt::format("{:.0f}% of what looked like brain lay apart from it and was cut away",
+                                           100 * (1 - e.kept))});
   std::size_t missing = 0;
   for (const auto& m : all) missing += m.ml <= 0;
   if (missing > 0) out.push_back({"missing_structures", fmt::format("{} structures were not found at all", missing)});

@@ -7,17 +7,18 @@ namespace {
 
 constexpr int kFluid = 24;
 
-/// FreeSurfer ids of left structures by what they say about a brain, with the range of one side that passes as plausible:
-/// from half of the smallest in an atrophic head to one and a half times the largest in a healthy one.
+/// FreeSurfer ids of left structures by what they say about a brain, with the range of one side that passes as
+/// plausible: from half of the smallest in an atrophic head to one and a half times the largest in a healthy one.
 struct Plausible {
   int left;
   double least_ml, most_ml;
   bool deep;
 };
 constexpr std::array kPlausible = {
-    Plausible{2, 70, 450, false},   Plausible{3, 90, 550, false}, Plausible{4, 1, 120, false},  Plausible{7, 3, 35, false},
-    Plausible{8, 18, 110, false},   Plausible{10, 2.5, 18, true}, Plausible{11, 1.2, 10, true}, Plausible{12, 1.5, 14, true},
-    Plausible{13, 0.5, 5, true},    Plausible{17, 1, 10, true},   Plausible{18, 0.4, 6, true},  Plausible{28, 1.5, 12, false}};
+    Plausible{2, 70, 450, false}, Plausible{3, 90, 550, false}, Plausible{4, 1, 120, false},
+    Plausible{7, 3, 35, false},   Plausible{8, 18, 110, false}, Plausible{10, 2.5, 18, true},
+    Plausible{11, 1.2, 10, true}, Plausible{12, 1.5, 14, true}, Plausible{13, 0.5, 5, true},
+    Plausible{17, 1, 10, true},   Plausible{18, 0.4, 6, true},  Plausible{28, 1.5, 12, false}};
 
 double ml_of(const std::vector<Measured>& all, int id) {
   for (const auto& m : all)
@@ -32,7 +33,8 @@ int right_of(int left) {
 
 }  // namespace
 
-std::optional<imaging::Volume<std::uint8_t>> give_sides(const imaging::Volume<std::uint8_t>& classes, const Model& model) {
+std::optional<imaging::Volume<std::uint8_t>> give_sides(const imaging::Volume<std::uint8_t>& classes,
+                                                        const Model& model) {
   std::array<std::uint8_t, 256> paired{}, left{}, right{};
   for (const int c : model.plane_classes) paired[std::size_t(c)] = 1;
   for (std::size_t c = 0; c < model.classes.size(); ++c) {

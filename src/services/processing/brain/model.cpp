@@ -42,14 +42,16 @@ Result<Model> parse_manifest(const Json& j) {
   const auto input = TRY(member<Json>(j, "input"));
   m.input = TRY(member<std::string>(input, "name"));
   m.side_multiple = TRY(member<std::size_t>(input, "side_multiple"));
-  if (m.side_multiple < 1 || m.side_multiple > 64) return fail(Code::unsupported, "sides of multiples of {}", m.side_multiple);
+  if (m.side_multiple < 1 || m.side_multiple > 64)
+    return fail(Code::unsupported, "sides of multiples of {}", m.side_multiple);
   if (const auto orientation = TRY(member<std::string>(input, "orientation")); orientation != "RAS")
     return fail(Code::unsupported, "the network wants its image in {}; this version turns images to RAS", orientation);
   if (const auto mm = TRY(member<std::vector<double>>(input, "spacing_mm")); mm != std::vector<double>{1, 1, 1})
     return fail(Code::unsupported, "the network wants a grid other than 1 mm");
   const auto scale = TRY(member<Json>(input, "normalisation"));
   if (TRY(member<std::string>(scale, "subset")) != "above_mean" || TRY(member<double>(scale, "percentile")) != 0.9)
-    return fail(Code::unsupported, "the network wants its intensities scaled by a rule that this version does not know");
+    return fail(Code::unsupported,
+                "the network wants its intensities scaled by a rule that this version does not know");
   const auto padding = TRY(member<Json>(input, "padding"));
   m.crop_above = TRY(member<float>(padding, "crop_above"));
   m.extra = TRY(member<std::size_t>(padding, "extra"));
@@ -58,12 +60,14 @@ Result<Model> parse_manifest(const Json& j) {
     if (name == "labels") m.labels = name;
     if (name == "confidence") m.confidence = name;
   }
-  if (m.labels.empty() || m.confidence.empty()) return fail(Code::unsupported, "the network has no outputs labels and confidence");
+  if (m.labels.empty() || m.confidence.empty())
+    return fail(Code::unsupported, "the network has no outputs labels and confidence");
   for (const auto& c : TRY(member<Json>(j, "classes"))) m.classes.push_back(TRY(parse_class(c)));
   if (m.classes.size() < 2 || m.classes.size() > 256) return fail(Code::unsupported, "{} classes", m.classes.size());
   m.plane_classes = TRY(member<std::vector<int>>(TRY(member<Json>(j, "sides")), "fitted_to"));
   for (const int c : m.plane_classes)
-    if (c < 1 || c >= int(m.classes.size())) return fail(Code::invalid, "sides.fitted_to names class {}, which is none", c);
+    if (c < 1 || c >= int(m.classes.size()))
+      return fail(Code::invalid, "sides.fitted_to names class {}, which is none", c);
   return m;
 }
 
@@ -76,8 +80,8 @@ Result<Model> load_model(const std::filesystem::path& folder) {
   const auto bytes = TRY(read_file(model->weights, std::size_t{1} << 28));
   if (const auto found = sha256_hex(bytes); found != model->sha256)
     return fail_with({Code::corrupt,
-                      fmt::format("{} are not the weights that {} describes: SHA-256 {}, expected {}", model->weights.string(),
-                                  manifest.string(), found, model->sha256),
+                      fmt::format("{} are not the weights that {} describes: SHA-256 {}, expected {}",
+                                  model->weights.string(), manifest.string(), found, model->sha256),
                       "put both files back as they were delivered", ""});
   return model;
 }

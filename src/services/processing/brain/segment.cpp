@@ -6,10 +6,10 @@
 namespace larmor::processing::brain {
 namespace {
 
-constexpr int kFluid = 24;          // FreeSurfer's CSF: everything around the brain, never a bridge
-constexpr int kBridge = 2;          // mm eaten from each side
-constexpr int kRegrow = 6;          // mm given back within the tissue: thin gyri and the tentorium's folds
-constexpr int kFluidReach = 15;     // mm: wider than the widest atrophic sulcus, narrower than the way to an eye
+constexpr int kFluid = 24;       // FreeSurfer's CSF: everything around the brain, never a bridge
+constexpr int kBridge = 2;       // mm eaten from each side
+constexpr int kRegrow = 6;       // mm given back within the tissue: thin gyri and the tentorium's folds
+constexpr int kFluidReach = 15;  // mm: wider than the widest atrophic sulcus, narrower than the way to an eye
 
 /// Cut to at most this many voxels at once: the network takes about 130 bytes for each at its widest.
 constexpr std::size_t kMostAtOnce = 12'000'000;
@@ -20,8 +20,8 @@ std::size_t padded(std::size_t n, const Model& m) {
 }
 
 /// One run of the network on slices [low, high) of the first index.
-Result<void> run_slab(onnxruntime::Session& session, const Model& m, const imaging::Volume<float>& image, std::size_t low,
-                      std::size_t high, std::size_t keep_low, std::size_t keep_high, Segmented& out) {
+Result<void> run_slab(onnxruntime::Session& session, const Model& m, const imaging::Volume<float>& image,
+                      std::size_t low, std::size_t high, std::size_t keep_low, std::size_t keep_high, Segmented& out) {
   const imaging::Shape inner{high - low, image.shape()[1], image.shape()[2]};
   imaging::Shape outer, before;
   for (int d = 0; d < 3; ++d) {
@@ -37,7 +37,8 @@ Result<void> run_slab(onnxruntime::Session& session, const Model& m, const imagi
   const auto answers = TRY(session.run(m.input, input.voxels, shape, names));
   for (const auto& answer : answers)
     if (answer.values.size() != input.size())
-      return fail(Code::unsupported, "the network answers with {} voxels to an image of {}", answer.values.size(), input.size());
+      return fail(Code::unsupported, "the network answers with {} voxels to an image of {}", answer.values.size(),
+                  input.size());
   for (std::size_t a = keep_low; a < keep_high; ++a)
     for (std::size_t b = 0; b < inner[1]; ++b) {
       const auto from = std::ptrdiff_t(input.index(a - low + before[0], b + before[1], before[2]));
@@ -61,14 +62,16 @@ Result<Segmented> segment(const imaging::Volume<float>& image, const Model& m, c
     CHECK_OK(run_slab(*session, m, image, from, to, low, high, out));
   }
   for (const auto c : out.classes.voxels)
-    if (c >= m.classes.size()) return fail(Code::unsupported, "the network answers with class {}, the manifest has none", c);
+    if (c >= m.classes.size())
+      return fail(Code::unsupported, "the network answers with class {}, the manifest has none", c);
   return out;
 }
 
 double clean(imaging::Volume<std::uint8_t>& classes, const Model& m) {
   const int fluid = m.class_of(kFluid);
   imaging::Mask tissue(classes.grid);
-  for (std::size_t i = 0; i < classes.size(); ++i) tissue.voxels[i] = classes.voxels[i] != 0 && classes.voxels[i] != fluid;
+  for (std::size_t i = 0; i < classes.size(); ++i)
+    tissue.voxels[i] = classes.voxels[i] != 0 && classes.voxels[i] != fluid;
   const std::size_t all = imaging::count(tissue);
   if (all == 0) return 0;
   const auto core = imaging::largest_piece(imaging::erode(tissue, kBridge));

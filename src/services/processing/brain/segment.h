@@ -13,8 +13,8 @@ struct Segmented {
 /// `image` is normalised, 1 mm, RAS, already cropped to the head.
 Result<Segmented> segment(const imaging::Volume<float>& image, const Model&, const Options&);
 
-/// Keeps the one piece of tissue that is the brain, and the fluid near it: bridges thinner than 5 mm to the orbits, the face
-/// or the dura are cut first. Returns the share of the tissue that stays.
+/// Keeps the one piece of tissue that is the brain, and the fluid near it: bridges thinner than 5 mm to the orbits, the
+/// face or the dura are cut first. Returns the share of the tissue that stays.
 double clean(imaging::Volume<std::uint8_t>& classes, const Model&);
 
 }  // namespace larmor::processing::brain

@@ -1,0 +1,37 @@
+#include "dicom/series/load.h"
+
+#include "dicom/series/pixels.h"
+#include "dicom/series/scan.h"
+
+namespace larmor::dicom {
+
+Result<imaging::Volume<float>> load_volume(const SeriesImages& series, const Stack& stack) {
+  imaging::Volume<float> volume(stack.grid);
+  const std::size_t n = stack.grid.shape[1] * stack.grid.shape[2];
+  // One pass over each file, however many planes it holds.
+  std::map<std::size_t, std::vector<WantedFrame>> wanted;
+  for (std::size_t k = 0; k < stack.planes.size(); ++k)
+    wanted[stack.planes[k].image].push_back({stack.planes[k].frame, std::span(volume.voxels).subspan(k * n, n)});
+  for (auto& [image, frames] : wanted) {
+    std::sort(frames.begin(), frames.end(),
+              [](const WantedFrame& a, const WantedFrame& b) { return a.frame < b.frame; });
+    auto done = read_frames(series.images[image], frames);
+    if (!done) return fail_with(while_doing(series_name(series.first()), done.error()));
+  }
+  return volume;
+}
+
+Result<LoadedSeries> load_t1(const std::filesystem::path& folder) {
+  const Scanned scanned = TRY(scan_folder(folder));
+  if (scanned.series.empty())
+    return fail(Code::unsupported, "{} holds no DICOM images ({} other DICOM objects, {} other files)", folder.string(),
+                scanned.without_pixels, scanned.other_files);
+  Choice choice = TRY(choose_t1(scanned.series));
+  LoadedSeries out;
+  out.volume = TRY(load_volume(scanned.series[choice.series], choice.stack));
+  out.source = std::move(choice.stack.source);
+  out.reason = std::move(choice.reason);
+  return out;
+}
+
+}  // namespace larmor::dicom
