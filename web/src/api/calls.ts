@@ -1,0 +1,59 @@
+/** Every call that the pages make, one function each. The contract tests in pact/ go through these very functions. */
+import { address, call, get } from "./client";
+import type { Arrival, Event, EventPage, List, Result, Series, Study, StudyPage, Version, Worker } from "./types";
+
+/** Types of events that tell how far a study is; the single instances are left out, they may be thousands. */
+export const STEP_TYPES = ["study.", "series.", "rule.", "job.", "results.", "export."] as const;
+
+const PAGE = 50;
+const EVENTS_PER_CALL = 1000;
+/** A story longer than this is cut, and the page says so. */
+export const MOST_EVENTS = 10_000;
+
+const path = (...parts: string[]) => `/v1/${parts.map(encodeURIComponent).join("/")}`;
+
+export const studies = (q: string, after: string, signal?: AbortSignal) =>
+  get<StudyPage>("/v1/studies", { q, after, limit: PAGE }, signal);
+
+export const study = (uid: string, signal?: AbortSignal) => get<Study>(path("studies", uid), {}, signal);
+
+export const series = async (uid: string, signal?: AbortSignal) =>
+  (await get<List<Series>>(path("studies", uid, "series"), {}, signal)).items;
+
+export const results = async (uid: string, signal?: AbortSignal) =>
+  (await get<List<Result>>(path("studies", uid, "results"), {}, signal)).items;
+
+export const arrivals = async (signal?: AbortSignal) => (await get<List<Arrival>>("/v1/arrivals", {}, signal)).items;
+
+export const workers = async (signal?: AbortSignal) => (await get<List<Worker>>("/v1/workers", {}, signal)).items;
+
+export const version = (signal?: AbortSignal) => get<Version>("/v1/version", {}, signal);
+
+/** Events of a study in order, at most MOST_EVENTS. */
+export async function events(uid: string, types: readonly string[], signal?: AbortSignal): Promise<Event[]> {
+  const all: Event[] = [];
+  let after = 0;
+  while (all.length < MOST_EVENTS) {
+    const page = await get<EventPage>("/v1/events", { study: uid, type: types, after, limit: EVENTS_PER_CALL }, signal);
+    all.push(...page.items);
+    const newest = page.items.at(-1)?.seq;
+    if (newest === undefined || page.items.length < EVENTS_PER_CALL) break;
+    after = newest;
+  }
+  return all;
+}
+
+/** The newest number in the log. */
+export const newest = async (after: number, signal?: AbortSignal) =>
+  (await get<EventPage>("/v1/events", { after, limit: 1 }, signal)).last;
+
+export const streamAddress = (after: number) => address("/v1/events/stream", { after });
+
+export const fileAddress = (job: string, file: string) => address(path("results", job, "files", file));
+
+export const objectAddress = (instance: string) => address(path("instances", instance, "file"));
+
+/** A job that was given up waits again. Asked twice, it is done once. */
+export async function revive(job: string): Promise<void> {
+  await call(path("jobs", job, "revivals"), {}, { method: "POST", headers: { "idempotency-key": crypto.randomUUID() } });
+}

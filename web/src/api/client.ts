@@ -1,0 +1,80 @@
+/**
+ * Calls of the REST API. Every failure, also a server that cannot be reached, becomes a Problem that says what, why and what
+ * now; nothing else is thrown.
+ */
+import { text } from "../text";
+
+export class Problem extends Error {
+  readonly status: number;
+  readonly what: string;
+  readonly hint: string;
+  readonly pointer: string;
+
+  constructor(status: number, what: string, hint = "", pointer = "") {
+    super(what);
+    this.name = "Problem";
+    this.status = status;
+    this.what = what;
+    this.hint = hint;
+    this.pointer = pointer;
+  }
+
+  /** Whether asking again can help: the server was away or busy, not wrong about the question. */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+export type Parameters = Record<string, string | number | readonly string[] | undefined>;
+
+/** Where the API lives; the pages are served from the same place. Tests point it elsewhere. */
+let root = "";
+export function setRoot(address: string): void {
+  root = address;
+}
+
+export function address(path: string, parameters: Parameters = {}): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value === undefined || value === "") continue;
+    if (Array.isArray(value)) value.forEach((one: string) => query.append(name, one));
+    else query.set(name, String(value));
+  }
+  const tail = query.toString();
+  return `${root}${path}${tail ? `?${tail}` : ""}`;
+}
+
+export async function problemOf(response: Response): Promise<Problem> {
+  try {
+    const body: unknown = await response.json();
+    if (body !== null && typeof body === "object" && "detail" in body) {
+      const { detail, hint, pointer } = body as { detail?: string; hint?: string; pointer?: string };
+      return new Problem(response.status, String(detail ?? ""), hint ?? "", pointer ?? "");
+    }
+  } catch {
+    // Not JSON: a proxy in between answered; its status is all there is to tell.
+  }
+  return new Problem(response.status, text.errors.status(response.status), text.errors.statusHint);
+}
+
+export async function call(path: string, parameters?: Parameters, options: RequestInit = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(address(path, parameters), options);
+  } catch (cause) {
+    if (options.signal?.aborted) throw cause;
+    throw new Problem(0, text.errors.unreachable, text.errors.unreachableHint);
+  }
+  if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+export async function get<T>(path: string, parameters?: Parameters, signal?: AbortSignal): Promise<T> {
+  const response = await call(path, parameters, { signal, headers: { accept: "application/json" } });
+  try {
+    return (await response.json()) as T;
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new Problem(response.status, text.errors.notJson(path), text.errors.unreachableHint);
+  }
+}

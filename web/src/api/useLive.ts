@@ -1,0 +1,33 @@
+/** Keeps the queries fresh from the event stream while the page is visible, and tells how the link is. */
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+
+import { follow, type Link } from "./live";
+import { Freshness } from "./queries";
+
+export function useLive(): Link {
+  const queries = useQueryClient();
+  const [link, setLink] = useState<Link>("connecting");
+
+  useEffect(() => {
+    const freshness = new Freshness(queries);
+    const stream = follow({
+      onEvent: (event) => freshness.take(event),
+      onGap: () => freshness.everything(),
+      onLink: setLink,
+    });
+    // A hidden page gives its connection back: browsers allow six to a server, and every tab would hold one.
+    const onVisibility = () => (document.hidden ? stream.pause() : stream.wake());
+    const onOnline = () => stream.wake();
+    document.addEventListener("visibilitychange", onVisibility);
+    window.addEventListener("online", onOnline);
+    return () => {
+      document.removeEventListener("visibilitychange", onVisibility);
+      window.removeEventListener("online", onOnline);
+      stream.stop();
+      freshness.stop();
+    };
+  }, [queries]);
+
+  return link;
+}

@@ -1,0 +1,65 @@
+/** Search as one types, reachable by "/" from anywhere on the page; and the filter by state. */
+import { CloseButton, Kbd, Loader, TextInput } from "@mantine/core";
+import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
+import { useRef, useState } from "react";
+
+import { text } from "../../text";
+import { Search } from "../../parts/icons";
+import { FILTERS, type Filter } from "./filters";
+import classes from "./Search.module.css";
+
+interface SearchFieldProps {
+  value: string;
+  onChange(words: string): void;
+  /** Arrow down or Enter: to the first study found. */
+  onLeave(): void;
+  busy: boolean;
+}
+
+export function SearchField({ value, onChange, onLeave, busy }: SearchFieldProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const [words, setWords] = useState(value);
+  const [sent, setSent] = useState(value);
+  const send = useDebouncedCallback((next: string) => {
+    setSent(next);
+    onChange(next);
+  }, 180);
+  // The address changed by itself (back, or a link): the field follows.
+  if (value !== sent) {
+    setSent(value);
+    setWords(value);
+  }
+  useHotkeys([["/", () => input.current?.focus()]]);
+
+  const change = (next: string) => {
+    setWords(next);
+    send(next.trim());
+  };
+  return (
+    <TextInput ref={input} className={classes.search} type="search" size="sm" value={words} placeholder={text.studies.search}
+      aria-label={text.studies.search} aria-keyshortcuts="/" leftSection={busy ? <Loader size={14} /> : <Search />}
+      rightSection={words ? <CloseButton size="sm" aria-label={text.studies.clear} onClick={() => change("")} /> : <Kbd size="xs" aria-hidden>{text.studies.searchKey}</Kbd>}
+      onChange={(event) => change(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") change("");
+        if (event.key === "ArrowDown" || event.key === "Enter") {
+          event.preventDefault();
+          onLeave();
+        }
+      }}
+    />
+  );
+}
+
+export function FilterBar({ value, onChange }: { value: Filter; onChange(next: Filter): void }) {
+  const names = text.studies.filters;
+  return (
+    <div className={classes.filters} role="group" aria-label={names.label}>
+      {FILTERS.map((filter) => (
+        <button key={filter} type="button" className={classes.filter} aria-pressed={filter === value} onClick={() => onChange(filter)}>
+          {names[filter]}
+        </button>
+      ))}
+    </div>
+  );
+}

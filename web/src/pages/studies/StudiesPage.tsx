@@ -1,0 +1,80 @@
+/** The live list of studies. */
+import { Button } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+
+import { text } from "../../text";
+import { Empty, ProblemBox } from "../../parts/Message";
+import { FirstStudy } from "./FirstStudy";
+import type { Filter } from "./filters";
+import { FilterBar, SearchField } from "./Search";
+import classes from "./StudiesPage.module.css";
+import { StudyTable, TableSkeleton } from "./StudyTable";
+import { useRows } from "./useRows";
+
+const route = getRouteApi("/");
+
+export function StudiesPage() {
+  const { q = "", show = "all" } = route.useSearch();
+  const navigate = route.useNavigate();
+  const [pointing, setPointing] = useState(false);
+  const { list, rows, fresh, loaded } = useRows(q, show, pointing);
+  const table = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    document.title = `${text.studies.title} · ${text.product}`;
+  }, []);
+
+  const search = (words: string) => navigate({ search: (old) => ({ ...old, q: words || undefined }), replace: true });
+  const filter = (next: Filter) => navigate({ search: (old) => ({ ...old, show: next === "all" ? undefined : next }), replace: true });
+  const enter = () => table.current?.querySelector<HTMLElement>("tbody a")?.focus();
+
+  const first = loaded === 0 && q === "" && list.isSuccess;
+  return (
+    <div className={classes.page}>
+      <div className={classes.head}>
+        <h1>{text.studies.title}</h1>
+        {!first && <SearchField key="search" value={q} onChange={search} onLeave={enter} busy={list.isPlaceholderData} />}
+        {!first && <FilterBar value={show} onChange={filter} />}
+      </div>
+      {list.isError && <ProblemBox title={text.errors.studiesTitle} error={list.error} onRetry={() => void list.refetch()} />}
+      {first && <FirstStudy />}
+      {!first && list.isPending && <TableSkeleton />}
+      {!first && list.data && (
+        <>
+          <div ref={table} className={`card ${classes.frame}`} onPointerEnter={(event) => setPointing(event.pointerType === "mouse")}
+            onPointerLeave={() => setPointing(false)}>
+            {fresh > 0 && (
+              <button type="button" className={classes.fresh} onClick={() => setPointing(false)}>{text.studies.fresh(fresh)}</button>
+            )}
+            <StudyTable rows={rows} />
+            {rows.length === 0 && loaded === 0 && (
+              <Empty title={text.studies.noMatch(q)}>
+                <p>{text.studies.noMatchHint}</p>
+                <Button variant="default" size="xs" onClick={() => search("")}>{text.studies.clear}</Button>
+              </Empty>
+            )}
+            {rows.length === 0 && loaded > 0 && (
+              <Empty title={text.studies.noneFiltered}>
+                <p>{text.studies.noneFilteredHint}</p>
+                <Button variant="default" size="xs" onClick={() => filter("all")}>{text.studies.showAll}</Button>
+              </Empty>
+            )}
+          </div>
+          <div className={classes.foot}>
+            <span className="dim number" role="status">
+              {show === "all"
+                ? list.hasNextPage ? text.studies.shownMore(loaded) : text.studies.shown(loaded)
+                : text.studies.filtered(rows.length, loaded)}
+            </span>
+            {list.hasNextPage && (
+              <Button variant="default" size="xs" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+                {text.studies.more}
+              </Button>
+            )}
+          </div>
+        </>
+      )}
+    </div>
+  );
+}

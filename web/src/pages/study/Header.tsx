@@ -1,0 +1,60 @@
+/** Whose study it is, and of what, with the values as they were sent. */
+import { Skeleton } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+
+import type { Study } from "../../api/types";
+import { dicomAge, dicomDate, dicomTime, modalities, personName } from "../../format/dicom";
+import { bytes } from "../../format/number";
+import { CopyButton } from "../../parts/CopyText";
+import { Back } from "../../parts/icons";
+import { StateMark } from "../../parts/StateMark";
+import type { Headline } from "../../story/headline";
+import { text } from "../../text";
+import classes from "./Header.module.css";
+
+export function Header({ study, headline }: { study: Study; headline?: Headline }) {
+  const words = text.study;
+  const { name, others } = personName(study.patient_name);
+  const facts: [string, ReactNode][] = [
+    [words.id, study.patient_id],
+    [words.born, study.birth_date && dicomDate(study.birth_date)],
+    [words.sex, words.sexes[study.sex] ?? study.sex],
+    [words.age, study.age && dicomAge(study.age)],
+    [words.accession, study.accession],
+  ];
+  return (
+    <header className={classes.header}>
+      <Link to="/" className={classes.back}><Back size={14} /> {text.common.back}</Link>
+      <div className={classes.top}>
+        <div className={classes.who}>
+          <h1 className={classes.name}>{name || text.studies.unnamed}{others.length > 0 && <span className={classes.others}>{others.join(" · ")}</span>}</h1>
+          <dl className={classes.facts}>
+            {facts.filter(([, value]) => value).map(([term, value]) => (
+              <div key={term}><dt>{term}</dt><dd className="number">{value}</dd></div>
+            ))}
+          </dl>
+        </div>
+        <div className={classes.state}>{headline ? <StateMark headline={headline} large /> : <Skeleton height={20} width={200} />}</div>
+      </div>
+      <p className={classes.what}>
+        <span className={classes.description}>{study.description || text.common.unknown}</span>
+        <span className="number" title={words.studyDate}>{dicomDate(study.date)} {dicomTime(study.time)}</span>
+        <span>{modalities(study.modalities).join(", ")}</span>
+        <span className="number">{text.studies.countsLong(study.series, study.instances)}, {bytes(study.bytes)}</span>
+        <span className={classes.uid}><span className="mono" title={words.uid}>{study.study}</span><CopyButton value={study.study} label={words.uid} /></span>
+      </p>
+    </header>
+  );
+}
+
+export function HeaderSkeleton() {
+  return (
+    <div className={classes.header} aria-busy="true">
+      <Skeleton height={14} width={80} mb={10} />
+      <Skeleton height={28} width={280} my={6} />
+      <Skeleton height={14} width={420} my={8} />
+      <Skeleton height={14} width={560} my={10} />
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+/** What was found: the standing result of each pipeline, and below it those that a later one replaced. */
+import { Skeleton } from "@mantine/core";
+import type { UseQueryResult } from "@tanstack/react-query";
+
+import { fileAddress, objectAddress } from "../../api/calls";
+import type { Result } from "../../api/types";
+import { Download } from "../../parts/icons";
+import { ProblemBox } from "../../parts/Message";
+import { When } from "../../parts/When";
+import { volumesOf } from "../../story/findings";
+import type { Phase, Story } from "../../story/derive";
+import { text } from "../../text";
+import { Pictures } from "./Pictures";
+import { Report } from "./Report";
+import classes from "./Results.module.css";
+import { VolumesTable } from "./VolumesTable";
+
+const WAITING: Partial<Record<Phase, keyof typeof text.study.resultsEmptyHint>> = {
+  arriving: "arriving", complete: "underWay", queued: "underWay", analysing: "underWay", retrying: "underWay", failed: "failed",
+  cancelled: "failed", refused: "refused", unmatched: "none",
+};
+
+export function Results({ results, story }: { results: UseQueryResult<Result[]>; story: Story }) {
+  const words = text.study;
+  const waiting = WAITING[story.phase] ?? "underWay";
+  const standing = results.data?.filter((result) => !result.superseded) ?? [];
+  const old = results.data?.filter((result) => result.superseded) ?? [];
+  return (
+    <section className={`card ${classes.frame}`} aria-labelledby="results-title">
+      <h2 id="results-title">{words.results}</h2>
+      {results.isError && <ProblemBox title={text.errors.resultsTitle} error={results.error} onRetry={() => void results.refetch()} />}
+      {results.isPending && <Skeleton height={320} />}
+      {results.isSuccess && standing.length === 0 && (
+        <p className={classes.none}>
+          <strong>{waiting === "arriving" || waiting === "underWay" ? words.resultsEmpty : words.resultsNone}.</strong> {words.resultsEmptyHint[waiting]}
+        </p>
+      )}
+      {standing.map((result) => <OneResult key={result.job} result={result} />)}
+      {old.length > 0 && (
+        <details className={classes.old}>
+          <summary>{words.older(old.length)}</summary>
+          {old.map((result) => <OneResult key={result.job} result={result} />)}
+        </details>
+      )}
+    </section>
+  );
+}
+
+function OneResult({ result }: { result: Result }) {
+  const words = text.study;
+  const volumes = volumesOf(result.findings);
+  const pictures = result.files.filter((file) => /\.(png|jpe?g)$/i.test(file));
+  const reports = result.files.filter((file) => /\.pdf$/i.test(file));
+  return (
+    <article className={classes.result} data-superseded={result.superseded || undefined}>
+      <p className={classes.made}>
+        <span className={classes.pipeline}>{words.madeBy(result.pipeline, result.version)}</span>
+        <span className="dim"><When at={result.made} /></span>
+        {result.generation > 1 && <span className="dim">{words.generation(result.generation)}</span>}
+        {result.superseded && <span className={classes.superseded} title={words.supersededHint}>{words.superseded}</span>}
+      </p>
+      <div className={classes.parts}>
+        <VolumesTable volumes={volumes} />
+        <div className={classes.side}>
+          {pictures.length > 0 && <Pictures job={result.job} files={pictures} />}
+          {reports.map((file) => <Report key={file} job={result.job} file={file} />)}
+          <Downloads result={result} />
+        </div>
+      </div>
+      <details className={classes.raw}>
+        <summary>{words.rawFindings}</summary>
+        <pre tabIndex={0}>{JSON.stringify(result.findings, null, 2)}</pre>
+      </details>
+    </article>
+  );
+}
+
+function Downloads({ result }: { result: Result }) {
+  const words = text.study;
+  if (result.files.length + result.instances.length === 0) return null;
+  return (
+    <div className={classes.block}>
+      <h3>{words.downloads}</h3>
+      <ul className={classes.files}>
+        {result.files.map((file) => (
+          <li key={file}><a href={fileAddress(result.job, file)} download={file} aria-label={words.download(file)}><Download size={14} /> {file}</a></li>
+        ))}
+      </ul>
+      {result.instances.length > 0 && (
+        <details className={classes.objects}>
+          <summary>{words.objects(result.instances.length)}</summary>
+          <ul className={classes.files}>
+            {result.instances.map((uid) => (
+              <li key={uid}><a className="mono" href={objectAddress(uid)} download={`${uid}.dcm`} aria-label={words.download(uid)}><Download size={14} /> {uid}</a></li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </div>
+  );
+}

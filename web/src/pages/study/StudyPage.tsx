@@ -1,0 +1,61 @@
+/** Everything about one study: how far it is, what was found, and its story. */
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useEffect } from "react";
+
+import { arrivalsQuery, resultsQuery, stepsQuery, studyQuery, workersQuery } from "../../api/queries";
+import { personName } from "../../format/dicom";
+import { ProblemBox } from "../../parts/Message";
+import { useNow } from "../../parts/useNow";
+import { derive, storyOf } from "../../story/derive";
+import { headline } from "../../story/headline";
+import { text } from "../../text";
+import { Header, HeaderSkeleton } from "./Header";
+import { Notice } from "./Notice";
+import { Results } from "./Results";
+import { SeriesTable } from "./SeriesTable";
+import { Steps } from "./Steps";
+import { StoryLog } from "./StoryLog";
+import classes from "./StudyPage.module.css";
+
+const route = getRouteApi("/studies/$study");
+const EMPTY = derive([]);
+
+export function StudyPage() {
+  const { study: uid } = route.useParams();
+  const study = useQuery(studyQuery(uid));
+  const steps = useQuery(stepsQuery(uid));
+  const results = useQuery(resultsQuery(uid));
+  const story = steps.data ? storyOf(steps.data) : EMPTY;
+  const running = story.phase === "analysing";
+  const worker = useQuery(workersQuery(running)).data?.find((one) => one.study === uid);
+  const arrivals = useQuery({ ...arrivalsQuery(), enabled: story.phase === "arriving" });
+  const now = useNow(running);
+
+  const name = study.data ? personName(study.data.patient_name).name || text.studies.unnamed : "";
+  useEffect(() => {
+    if (name) document.title = `${name} · ${text.product}`;
+  }, [name]);
+
+  if (study.isError) return <ProblemBox title={text.errors.studyTitle} error={study.error} onRetry={() => void study.refetch()} />;
+
+  const waitingFor = arrivals.data?.find((one) => one.study === uid)?.waiting_for ?? "";
+  const progress = worker && { job: worker.busy_with, fraction: worker.fraction, step: worker.step };
+  const head = headline(story, waitingFor, now, progress);
+  return (
+    <div className={classes.page}>
+      {study.data ? <Header study={study.data} headline={steps.data && { ...head, detail: head.tone === "bad" || head.tone === "warn" ? "" : head.detail }} /> : <HeaderSkeleton />}
+      {steps.isError ? (
+        <ProblemBox title={text.errors.storyTitle} error={steps.error} onRetry={() => void steps.refetch()} />
+      ) : (
+        <Steps story={steps.data && story} images={study.data?.instances ?? 0} waitingFor={waitingFor} headline={head} />
+      )}
+      {steps.data && <Notice story={story} />}
+      <Results results={results} story={story} />
+      <div className={classes.columns}>
+        <StoryLog uid={uid} superseded={story.supersededSeqs} />
+        <SeriesTable uid={uid} />
+      </div>
+    </div>
+  );
+}

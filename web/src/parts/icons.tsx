@@ -1,0 +1,27 @@
+/** The few pictures that the pages use, drawn here so that no icon library is loaded. Decorative: words stand beside them. */
+import type { ReactNode } from "react";
+
+const icon = (content: ReactNode) =>
+  function Icon({ size = 16 }: { size?: number }) {
+    return (
+      <svg viewBox="0 0 16 16" width={size} height={size} fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round"
+        strokeLinejoin="round" aria-hidden="true">
+        {content}
+      </svg>
+    );
+  };
+
+export const Search = icon(<><circle cx="7" cy="7" r="4.5" /><path d="m10.5 10.5 3 3" /></>);
+export const Copy = icon(<><rect x="5.5" y="5.5" width="8" height="8" rx="1.5" /><path d="M10.5 5.5v-2A1 1 0 0 0 9.5 2.5h-6a1 1 0 0 0-1 1v6a1 1 0 0 0 1 1h2" /></>);
+export const Check = icon(<path d="m3 8.5 3.2 3.2L13 4.8" />);
+export const Cross = icon(<path d="m4 4 8 8m0-8-8 8" />);
+export const Dash = icon(<path d="M4.5 8h7" />);
+export const Back = icon(<path d="M9.5 3.5 5 8l4.5 4.5" />);
+export const Chevron = icon(<path d="m6 3.5 4.5 4.5L6 12.5" />);
+export const Download = icon(<path d="M8 2.5v7.5m0 0L5 7m3 3 3-3M3 13.5h10" />);
+export const UploadIcon = icon(<path d="M8 10.5V3m0 0L5 6m3-3 3 3M3 13.5h10" />);
+export const Warning = icon(<><path d="M8 2.2 14.3 13.3H1.7z" /><path d="M8 6.5v3M8 11.4v.1" /></>);
+export const Sun = icon(<><circle cx="8" cy="8" r="2.8" /><path d="M8 1.6v1.2M8 13.2v1.2M1.6 8h1.2M13.2 8h1.2M3.5 3.5l.8.8M11.7 11.7l.8.8M3.5 12.5l.8-.8M11.7 4.3l.8-.8" /></>);
+export const Moon = icon(<path d="M13.2 9.6A5.6 5.6 0 0 1 6.4 2.8 5.6 5.6 0 1 0 13.2 9.6Z" />);
+export const External = icon(<path d="M6.5 3.5h-3v9h9v-3M9.5 2.5h4v4M13.2 2.8 7.5 8.5" />);
+export const File = icon(<><path d="M9 1.8H4.2v12.4h7.6V4.6z" /><path d="M9 1.8v2.8h2.8" /></>);
