@@ -76,11 +76,11 @@ Result<void> sync_directory(const std::filesystem::path& path) {
   return {};
 }
 
-Result<void> write_file_durably(const std::filesystem::path& path, std::string_view content) {
+Result<void> write_file_durably(const std::filesystem::path& path, std::string_view content, int mode) {
   auto beside = path;
   beside += ".new";
   {
-    const auto file = TRY(open_file(beside, O_WRONLY | O_CREAT | O_TRUNC));
+    const auto file = TRY(open_file(beside, O_WRONLY | O_CREAT | O_TRUNC, mode));
     CHECK_OK(write_at(file, as_bytes(content), 0));
     if (::fdatasync(file.get()) != 0) return fail_with(file_error("sync", beside, errno));
   }

@@ -33,7 +33,7 @@ Result<void> write_at(const FileHandle&, Bytes bytes, std::uint64_t offset);
 Result<std::size_t> read_at(const FileHandle&, MutableBytes into, std::uint64_t offset);
 Result<std::string> read_file(const std::filesystem::path&, std::size_t bound = std::size_t{1} << 30);
 /// Writes beside, syncs, renames, syncs the directory: after success a power cut shows all of it, before nothing of it.
-Result<void> write_file_durably(const std::filesystem::path&, std::string_view content);
+Result<void> write_file_durably(const std::filesystem::path&, std::string_view content, int mode = 0640);
 Result<void> sync_directory(const std::filesystem::path&);
 /// errno as an Error: "cannot open /x: Permission denied".
 Error file_error(std::string_view doing, const std::filesystem::path&, int error_number);

@@ -65,10 +65,8 @@ Result<TlsContext> client_tls(const std::optional<TlsFiles>& files) {
   return made;
 }
 
-std::string peer_common_name(const SSL* ssl) {
-  const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(ssl), &X509_free);
-  if (!certificate) return {};
-  auto* subject = X509_get_subject_name(certificate.get());
+std::string common_name(const X509* certificate) {
+  const auto* subject = X509_get_subject_name(certificate);
   const int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
   if (at < 0) return {};
   unsigned char* utf8 = nullptr;
@@ -77,6 +75,11 @@ std::string peer_common_name(const SSL* ssl) {
   std::string text(reinterpret_cast<char*>(utf8), static_cast<std::size_t>(size));
   OPENSSL_free(utf8);
   return text;
+}
+
+std::string peer_common_name(const SSL* ssl) {
+  const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(ssl), &X509_free);
+  return certificate ? common_name(certificate.get()) : std::string();
 }
 
 std::string tls_error(std::string_view otherwise) {

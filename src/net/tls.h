@@ -20,7 +20,9 @@ Result<TlsContext> server_tls(const TlsFiles&);
 /// Shows our certificate and accepts only peers of client_ca; without files: the system's CAs, no certificate of ours.
 Result<TlsContext> client_tls(const std::optional<TlsFiles>&);
 
-/// Common name of the certificate that the other side proved to own; empty without one.
+/// Common name of a certificate's subject; empty without one.
+std::string common_name(const X509*);
+/// Of the certificate that the other side proved to own; empty without one.
 std::string peer_common_name(const SSL*);
 /// The oldest entry of this thread's error queue in words, or `otherwise`; empties the queue.
 std::string tls_error(std::string_view otherwise);
