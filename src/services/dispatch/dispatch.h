@@ -60,6 +60,7 @@ struct Outcome {
   std::optional<Error> error;
   std::string last_words;  ///< the end of what a failed pipeline printed
   Json result = Json::object();
+  bool retry = true;  ///< false: the worker knows that another attempt would fail in the same way
 };
 
 struct Attempt {

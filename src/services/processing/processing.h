@@ -16,15 +16,15 @@
 namespace larmor::processing {
 
 struct PipelineView {
-  std::string name;           ///< "brain"
+  std::string name;  ///< "brain"
   std::string version;
-  std::string about;          ///< one sentence for a person
-  Json limits;                ///< memory_bytes, time_s, threads
+  std::string about;  ///< one sentence for a person
+  Json limits;        ///< memory_bytes, time_s, threads
 };
 
 struct WorkerView {
   WorkerId id;
-  std::string busy_with;      ///< job id, or empty
+  std::string busy_with;  ///< job id, or empty
   StudyUid study;
   double fraction = 0;
   std::string step;
@@ -35,12 +35,12 @@ struct ResultView {
   JobId job;
   StudyUid study;
   std::string pipeline, version;
-  std::int64_t generation = 1;      ///< of the study: grows when more images arrive after it was complete
-  bool superseded = false;          ///< a later generation has its own result
+  std::int64_t generation = 1;  ///< of the study: grows when more images arrive after it was complete
+  bool superseded = false;      ///< a later generation has its own result
   Time made;
   Json findings;
-  std::vector<std::string> files;   ///< "report.pdf", "axial.png", "volumes.csv", "labels.nii.gz"
-  std::vector<SopUid> instances;    ///< the DICOM objects made
+  std::vector<std::string> files;  ///< "report.pdf", "axial.png", "volumes.csv", "labels.nii.gz"
+  std::vector<SopUid> instances;   ///< the DICOM objects made
 };
 
 class Processing {

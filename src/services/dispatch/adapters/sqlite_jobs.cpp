@@ -175,7 +175,7 @@ Result<void> SqliteJobs::succeed(const Row& row, Time now, const Outcome& outcom
 Result<void> SqliteJobs::fail_attempt(const Row& row, Time now, const Outcome& outcome) {
   CHECK_OK(end_attempt(row, now, outcome));
   news_ = true;
-  const auto verdict = after_failure(options_.retry, row.attempt, *outcome.error, random_);
+  const auto verdict = after_failure(options_.retry, row.attempt, *outcome.error, outcome.retry, random_);
   if (const auto* retry = std::get_if<RetryIn>(&verdict)) {
     const auto due = now + retry->wait;
     CHECK_OK(set_waiting(row, due, row.attempt));

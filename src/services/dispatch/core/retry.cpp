@@ -10,8 +10,8 @@ Duration ceiling(const RetryPolicy& policy, int attempt) {
   return wait;
 }
 
-Verdict after_failure(const RetryPolicy& policy, int attempt, const Error& error, Random& random) {
-  if (!row(error.code).retryable) return Dead{"another attempt would fail in the same way"};
+Verdict after_failure(const RetryPolicy& policy, int attempt, const Error& error, bool worth_it, Random& random) {
+  if (!worth_it || !row(error.code).retryable) return Dead{"another attempt would fail in the same way"};
   if (attempt >= policy.max_attempts) return Dead{fmt::format("tried {} times", attempt)};
   return RetryIn{random.between(Duration{0}, ceiling(policy, attempt))};
 }

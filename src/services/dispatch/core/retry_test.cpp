@@ -12,7 +12,7 @@ TEST(Retry, NeverWaitsLongerThanTheCap) {
   Random random(1);
   for (int attempt = 1; attempt < 20; ++attempt)
     for (int i = 0; i < 200; ++i) {
-      const auto verdict = after_failure(kPolicy, attempt, kAway, random);
+      const auto verdict = after_failure(kPolicy, attempt, kAway, true, random);
       const auto& retry = std::get<RetryIn>(verdict);
       EXPECT_GE(retry.wait, 0s);
       EXPECT_LE(retry.wait, ceiling(kPolicy, attempt));
@@ -32,7 +32,7 @@ TEST(Retry, SpreadsJobsThatFailedTogether) {
   Random random(2);
   Duration least = kPolicy.cap, most{0};
   for (int i = 0; i < 100; ++i) {
-    const auto wait = std::get<RetryIn>(after_failure(kPolicy, 10, kAway, random)).wait;
+    const auto wait = std::get<RetryIn>(after_failure(kPolicy, 10, kAway, true, random)).wait;
     least = std::min(least, wait);
     most = std::max(most, wait);
   }
@@ -42,13 +42,19 @@ TEST(Retry, SpreadsJobsThatFailedTogether) {
 
 TEST(Retry, GivesUpAtOnceWhenTheInputIsWrong) {
   Random random(3);
-  EXPECT_TRUE(std::holds_alternative<Dead>(after_failure(kPolicy, 1, {Code::invalid, "no images", {}, {}}, random)));
+  EXPECT_TRUE(
+      std::holds_alternative<Dead>(after_failure(kPolicy, 1, {Code::invalid, "no images", {}, {}}, true, random)));
+}
+
+TEST(Retry, BelievesAWorkerThatSaysItIsInVain) {
+  Random random(3);
+  EXPECT_TRUE(std::holds_alternative<Dead>(after_failure(kPolicy, 1, kAway, false, random)));
 }
 
 TEST(Retry, GivesUpAfterTheLastAttempt) {
   Random random(4);
-  EXPECT_TRUE(std::holds_alternative<RetryIn>(after_failure(kPolicy, 19, kAway, random)));
-  EXPECT_TRUE(std::holds_alternative<Dead>(after_failure(kPolicy, 20, kAway, random)));
+  EXPECT_TRUE(std::holds_alternative<RetryIn>(after_failure(kPolicy, 19, kAway, true, random)));
+  EXPECT_TRUE(std::holds_alternative<Dead>(after_failure(kPolicy, 20, kAway, true, random)));
 }
 
 }  // namespace

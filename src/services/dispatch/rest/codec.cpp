@@ -107,7 +107,7 @@ Result<Progress> progress_from_json(const Json& json) {
 }
 
 Json to_json(const Outcome& outcome) {
-  Json json{{"last_words", outcome.last_words}, {"result", outcome.result}};
+  Json json{{"last_words", outcome.last_words}, {"result", outcome.result}, {"retry", outcome.retry}};
   if (outcome.error) json["error"] = to_problem(*outcome.error);
   return json;
 }
@@ -120,6 +120,7 @@ Result<Outcome> outcome_from_json(const Json& json) {
   }
   outcome.last_words = TRY(member_or<std::string>(json, "last_words", ""));
   outcome.result = TRY(member_or<Json>(json, "result", Json::object()));
+  outcome.retry = TRY(member_or<bool>(json, "retry", true));
   return outcome;
 }
 

@@ -1,0 +1,89 @@
+#include "services/processing/adapters/inputs.h"
+
+#include <fcntl.h>
+
+#include <set>
+
+#include "base/file.h"
+
+namespace larmor::processing {
+namespace {
+
+constexpr std::size_t kPiece = 1 << 20;
+
+// PS3.3 C.7.3.1.1.1, defined terms for what holds no images of a body.
+constexpr std::array<std::string_view, 14> kNoImages = {"SR",     "DOC",    "PR", "KO",  "SEG", "REG",  "RTSTRUCT",
+                                                        "RTPLAN", "RTDOSE", "AU", "ECG", "FID", "PLAN", "M3D"};
+
+/// What an earlier run made must not become the next run's input.
+Result<std::set<std::string>> made_here(events::EventLog& log, const StudyUid& study) {
+  std::set<std::string> series;
+  events::Query query{.after = 0, .limit = 5000, .study = study, .types = {"instance.stored"}};
+  for (;;) {
+    const auto page = TRY(log.read(query, Call::within(30s)));
+    for (const auto& event : page.events)
+      if (event.fields.value("way", "") == "result") series.insert(event.fields.value("series", ""));
+    if (static_cast<int>(page.events.size()) < query.limit) return series;
+    query.after = page.events.back().seq;
+  }
+}
+
+Result<void> copy(storage::Object& object, const std::filesystem::path& to) {
+  const auto file = TRY(open_file(to, O_WRONLY | O_CREAT | O_EXCL, 0600));
+  std::vector<std::byte> piece(static_cast<std::size_t>(std::min<std::uint64_t>(object.size(), kPiece)));
+  for (std::uint64_t at = 0; at < object.size();) {
+    const auto n = TRY(object.read_at(at, piece));
+    if (n == 0) return fail(Code::corrupt, "an object ended after {} of {} bytes", at, object.size());
+    CHECK_OK(write_at(file, Bytes(piece).first(n), at));
+    at += n;
+  }
+  return {};
+}
+
+struct Wanted {
+  storage::SeriesRow series;
+  std::vector<storage::InstanceRow> instances;
+};
+
+Result<std::vector<Wanted>> wanted_of(storage::Storage& storage, events::EventLog& log, const StudyUid& study) {
+  const auto own = TRY(made_here(log, study));
+  std::vector<Wanted> wanted;
+  for (auto& series : TRY(storage.series(study, {}))) {
+    if (own.contains(series.series.str()) || std::ranges::find(kNoImages, series.modality) != kNoImages.end()) continue;
+    auto instances = TRY(storage.instances(study, series.series, {}));
+    wanted.push_back({std::move(series), std::move(instances)});
+  }
+  return wanted;
+}
+
+}  // namespace
+
+Result<Fetched> fetch_images(storage::Storage& storage, events::EventLog& log, const StudyUid& study,
+                             const std::filesystem::path& into, std::uint64_t room,
+                             const std::function<bool()>& go_on) {
+  const auto wanted = TRY(wanted_of(storage, log, study));
+  Fetched sum;
+  for (const auto& w : wanted)
+    for (const auto& instance : w.instances) sum.bytes += instance.size;
+  if (sum.bytes > room)
+    return fail_with({Code::too_large,
+                      fmt::format("the images of study {} take {} MiB, more than the {} MiB of a run", study,
+                                  sum.bytes >> 20, room >> 20),
+                      "Raise processing.scratch.", ""});
+  for (const auto& w : wanted) {
+    const auto folder = into / fmt::format("{:04}", ++sum.series);
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) return fail_with(file_error("make the folder", folder, error.value()));
+    int number = 0;
+    for (const auto& instance : w.instances) {
+      if (!go_on()) return fail(Code::cancelled, "the run was stopped while its images were fetched");
+      const auto object = TRY(storage.open(instance.instance, {}));
+      CHECK_OK(copy(*object, folder / fmt::format("{:06}.dcm", ++number)));
+      ++sum.instances;
+    }
+  }
+  return sum;
+}
+
+}  // namespace larmor::processing

@@ -1,0 +1,20 @@
+#pragma once
+/// A study's images, fetched from storage into a folder for a pipeline.
+#include <filesystem>
+
+#include "services/events/events.h"
+#include "services/storage/storage.h"
+
+namespace larmor::processing {
+
+struct Fetched {
+  std::int64_t series = 0, instances = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// INTO/0001/000001.dcm ...: every image series that Larmor did not make itself. `too_large` before anything is fetched
+/// if the study does not fit in `room` bytes; `cancelled` soon after `go_on` says false.
+Result<Fetched> fetch_images(storage::Storage&, events::EventLog&, const StudyUid&, const std::filesystem::path& into,
+                             std::uint64_t room, const std::function<bool()>& go_on);
+
+}  // namespace larmor::processing
