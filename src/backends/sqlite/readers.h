@@ -22,6 +22,7 @@ class Readers {
     Lease& operator=(Lease&&) = delete;
     ~Lease();
     Database* operator->() { return &database_; }
+    Database& operator*() { return database_; }
 
    private:
     Readers* home_;

@@ -1,13 +1,12 @@
 #pragma once
 /// Storage keeps every acknowledged DICOM object through a crash or a power cut, byte for byte, and finds it again.
 ///
-/// Owns: the objects (append-only packs, see README.md) and the index over them. Never: changes an object's bytes, overwrites,
-/// or deletes anything that nobody asked to delete.
-/// Threads: every method may be called from any thread.
+/// Owns: the objects (append-only packs, see README.md) and the index over them. Never: changes an object's bytes,
+/// overwrites, or deletes anything that nobody asked to delete. Threads: every method may be called from any thread.
 /// Failures: `out_of_space` (0xA700 towards DICOM; works again when there is room), `corrupt` (not DICOM, or damaged),
 /// `not_found`, `unavailable` (retryable).
-/// Events: instance.stored, instance.duplicate, instance.conflict; appended after the object is durable, at least once with a
-/// key, so that the log shows each once.
+/// Events: instance.stored, instance.duplicate, instance.conflict; appended after the object is durable, at least once
+/// with a key, so that the log shows each once.
 #include <map>
 #include <memory>
 #include <optional>
@@ -33,7 +32,8 @@ struct Origin {
 enum class Kept {
   stored,     ///< new, durable
   duplicate,  ///< the same bytes were there already: success, stored once
-  conflict,   ///< the same SOP Instance UID with other bytes was there: kept aside, never overwritten; success towards the sender
+  conflict,   ///< the same SOP Instance UID with other bytes was there: kept aside, never overwritten; success towards
+              ///< the sender
 };
 
 struct Receipt {
@@ -41,7 +41,7 @@ struct Receipt {
   StudyUid study;
   SeriesUid series;
   SopUid instance;
-  std::uint64_t size = 0;   ///< bytes, of the Part 10 file
+  std::uint64_t size = 0;  ///< bytes, of the Part 10 file
 };
 
 struct InstanceRow {
@@ -50,10 +50,10 @@ struct InstanceRow {
   TransferSyntaxUid transfer_syntax;
   SeriesUid series;
   StudyUid study;
-  std::int64_t number = 0;           ///< (0020,0013), 0 when absent
-  std::int64_t frames = 1;           ///< (0028,0008)
+  std::int64_t number = 0;  ///< (0020,0013), 0 when absent
+  std::int64_t frames = 1;  ///< (0028,0008)
   std::uint64_t size = 0;
-  std::string digest;                ///< xxh3-128 of the Part 10 file, 32 hexadecimal digits
+  std::string digest;  ///< xxh3-128 of the Part 10 file, 32 hexadecimal digits
 };
 
 struct SeriesRow {
@@ -61,16 +61,16 @@ struct SeriesRow {
   std::string modality, description, body_part, protocol, manufacturer, model;
   std::int64_t number = 0;
   std::int64_t instances = 0;
-  SopUid first;                      ///< one instance of it, for readers of further attributes
+  SopUid first;  ///< one instance of it, for readers of further attributes
 };
 
 struct StudyRow {
   StudyUid study;
-  Phi<std::string> patient_name;     ///< UTF-8, PN with = and ^ as sent
+  Phi<std::string> patient_name;  ///< UTF-8, PN with = and ^ as sent
   Phi<std::string> patient_id;
-  Phi<std::string> birth_date;       ///< YYYYMMDD as sent; a DA has no time zone and is never shifted
-  std::string sex, age;              ///< (0010,0040), (0010,1010) as sent
-  std::string date, time;            ///< (0008,0020), (0008,0030) as sent
+  Phi<std::string> birth_date;  ///< YYYYMMDD as sent; a DA has no time zone and is never shifted
+  std::string sex, age;         ///< (0010,0040), (0010,1010) as sent
+  std::string date, time;       ///< (0008,0020), (0008,0030) as sent
   Phi<std::string> accession;
   std::string description, modalities;  ///< modalities joined by a backslash
   std::int64_t series = 0, instances = 0;
@@ -80,14 +80,14 @@ struct StudyRow {
 
 /// Newest first by last_stored.
 struct StudyQuery {
-  std::string text;                  ///< words found in name, ID, accession, description (any case); empty: all
-  std::string after;                 ///< cursor from the previous page; empty: first page
-  int limit = 100;                   ///< 1 to 1000
+  std::string text;   ///< words found in name, ID, accession, description (any case); empty: all
+  std::string after;  ///< cursor from the previous page; empty: first page
+  int limit = 100;    ///< 1 to 1000
 };
 
 struct StudyPage {
   std::vector<StudyRow> studies;
-  std::string next;                  ///< empty on the last page
+  std::string next;  ///< empty on the last page
 };
 
 struct Health {
@@ -108,8 +108,8 @@ class Object {
 class Storage {
  public:
   virtual ~Storage() = default;
-  /// `part10`: preamble, file meta information, data set; read to its end. Durable when it returns success. An error of the
-  /// source (sender died) keeps nothing.
+  /// `part10`: preamble, file meta information, data set; read to its end. Durable when it returns success. An error of
+  /// the source (sender died) keeps nothing.
   virtual Result<Receipt> put(ByteSource& part10, const Origin&, const Call&) = 0;
   virtual Result<std::unique_ptr<Object>> open(const SopUid&, const Call&) = 0;
   virtual Result<StudyPage> studies(const StudyQuery&, const Call&) = 0;

@@ -1,0 +1,34 @@
+#pragma once
+/// The tables of the index. `study.id` grows with every new study; times are microseconds since 1970.
+
+namespace larmor::storage {
+
+constexpr auto kIndexSchema = R"(
+CREATE TABLE IF NOT EXISTS study (
+  id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, patient_name TEXT NOT NULL, patient_id TEXT NOT NULL,
+  birth_date TEXT NOT NULL, sex TEXT NOT NULL, age TEXT NOT NULL, date TEXT NOT NULL, time TEXT NOT NULL,
+  accession TEXT NOT NULL, description TEXT NOT NULL, modalities TEXT NOT NULL, series INTEGER NOT NULL,
+  instances INTEGER NOT NULL, bytes INTEGER NOT NULL, first_stored INTEGER NOT NULL, last_stored INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS study_newest ON study (last_stored, id);
+CREATE VIRTUAL TABLE IF NOT EXISTS study_text USING fts5 (
+  patient_name, patient_id, accession, description, content='study', content_rowid='id', prefix='2 3',
+  tokenize='unicode61 remove_diacritics 2');
+CREATE TABLE IF NOT EXISTS series (
+  id INTEGER PRIMARY KEY, study INTEGER NOT NULL REFERENCES study (id), uid TEXT NOT NULL, modality TEXT NOT NULL,
+  description TEXT NOT NULL, body_part TEXT NOT NULL, protocol TEXT NOT NULL, manufacturer TEXT NOT NULL,
+  model TEXT NOT NULL, number INTEGER NOT NULL, instances INTEGER NOT NULL, first TEXT NOT NULL, UNIQUE (study, uid));
+CREATE TABLE IF NOT EXISTS instance (
+  uid TEXT PRIMARY KEY, series INTEGER NOT NULL REFERENCES series (id), sop_class TEXT NOT NULL,
+  transfer_syntax TEXT NOT NULL, number INTEGER NOT NULL, frames INTEGER NOT NULL, size INTEGER NOT NULL,
+  digest TEXT NOT NULL, pack INTEGER NOT NULL, offset INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS instance_series ON instance (series, number, uid);
+CREATE TABLE IF NOT EXISTS conflict (
+  uid TEXT NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL, pack INTEGER NOT NULL, offset INTEGER NOT NULL,
+  PRIMARY KEY (uid, digest)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pack (id INTEGER PRIMARY KEY, indexed_to INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS total (
+  one INTEGER PRIMARY KEY CHECK (one = 1), studies INTEGER NOT NULL, instances INTEGER NOT NULL, bytes INTEGER NOT NULL);
+INSERT OR IGNORE INTO total VALUES (1, 0, 0, 0);
+)";
+
+}  // namespace larmor::storage

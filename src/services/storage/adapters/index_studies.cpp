@@ -1,0 +1,185 @@
+// The queries about studies and series. Lists walk one index from the cursor on and stop at the limit.
+#include <charconv>
+
+#include "base/text.h"
+#include "services/storage/adapters/index.h"
+
+namespace larmor::storage {
+namespace {
+
+using sqlite::Statement;
+
+constexpr std::string_view kStudy =
+    "SELECT uid, patient_name, patient_id, birth_date, sex, age, date, time, accession, description, modalities, "
+    "series, "
+    "instances, bytes, first_stored, last_stored, id FROM study";
+constexpr int kStamp = 15, kId = 16;
+constexpr int kFewMatches =
+    20'000;  // so many are sorted by time; when there are more, the newest studies are tried one by one
+constexpr std::size_t kMostWords = 10;
+
+StudyRow study_of(const Statement& row) {
+  StudyRow s;
+  s.study = StudyUid(row.text(0));
+  s.patient_name = Phi(row.text(1));
+  s.patient_id = Phi(row.text(2));
+  s.birth_date = Phi(row.text(3));
+  s.sex = row.text(4);
+  s.age = row.text(5);
+  s.date = row.text(6);
+  s.time = row.text(7);
+  s.accession = Phi(row.text(8));
+  s.description = row.text(9);
+  s.modalities = row.text(10);
+  s.series = row.integer(11);
+  s.instances = row.integer(12);
+  s.bytes = static_cast<std::uint64_t>(row.integer(13));
+  s.first_stored = Time(Duration(row.integer(14)));
+  s.last_stored = Time(Duration(row.integer(kStamp)));
+  return s;
+}
+
+struct Cursor {
+  std::int64_t stamp = std::numeric_limits<std::int64_t>::max(), id = std::numeric_limits<std::int64_t>::max();
+};
+
+Result<Cursor> cursor_of(const std::string& text) {
+  Cursor cursor;
+  if (text.empty()) return cursor;
+  const auto parts = split(text, '-');
+  const auto number = [](const std::string& digits, std::int64_t& value) {
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return error == std::errc{} && end == digits.data() + digits.size();
+  };
+  if (parts.size() == 2 && number(parts[0], cursor.stamp) && number(parts[1], cursor.id)) return cursor;
+  return fail_with(
+      {Code::invalid, fmt::format("'{}' is no cursor of this list", text), "Take `next` of the page before.", "after"});
+}
+
+/// FTS5's own language: every word, in quotes, as the beginning of a word of the study.
+std::string match_of(const std::string& text) {
+  std::string match;
+  std::size_t words = 0;
+  for (const auto& part : split(text, ' ')) {
+    auto word = std::string(trim(part));
+    std::erase_if(word, [](char c) { return c == '"' || static_cast<unsigned char>(c) < ' '; });
+    const bool says_something = std::any_of(
+        word.begin(), word.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || (c & 0x80); });
+    if (!says_something || ++words > kMostWords) continue;
+    match += fmt::format("{}\"{}\"*", match.empty() ? "" : " ", word);
+  }
+  return match;
+}
+
+/// Reads rows into the page until it is full; one more row shows that there is a next page.
+class PageFiller {
+ public:
+  explicit PageFiller(int limit) : limit_(static_cast<std::size_t>(limit)) {}
+  bool take(const Statement& row) {
+    if (page_.studies.size() == limit_) {
+      page_.next = fmt::format("{}-{}", last_.stamp, last_.id);
+      return false;
+    }
+    page_.studies.push_back(study_of(row));
+    last_ = {row.integer(kStamp), row.integer(kId)};
+    return true;
+  }
+  StudyPage page() { return std::move(page_); }
+
+ private:
+  std::size_t limit_;
+  StudyPage page_;
+  Cursor last_;
+};
+
+constexpr std::string_view kNewestFirst = "ORDER BY last_stored DESC, id DESC";
+
+Result<bool> matches_are_few(sqlite::Database& database, const std::string& match) {
+  auto count =
+      TRY(database.prepare("SELECT count(*) FROM (SELECT 1 FROM study_text WHERE study_text MATCH ?1 LIMIT ?2)"));
+  CHECK_OK(count.bind(match, kFewMatches + 1).step());
+  return count.integer(0) <= kFewMatches;
+}
+
+Result<StudyPage> search_few(sqlite::Database& database, const std::string& match, const Cursor& from, int limit) {
+  auto select = TRY(database.prepare(fmt::format(
+      "{} WHERE id IN (SELECT rowid FROM study_text WHERE study_text MATCH ?3) AND (last_stored, id) < (?1, ?2) "
+      "ORDER BY +last_stored DESC, +id DESC LIMIT ?4",
+      kStudy)));
+  select.bind(from.stamp, from.id, match, limit + 1);
+  PageFiller filler(limit);
+  while (TRY(select.step()) && filler.take(select)) {
+  }
+  return filler.page();
+}
+
+Result<StudyPage> search_many(sqlite::Database& database, const std::string& match, const Cursor& from, int limit) {
+  auto walk = TRY(database.prepare(fmt::format("{} WHERE (last_stored, id) < (?1, ?2) {}", kStudy, kNewestFirst)));
+  auto fits = TRY(database.prepare("SELECT 1 FROM study_text WHERE study_text MATCH ?1 AND rowid = ?2"));
+  walk.bind(from.stamp, from.id);
+  PageFiller filler(limit);
+  while (TRY(walk.step())) {
+    if (!TRY(fits.bind(match, walk.integer(kId)).step())) continue;
+    if (!filler.take(walk)) break;
+  }
+  return filler.page();
+}
+
+}  // namespace
+
+Result<StudyPage> Index::studies(const StudyQuery& query) {
+  if (query.limit < 1 || query.limit > 1000)
+    return fail_with({Code::invalid, fmt::format("limit {} is outside 1 to 1000", query.limit), "", "limit"});
+  const auto from = TRY(cursor_of(query.after));
+  const auto match = match_of(query.text);
+  auto reader = TRY(readers_.lease());
+  if (!match.empty())
+    return TRY(matches_are_few(*reader, match)) ? search_few(*reader, match, from, query.limit)
+                                                : search_many(*reader, match, from, query.limit);
+  auto select =
+      TRY(reader->prepare(fmt::format("{} WHERE (last_stored, id) < (?1, ?2) {} LIMIT ?3", kStudy, kNewestFirst)));
+  select.bind(from.stamp, from.id, query.limit + 1);
+  PageFiller filler(query.limit);
+  while (TRY(select.step()) && filler.take(select)) {
+  }
+  return filler.page();
+}
+
+Result<StudyRow> Index::study(const StudyUid& uid) {
+  auto reader = TRY(readers_.lease());
+  auto select = TRY(reader->prepare(fmt::format("{} WHERE uid = ?1", kStudy)));
+  if (!TRY(select.bind(uid.str()).step())) return fail(Code::not_found, "there is no study {}", uid);
+  return study_of(select);
+}
+
+Result<std::vector<SeriesRow>> Index::series(const StudyUid& study) {
+  auto reader = TRY(readers_.lease());
+  auto select =
+      TRY(reader->prepare("SELECT s.uid, s.modality, s.description, s.body_part, s.protocol, s.manufacturer, s.model, "
+                          "s.number, s.instances, s.first "
+                          "FROM series s JOIN study t ON t.id = s.study WHERE t.uid = ?1 ORDER BY s.number, s.uid"));
+  select.bind(study.str());
+  std::vector<SeriesRow> rows;
+  while (TRY(select.step()))
+    rows.push_back({.series = SeriesUid(select.text(0)),
+                    .modality = select.text(1),
+                    .description = select.text(2),
+                    .body_part = select.text(3),
+                    .protocol = select.text(4),
+                    .manufacturer = select.text(5),
+                    .model = select.text(6),
+                    .number = select.integer(7),
+                    .instances = select.integer(8),
+                    .first = SopUid(select.text(9))});
+  if (rows.empty()) return fail(Code::not_found, "there is no study {}", study);
+  return rows;
+}
+
+Result<Totals> Index::totals() {
+  auto reader = TRY(readers_.lease());
+  auto select = TRY(reader->prepare("SELECT studies, instances, bytes FROM total"));
+  if (!TRY(select.step())) return Totals{};
+  return Totals{select.integer(0), select.integer(1), static_cast<std::uint64_t>(select.integer(2))};
+}
+
+}  // namespace larmor::storage

@@ -1,0 +1,35 @@
+#include "services/storage/core/arrival.h"
+
+namespace larmor::storage {
+
+events::NewEvent event_of(const Arrival& arrival) {
+  const auto& row = arrival.what.instance;
+  const std::string_view kind = arrival.kept == Kept::stored      ? "stored"
+                                : arrival.kept == Kept::duplicate ? "duplicate"
+                                                                  : "conflict";
+  events::NewEvent event;
+  event.type = fmt::format("instance.{}", kind);
+  event.service = "storage";
+  event.study = row.study;
+  event.key = arrival.place.pack == 0 ? arrival.repeat_key
+                                      : fmt::format("{}/{}/{}", kind, arrival.place.pack, arrival.place.offset);
+  event.fields = {{"series", row.series},
+                  {"instance", row.instance},
+                  {"sop_class", row.sop_class},
+                  {"modality", arrival.what.modality},
+                  {"way", arrival.origin.way},
+                  {"sender", arrival.origin.sender},
+                  {"address", arrival.origin.address},
+                  {"association", arrival.origin.association},
+                  {"size", row.size},
+                  {"number", row.number}};
+  if (arrival.kept == Kept::conflict) event.fields["kept_as"] = arrival.kept_as;
+  if (arrival.kept == Kept::stored) {
+    event.fields["frames"] = row.frames;
+    if (arrival.what.position_mm) event.fields["position_mm"] = *arrival.what.position_mm;
+    if (!arrival.what.orientation.empty()) event.fields["orientation"] = arrival.what.orientation;
+  }
+  return event;
+}
+
+}  // namespace larmor::storage

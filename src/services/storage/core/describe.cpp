@@ -1,0 +1,137 @@
+#include "services/storage/core/describe.h"
+
+#include <charconv>
+#include <cmath>
+
+#include "base/text.h"
+#include "dicom/data/text.h"
+
+namespace larmor::storage {
+namespace {
+
+namespace tag = dicom::tag;
+
+constexpr dicom::Tag kWanted[] = {tag::kSpecificCharacterSet,
+                                  tag::kSopClassUid,
+                                  tag::kSopInstanceUid,
+                                  tag::kStudyDate,
+                                  tag::kStudyTime,
+                                  tag::kAccessionNumber,
+                                  tag::kModality,
+                                  tag::kManufacturer,
+                                  tag::kStudyDescription,
+                                  tag::kSeriesDescription,
+                                  tag::kModel,
+                                  tag::kPatientName,
+                                  tag::kPatientId,
+                                  tag::kPatientBirthDate,
+                                  tag::kPatientSex,
+                                  tag::kPatientAge,
+                                  tag::kBodyPart,
+                                  tag::kProtocolName,
+                                  tag::kStudyInstanceUid,
+                                  tag::kSeriesInstanceUid,
+                                  tag::kSeriesNumber,
+                                  tag::kInstanceNumber,
+                                  tag::kImagePosition,
+                                  tag::kImageOrientation,
+                                  tag::kNumberOfFrames};
+
+/// Up to 64 printable characters that cannot leave a directory: letters occur in the wild, and are kept.
+bool is_uid(std::string_view uid) {
+  return !uid.empty() && uid.size() <= 64 && uid.front() != '.' &&
+         std::all_of(uid.begin(), uid.end(), [](char c) { return c > ' ' && c < 0x7F && c != '/' && c != '\\'; });
+}
+
+Result<std::string> uid(const dicom::Header& header, std::string_view value, std::string_view name,
+                        std::string_view tag) {
+  if (is_uid(value)) return std::string(value);
+  const auto broken = header.end == dicom::End::cut || header.end == dicom::End::malformed;
+  return fail_with({Code::corrupt,
+                    fmt::format("the object has {} {} {}{}{}", value.empty() ? "no" : "an unusable", name, tag,
+                                broken ? ": " : "", broken ? header.remark : ""),
+                    broken ? "Ask the sender to send it again." : "Without it the object could not be found again.",
+                    std::string(name)});
+}
+
+std::int64_t whole_number(std::string_view text, std::int64_t otherwise) {
+  text = trim(text);
+  if (text.starts_with('+')) text.remove_prefix(1);
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc{} ? value : otherwise;
+}
+
+/// N decimal strings, or nothing.
+template <std::size_t N>
+std::optional<std::array<double, N>> decimals(std::string_view text) {
+  std::array<double, N> values{};
+  for (std::size_t i = 0; i < N; ++i) {
+    const auto end = std::min(text.find('\\'), text.size());
+    auto part = trim(text.substr(0, end));
+    if (part.starts_with('+')) part.remove_prefix(1);
+    const auto [stop, error] = std::from_chars(part.data(), part.data() + part.size(), values[i]);
+    if (error != std::errc{} || stop != part.data() + part.size() || !std::isfinite(values[i])) return std::nullopt;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return values;
+}
+
+std::optional<double> along_normal(std::string_view position, std::string_view orientation) {
+  const auto p = decimals<3>(position);
+  const auto o = decimals<6>(orientation);
+  if (!p || !o) return std::nullopt;
+  const auto& a = *o;
+  const double normal[] = {a[1] * a[5] - a[2] * a[4], a[2] * a[3] - a[0] * a[5], a[0] * a[4] - a[1] * a[3]};
+  return normal[0] * (*p)[0] + normal[1] * (*p)[1] + normal[2] * (*p)[2];
+}
+
+}  // namespace
+
+Result<Described> describe(Bytes front, std::uint64_t size, std::string digest) {
+  const auto header = TRY(dicom::scan(front, kWanted));
+  const auto charset = header[tag::kSpecificCharacterSet];
+  const auto text = [&](dicom::Tag tag) { return dicom::to_utf8(trim(header[tag]), charset); };
+  const auto or_else = [](std::string_view first, std::string_view second) { return first.empty() ? second : first; };
+
+  Described d;
+  auto& instance = d.instance;
+  instance.instance = SopUid(
+      TRY(uid(header, or_else(header[tag::kSopInstanceUid], header.media_instance), "SOPInstanceUID", "(0008,0018)")));
+  instance.series = SeriesUid(TRY(uid(header, header[tag::kSeriesInstanceUid], "SeriesInstanceUID", "(0020,000E)")));
+  instance.study = StudyUid(TRY(uid(header, header[tag::kStudyInstanceUid], "StudyInstanceUID", "(0020,000D)")));
+  instance.sop_class = SopClassUid(dicom::to_utf8(or_else(header[tag::kSopClassUid], header.media_class), ""));
+  instance.transfer_syntax = TransferSyntaxUid(dicom::to_utf8(header.transfer_syntax, ""));
+  instance.number = whole_number(header[tag::kInstanceNumber], 0);
+  instance.frames = std::max<std::int64_t>(whole_number(header[tag::kNumberOfFrames], 1), 1);
+  instance.size = size;
+  instance.digest = std::move(digest);
+
+  d.modality = text(tag::kModality);
+  d.orientation = text(tag::kImageOrientation);
+  d.position_mm = along_normal(header[tag::kImagePosition], header[tag::kImageOrientation]);
+  d.series = {.series = instance.series,
+              .modality = d.modality,
+              .description = text(tag::kSeriesDescription),
+              .body_part = text(tag::kBodyPart),
+              .protocol = text(tag::kProtocolName),
+              .manufacturer = text(tag::kManufacturer),
+              .model = text(tag::kModel),
+              .number = whole_number(header[tag::kSeriesNumber], 0),
+              .instances = 1,
+              .first = instance.instance};
+  auto& study = d.study;
+  study.study = instance.study;
+  study.patient_name = Phi(dicom::to_utf8(header[tag::kPatientName], charset, true));
+  study.patient_id = Phi(text(tag::kPatientId));
+  study.birth_date = Phi(text(tag::kPatientBirthDate));
+  study.sex = text(tag::kPatientSex);
+  study.age = text(tag::kPatientAge);
+  study.date = text(tag::kStudyDate);
+  study.time = text(tag::kStudyTime);
+  study.accession = Phi(text(tag::kAccessionNumber));
+  study.description = text(tag::kStudyDescription);
+  return d;
+}
+
+}  // namespace larmor::storage
