@@ -1,0 +1,237 @@
+#include "report/report.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <cmath>
+#include <fstream>
+
+#include "report/outline.h"
+#include "report/table.h"
+
+namespace larmor::report {
+namespace {
+
+using imaging::Affine;
+using imaging::Grid;
+
+/// A ball of tissue with a hippocampus on the patient's left, and something bright on that side's scalp.
+struct Head {
+  imaging::Volume<float> image;
+  imaging::Volume<std::uint8_t> labels;
+};
+
+Head make_head(const Affine& to_world, imaging::Shape shape) {
+  Head head{imaging::Volume<float>(Grid{shape, to_world}), imaging::Volume<std::uint8_t>(Grid{shape, to_world})};
+  for (std::size_t a = 0; a < shape[0]; ++a)
+    for (std::size_t b = 0; b < shape[1]; ++b)
+      for (std::size_t c = 0; c < shape[2]; ++c) {
+        const auto p = to_world({double(a), double(b), double(c)});
+        const double r = imaging::length(p);
+        if (r < 30) {
+          head.image(a, b, c) = static_cast<float>(100 - r);
+          head.labels(a, b, c) = p[0] < 0 ? 2 : 41;
+        }
+        if (imaging::length({p[0] + 15, p[1], p[2] + 5}) < 6) head.labels(a, b, c) = 17;
+        if (imaging::length({p[0] - 15, p[1], p[2] + 5}) < 5) head.labels(a, b, c) = 53;
+      }
+  return head;
+}
+
+const Affine kAxial{{{{0, 0, 1, -40}, {0, 1, 0, -40}, {1, 0, 0, -40}}}};
+const Affine kLeftFirst{{{{0, 0, -1, 40}, {0, 1, 0, -40}, {1, 0, 0, -40}}}};
+const Affine kSagittal{{{{1, 0, 0, -40}, {0, 0, -1, 40}, {0, -1, 0, 40}}}};
+
+Findings some_findings() {
+  Findings f;
+  f.subject = Phi<Subject>({"Grace Hopper", "P-1", "19061209", "F", "085Y"});
+  f.acquisition = {"19911231", "MRI of the head", "A-1", "T1 3D", "Scanner", "81 × 81 × 81"};
+  f.volumes = {{17, 3.0}, {53, 2.0}, {2, 200}, {41, 210}, {4, 10}, {16, 20}, {24, 100}};
+  f.intracranial_ml = 1000;
+  f.flags = {"The head is a ball"};
+  f.version = "0.1.0";
+  f.made = "1991-12-31T23:59:58";
+  return f;
+}
+
+double area(const Loop& loop) {
+  double twice = 0;
+  for (std::size_t i = 0; i < loop.size(); ++i) {
+    const auto &a = loop[i], &b = loop[(i + 1) % loop.size()];
+    twice += a.x * b.y - b.x * a.y;
+  }
+  return std::abs(twice / 2);
+}
+
+TEST(Outline, IsClosedAndEnclosesAboutAsMuchAsThePixels) {
+  constexpr int kSize = 40;
+  std::vector<std::uint8_t> labels(kSize * kSize);
+  int pixels = 0;
+  for (int y = 0; y < kSize; ++y)
+    for (int x = 0; x < kSize; ++x)
+      if (std::hypot(x - 20, y - 20) < 12) labels[y * kSize + x] = 7, ++pixels;
+  const auto loops = outline(labels, kSize, kSize, 7);
+  ASSERT_EQ(loops.size(), 1u);
+  EXPECT_NEAR(area(loops[0]), pixels, pixels * 0.04);
+}
+
+TEST(Outline, FollowsHolesAndKeepsPixelsThatOnlyTouchApart) {
+  // A ring, and two pixels that share a corner.
+  std::vector<std::uint8_t> labels(12 * 12);
+  for (int y = 1; y < 6; ++y)
+    for (int x = 1; x < 6; ++x) labels[y * 12 + x] = x > 2 && x < 4 && y > 2 && y < 4 ? 0 : 1;
+  labels[8 * 12 + 8] = labels[9 * 12 + 9] = 1;
+  EXPECT_EQ(outline(labels, 12, 12, 1).size(), 4u);
+  EXPECT_TRUE(outline(labels, 12, 12, 5).empty());
+}
+
+TEST(Scene, ShowsThePatientsLeftOnTheRightHoweverTheVoxelsLie) {
+  for (const auto& affine : {kAxial, kLeftFirst, kSagittal}) {
+    const auto head = make_head(affine, {81, 81, 81});
+    const auto scene = Scene::make(head.image, head.labels);
+    ASSERT_TRUE(scene) << scene.error().what;
+    for (const auto plane : {Plane::axial, Plane::coronal}) {
+      const auto cut = scene->cut(plane, scene->telling(plane), scene->around_brain(5));
+      double left = 0, right = 0;
+      int left_count = 0, right_count = 0;
+      for (int y = 0; y < cut.height; ++y)
+        for (int x = 0; x < cut.width; ++x) {
+          const auto id = cut.labels[static_cast<std::size_t>(y) * cut.width + x];
+          if (id == 17 || id == 2) left += x, ++left_count;
+          if (id == 53 || id == 41) right += x, ++right_count;
+        }
+      ASSERT_GT(left_count, 0);
+      ASSERT_GT(right_count, 0);
+      EXPECT_GT(left / left_count, right / right_count) << name(plane);
+    }
+  }
+}
+
+TEST(Scene, CutsTheCoronalSliceThroughTheHippocampi) {
+  const auto head = make_head(kAxial, {81, 81, 81});
+  const auto scene = Scene::make(head.image, head.labels);
+  EXPECT_NEAR(scene->position_mm(Plane::coronal, scene->telling(Plane::coronal)), 0, 1.01);
+}
+
+TEST(Scene, RefusesLabelsThatAreNotThereOrOfAnotherGrid) {
+  auto head = make_head(kAxial, {20, 20, 20});
+  EXPECT_FALSE(Scene::make(head.image, imaging::Volume<std::uint8_t>(Grid{{20, 20, 21}, kAxial})));
+  std::fill(head.labels.voxels.begin(), head.labels.voxels.end(), 0);
+  EXPECT_EQ(Scene::make(head.image, head.labels).error().code, Code::invalid);
+}
+
+TEST(Table, HasAsymmetryOverTheMeanOfBothSidesAndPercentOfTheSkull) {
+  const auto groups = tabulate(some_findings());
+  const auto row = [&](int id) {
+    for (const auto& g : groups)
+      for (const auto& r : g.rows)
+        if (r.structure == id) return r;
+    return TableRow{};
+  };
+  EXPECT_NEAR(*row(17).asymmetry, 40, 1e-9);
+  EXPECT_NEAR(*row(17).percent, 0.5, 1e-9);
+  EXPECT_FALSE(row(16).asymmetry);
+  EXPECT_FALSE(row(16).left);
+  EXPECT_FALSE(row(4).right) << "an absent side stays empty";
+  EXPECT_EQ(row(10).structure, 0) << "what was not measured has no row";
+  const auto sums = add_up(some_findings());
+  EXPECT_NEAR(sums.brain, 435, 1e-9) << "without ventricles and fluid";
+  EXPECT_NEAR(sums.ventricles, 10, 1e-9);
+  EXPECT_NEAR(sums.hippocampi, 5, 1e-9);
+}
+
+TEST(Table, GivesThreeFigures) {
+  EXPECT_EQ(three_figures(1512.6), "1513");
+  EXPECT_EQ(three_figures(20.94), "20.9");
+  EXPECT_EQ(three_figures(3.149), "3.15");
+  EXPECT_EQ(signed_number(-3.14, 1), "−3.1");
+}
+
+std::string shell(const std::string& command) {
+  std::string text;
+  FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
+  if (!pipe) return {};
+  std::array<char, 4096> block{};
+  while (const auto n = std::fread(block.data(), 1, block.size(), pipe)) text.append(block.data(), n);
+  ::pclose(pipe);
+  return text;
+}
+
+class Page : public testing::Test {
+ protected:
+  void SetUp() override {
+    const auto head = make_head(kAxial, {81, 81, 81});
+    scene_ = std::move(*Scene::make(head.image, head.labels));
+  }
+  std::string tell(const std::string& tool, const std::string& pdf) {
+    std::string name = (std::filesystem::temp_directory_path() / "larmor-page-XXXXXX").string();
+    const std::filesystem::path folder = ::mkdtemp(name.data());
+    std::ofstream(folder / "page.pdf", std::ios::binary) << pdf;
+    const auto text = shell(tool + " " + (folder / "page.pdf").string() + (tool == "pdftotext" ? " -" : ""));
+    std::filesystem::remove_all(folder);
+    return text;
+  }
+  Scene scene_;
+};
+
+TEST_F(Page, IsTheSameBytesWhenDrawnAgain) {
+  const auto once = page_pdf(some_findings(), scene_), again = page_pdf(some_findings(), scene_);
+  ASSERT_TRUE(once && again);
+  EXPECT_TRUE(*once == *again);
+}
+
+TEST_F(Page, SaysWhoWhenWhatAndThatItIsNoMedicalDevice) {
+  if (std::system("command -v pdftotext >/dev/null 2>&1") != 0)
+    GTEST_SKIP() << "pdftotext (Debian: poppler-utils) is not installed";
+  const auto pdf = page_pdf(some_findings(), scene_);
+  ASSERT_TRUE(pdf);
+  const auto text = tell("pdftotext", *pdf);
+  for (const auto* wanted : {"Grace Hopper", "P-1", "9 Dec 1906", "31 Dec 1991", "85 years, female", "Hippocampus",
+                             "3.00", "The head is a ball", "Not a medical device", "1991-12-31 23:59:58"})
+    EXPECT_NE(text.find(wanted), std::string::npos) << wanted << " in\n" << text;
+}
+
+TEST_F(Page, IsOneSheetOfA4WithTheDateOfTheStudy) {
+  if (std::system("command -v pdfinfo >/dev/null 2>&1") != 0)
+    GTEST_SKIP() << "pdfinfo (Debian: poppler-utils) is not installed";
+  const auto text = tell("TZ=UTC pdfinfo", *page_pdf(some_findings(), scene_));
+  EXPECT_NE(text.find("Pages:           1\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("A4"), std::string::npos) << text;
+  EXPECT_NE(text.find("Dec 31 23:59:58 1991"), std::string::npos) << text;
+}
+
+TEST_F(Page, IsDrawnWithAnyNameAndWithNothingKnown) {
+  auto findings = some_findings();
+  findings.subject =
+      Phi<Subject>({"王小東 (Wang XiaoDong) " + std::string(300, 'x'), "\xFF broken", "not a date", "?", "9"});
+  findings.flags = std::vector<std::string>(40, std::string(500, 'w'));
+  findings.remark = "Simulated data";
+  const auto pdf = page_pdf(findings, scene_);
+  EXPECT_TRUE(pdf) << pdf.error().what;
+  const auto bare = page_pdf(Findings{}, scene_);
+  EXPECT_TRUE(bare) << bare.error().what;
+}
+
+TEST_F(Page, ComesAsPixelsOfTheResolutionAskedFor) {
+  const auto picture = page_picture(some_findings(), scene_, 72);
+  ASSERT_TRUE(picture);
+  EXPECT_EQ(picture->width, 595u);
+  EXPECT_EQ(picture->height, 842u);
+  EXPECT_EQ(picture->rgb.size(), 595u * 842 * 3);
+  EXPECT_EQ(picture->rgb[0], 255) << "paper is white";
+}
+
+TEST_F(Page, HasMontagesOfEveryPlaneThatBecomePng) {
+  for (const auto plane : {Plane::axial, Plane::coronal, Plane::sagittal}) {
+    const auto picture = montage(scene_, plane);
+    ASSERT_TRUE(picture);
+    EXPECT_TRUE(std::any_of(picture->rgb.begin(), picture->rgb.end(), [](auto v) { return v > 128; }));
+    const auto png = to_png(*picture);
+    ASSERT_TRUE(png);
+    EXPECT_TRUE(png->starts_with("\x89PNG"));
+  }
+  EXPECT_FALSE(to_png(Picture{2, 2, {1, 2, 3}}));
+}
+
+}  // namespace
+}  // namespace larmor::report

@@ -1,0 +1,91 @@
+#include "report/table.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+
+#include "imaging/structures.h"
+
+namespace larmor::report {
+namespace {
+
+/// Left or midline ids, in reading order.
+struct Group {
+  std::string_view title;
+  std::array<int, 7> ids;
+};
+constexpr std::array kGroups = {
+    Group{"Cerebrum", {3, 2}},
+    Group{"Medial temporal lobe", {17, 18}},
+    Group{"Deep grey matter", {10, 11, 12, 13, 26, 28}},
+    Group{"Ventricles and fluid", {4, 5, 14, 15, 24}},
+    Group{"Posterior fossa", {8, 7, 16}},
+};
+constexpr std::array kFluid = {4, 5, 14, 15, 24, 43, 44};
+
+const VolumeRow* find(const Findings& f, int id) {
+  const auto at =
+      std::find_if(f.volumes.begin(), f.volumes.end(), [&](const VolumeRow& v) { return v.structure == id; });
+  return at == f.volumes.end() ? nullptr : &*at;
+}
+
+std::string capitalised(std::string_view name) {
+  std::string text(name);
+  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+std::optional<TableRow> row_of(const Findings& f, int id) {
+  const auto* structure = imaging::structure(id);
+  if (!structure) return std::nullopt;
+  const auto *left = find(f, id), *right = structure->partner ? find(f, structure->partner) : nullptr;
+  if (!left && !right) return std::nullopt;
+  TableRow row;
+  row.name = capitalised(structure->name);
+  row.structure = id;
+  row.total = (left ? left->ml : 0) + (right ? right->ml : 0);
+  if (structure->partner) {
+    if (left) row.left = left->ml;
+    if (right) row.right = right->ml;
+    if (left && right && row.total > 0) row.asymmetry = 100 * (left->ml - right->ml) / (row.total / 2);
+  }
+  if (f.intracranial_ml && *f.intracranial_ml > 0) row.percent = 100 * row.total / *f.intracranial_ml;
+  return row;
+}
+
+}  // namespace
+
+std::vector<TableGroup> tabulate(const Findings& findings) {
+  std::vector<TableGroup> groups;
+  for (const auto& group : kGroups) {
+    TableGroup out{group.title, {}};
+    for (const int id : group.ids)
+      if (id > 0)
+        if (auto row = row_of(findings, id)) out.rows.push_back(std::move(*row));
+    if (!out.rows.empty()) groups.push_back(std::move(out));
+  }
+  return groups;
+}
+
+Sums add_up(const Findings& findings) {
+  Sums sums;
+  for (const auto& v : findings.volumes) {
+    const bool fluid = std::find(kFluid.begin(), kFluid.end(), v.structure) != kFluid.end();
+    if (!fluid) sums.brain += v.ml;
+    if (fluid && v.structure != 24) sums.ventricles += v.ml;
+    if (v.structure == 17 || v.structure == 53) sums.hippocampi += v.ml;
+  }
+  return sums;
+}
+
+std::string signed_number(double value, int decimals) {
+  return fmt::format("{}{:.{}f}", value < 0 ? "−" : "+", std::abs(value), decimals);
+}
+
+std::string three_figures(double value) {
+  const double size = std::abs(value);
+  return fmt::format("{:.{}f}", value, size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2);
+}
+
+}  // namespace larmor::report
