@@ -15,7 +15,7 @@ Result<Object> write_capture(const SourceSeries& source, const Picture& picture,
   if (pixels == 0 || picture.width > 65535 || picture.height > 65535 || picture.rgb.size() != pixels * 3)
     return fail(Code::invalid, "cannot write a secondary capture: {} bytes are no picture of {}x{} pixels",
                 picture.rgb.size(), picture.width, picture.height);
-  const auto example = TRY(read_header(source.example));
+  const auto example = TRY(open_header(source.example));
   const auto id = identify(source, maker, kKind, number);
   Document document;
   Item root = document.root();

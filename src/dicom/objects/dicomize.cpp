@@ -54,12 +54,12 @@ struct View {
 };
 constexpr std::array kViews = {View{0, 2, 1, -1, +1}, View{1, 2, 0, -1, +1}, View{2, 1, 0, +1, +1}};
 
-Walk plan(const Affine& lps, Plane plane) {
+Walk plan(const Affine& lps, ViewPlane plane) {
   const auto world = world_axes(lps);
-  const int slice_axis = plane == Plane::sagittal  ? 0
-                         : plane == Plane::coronal ? 1
-                         : plane == Plane::axial   ? 2
-                                                   : world[0];
+  const int slice_axis = plane == ViewPlane::sagittal  ? 0
+                         : plane == ViewPlane::coronal ? 1
+                         : plane == ViewPlane::axial   ? 2
+                                                       : world[0];
   const View& view = kViews[slice_axis];
   const auto index_of = [&](int axis) {
     return static_cast<int>(std::find(world.begin(), world.end(), axis) - world.begin());

@@ -19,7 +19,7 @@
 
 namespace larmor::dicom {
 
-enum class Plane { native, axial, sagittal, coronal };  ///< native: the plane of the volume's slowest index
+enum class ViewPlane { native, axial, sagittal, coronal };  ///< native: the plane of the volume's slowest index
 
 struct DicomizePatient {
   std::string name = "Anonymous^", id = "ANON";  ///< UTF-8
@@ -40,7 +40,7 @@ struct DicomizeOptions {
   bool original = false;  ///< the voxels are as a scanner reconstructed them
   std::string derivation = "Converted from a NIfTI file";
   std::string seed;  ///< another seed, other UIDs
-  Plane plane = Plane::native;
+  ViewPlane plane = ViewPlane::native;
 };
 
 /// One object per slice, InstanceNumber from 1, ascending along the slice normal.

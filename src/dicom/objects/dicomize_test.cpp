@@ -57,7 +57,7 @@ TEST(Dicomize, PutsEveryVoxelWhereTheNiftiFileHasIt) {
       {"oblique", rotated(20)},
       {"very oblique", rotated(-41)}};
   for (const auto& [name, affine] : affines)
-    for (const auto plane : {Plane::native, Plane::axial, Plane::sagittal, Plane::coronal}) {
+    for (const auto plane : {ViewPlane::native, ViewPlane::axial, ViewPlane::sagittal, ViewPlane::coronal}) {
       const auto volume = numbered(affine);
       DicomizeOptions options;
       options.plane = plane;
@@ -143,7 +143,7 @@ TEST(Dicomize, PassesDciodvfyInEveryPlane) {
   DicomizeOptions options;
   options.patient =
       Phi<DicomizePatient>({.name = "Müller^Jürgen", .id = "A1", .birth_date = "19700101", .sex = "M", .age = "050Y"});
-  for (const auto plane : {Plane::native, Plane::axial, Plane::sagittal, Plane::coronal}) {
+  for (const auto plane : {ViewPlane::native, ViewPlane::axial, ViewPlane::sagittal, ViewPlane::coronal}) {
     options.plane = plane;
     EXPECT_EQ(complaints_of_dciodvfy(scratch, dicomize(numbered(rotated(20)), options)->front()), "");
   }

@@ -198,7 +198,7 @@ Result<Object> Document::finish() {
   return made;
 }
 
-Result<std::unique_ptr<DcmFileFormat>> read_header(const std::filesystem::path& path) {
+Result<std::unique_ptr<DcmFileFormat>> open_header(const std::filesystem::path& path) {
   auto file = std::make_unique<DcmFileFormat>();
   // Long values, the pixels above all, stay on disk: DCMTK reads them only if somebody asks.
   const auto read = file->loadFile(path.c_str(), EXS_Unknown, EGL_noChange, 4096, ERM_autoDetect);

@@ -64,7 +64,7 @@ class Document {
 };
 
 /// The source's attributes without its pixel data.
-Result<std::unique_ptr<DcmFileFormat>> read_header(const std::filesystem::path&);
+Result<std::unique_ptr<DcmFileFormat>> open_header(const std::filesystem::path&);
 
 /// What all results have in common.
 struct Kind {

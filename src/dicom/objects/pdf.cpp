@@ -13,7 +13,7 @@ Result<Object> write_pdf(const SourceSeries& source, std::string_view pdf, std::
   static constexpr imaging::Code kReport{"126000", "DCM", "Imaging Measurement Report"};
   if (!pdf.starts_with("%PDF-"))
     return fail(Code::invalid, "cannot write an encapsulated PDF: {} bytes that do not begin like one", pdf.size());
-  const auto example = TRY(read_header(source.example));
+  const auto example = TRY(open_header(source.example));
   const auto id = identify(source, maker, kKind);
   Document document;
   Item root = document.root();

@@ -157,7 +157,7 @@ void write_image(Item root, const SourceSeries& source, const Plan& plan, const 
 
 Result<Segmentation> write_seg(const SourceSeries& source, const Labels& labels, const Maker& maker) {
   Plan made = TRY(plan(source, labels, maker));
-  const auto example = TRY(read_header(source.example));
+  const auto example = TRY(open_header(source.example));
   const auto id = identify(source, maker, kKind);
 
   Document document;

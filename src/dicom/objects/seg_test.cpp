@@ -36,7 +36,8 @@ constexpr imaging::Shape kOddShape{6, 7, 9};      ///< frames begin in the middl
 constexpr imaging::Shape kAlignedShape{4, 6, 8};  ///< in every plane a frame is a whole number of bytes
 
 /// A head with a few structures, one of them on two slices only.
-std::unique_ptr<Case> make_case(Plane plane = Plane::axial, double degrees = 20, imaging::Shape shape = kOddShape) {
+std::unique_ptr<Case> make_case(ViewPlane plane = ViewPlane::axial, double degrees = 20,
+                                imaging::Shape shape = kOddShape) {
   imaging::Volume<float> head(imaging::Grid{shape, oblique(degrees)});
   for (std::size_t i = 0; i < head.size(); ++i) head.voxels[i] = static_cast<float>(i % 251);
   DicomizeOptions options;
@@ -121,7 +122,7 @@ std::set<std::array<long, 4>> voxels_as_meant(const Case& c) {
 }
 
 TEST(Seg, IsNotFlippedInAnyOrientation) {
-  for (const auto plane : {Plane::axial, Plane::sagittal, Plane::coronal})
+  for (const auto plane : {ViewPlane::axial, ViewPlane::sagittal, ViewPlane::coronal})
     for (const double degrees : {0.0, 20.0, -41.0})
       for (const auto& shape : {kOddShape, kAlignedShape}) {
         auto c = make_case(plane, degrees, shape);

@@ -156,7 +156,7 @@ class Writer {
 
 Result<Object> write_sr(const SourceSeries& source, const Measurements& measurements, const Segmentation& seg,
                         const Maker& maker) {
-  const auto example = TRY(read_header(source.example));
+  const auto example = TRY(open_header(source.example));
   const auto id = identify(source, maker, kKind);
   Writer writer(source, seg, maker);
   writer.header(*example->getDataset());
