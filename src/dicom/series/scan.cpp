@@ -182,7 +182,7 @@ std::string series_name(const ImageHeader& h) {
   return fmt::format("series {} '{}'", h.series_number, h.series_description);
 }
 
-Result<ImageHeader> read_header(const std::filesystem::path& path) {
+Result<ImageHeader> read_image_header(const std::filesystem::path& path) {
   silence_dcmtk();
   DcmFileFormat file;
   const auto read =
@@ -249,7 +249,7 @@ Result<Scanned> scan_folder(const std::filesystem::path& folder) {
   std::map<SeriesUid, SeriesImages> series;
   std::set<SopUid> seen;
   for (const auto& file : files) {
-    auto header = read_header(file);
+    auto header = read_image_header(file);
     if (!header) {
       ++out.other_files;
       continue;

@@ -16,6 +16,6 @@ struct Scanned {
 
 Result<Scanned> scan_folder(const std::filesystem::path&);
 /// `corrupt` where the file is no DICOM or damaged.
-Result<ImageHeader> read_header(const std::filesystem::path&);
+Result<ImageHeader> read_image_header(const std::filesystem::path&);
 
 }  // namespace larmor::dicom

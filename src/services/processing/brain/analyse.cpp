@@ -44,6 +44,15 @@ imaging::Volume<std::uint8_t> uncrop(const imaging::Volume<std::uint8_t>& part, 
   return out;
 }
 
+/// The network's troubles are not the image's, whatever their code says.
+template <class T>
+Result<T> not_the_images_fault(Result<T> result) {
+  if (result || result.error().code == Code::not_found || row(result.error().code).retryable) return result;
+  Error error = result.error();
+  error.code = Code::internal;
+  return fail_with(std::move(error));
+}
+
 }  // namespace
 
 Result<Findings> analyse(const imaging::Volume<float>& image, const Options& options, const Progress& progress) {
@@ -54,10 +63,13 @@ Result<Findings> analyse(const imaging::Volume<float>& image, const Options& opt
     return fail(Code::unsupported,
                 "not a brain: the image has only {} different intensities; this looks like a mask or labels",
                 range.distinct);
-  const Model model = TRY(load_model(options.models / "brain"));
+  const Model model = TRY(not_the_images_fault(load_model(options.models / "brain")));
 
   progress(0.05, "resample");
   Findings out;
+  out.model = model.name;
+  out.version = model.version;
+  out.weights = model.sha256.substr(0, 16);
   out.picture = imaging::to_canonical(image, imaging::canonical(image.grid));
   CHECK_OK(imaging::normalise(out.picture));
   const auto box = find_head(out.picture, model.crop_above);
@@ -65,7 +77,7 @@ Result<Findings> analyse(const imaging::Volume<float>& image, const Options& opt
     return fail(Code::unsupported, "not a brain: nothing in the image is bright enough to be a head");
 
   progress(0.12, "segment");
-  auto segmented = TRY(segment(imaging::crop(out.picture, box), model, options));
+  auto segmented = TRY(not_the_images_fault(segment(imaging::crop(out.picture, box), model, options)));
 
   progress(0.8, "clean");
   const double kept = clean(segmented.classes, model);

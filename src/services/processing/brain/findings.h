@@ -38,9 +38,10 @@ struct Flag {
 };
 
 struct Findings {
-  std::vector<Measured> structures;  ///< all that the network knows, ascending by id
-  double intracranial_ml = 0;        ///< an estimate: everything labelled, closed and filled; not FreeSurfer's eTIV
-  double confidence = 0;             ///< mean over the brain
+  std::string model, version, weights;  ///< the network: its name, its version, the start of its weights' SHA-256
+  std::vector<Measured> structures;     ///< all that the network knows, ascending by id
+  double intracranial_ml = 0;           ///< an estimate: everything labelled, closed and filled; not FreeSurfer's eTIV
+  double confidence = 0;                ///< mean over the brain
   Evidence evidence;
   std::vector<Flag> flags;
   imaging::Volume<std::uint8_t> labels;          ///< FreeSurfer ids on the input's grid

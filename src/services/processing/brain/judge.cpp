@@ -52,7 +52,7 @@ std::vector<Flag> flags(const Evidence& e, const std::vector<Measured>& all, con
   if (e.symmetry < 0.8)
     out.push_back(
         {"asymmetry", fmt::format("left and right differ more than usual: mean likeness {:.2f}", e.symmetry)});
-  if (e.kept < 0.93)
+  if (e.kept < 0.5)
     out.push_back({"cut_away", fmt::format("{:.0f}% of what looked like brain lay apart from it and was cut away",
                                            100 * (1 - e.kept))});
   std::size_t missing = 0;

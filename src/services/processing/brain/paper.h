@@ -1,0 +1,26 @@
+#pragma once
+/// The page and the pictures that go with the findings.
+///
+/// Failures: those of report/report.h.
+#include "dicom/series/source.h"
+#include "report/report.h"
+#include "services/processing/brain/findings.h"
+
+namespace larmor::processing::brain {
+
+struct Sheet {
+  std::string name;  ///< "page", "axial", "coronal", "sagittal"
+  report::Picture picture;
+  std::string png;
+  bool names_patient = false;
+};
+
+struct Paper {
+  std::string pdf;
+  std::vector<Sheet> sheets;
+};
+
+/// `source` is null where the head came from a file that knows no patient.
+Result<Paper> make_paper(const Findings&, const imaging::Grid& input, const dicom::SourceSeries* source);
+
+}  // namespace larmor::processing::brain

@@ -1,0 +1,232 @@
+#include "services/processing/brain/pipeline.h"
+
+#include <fcntl.h>
+
+#include <chrono>
+#include <cmath>
+
+#include "base/file.h"
+#include "dicom/objects/capture.h"
+#include "dicom/objects/pdf.h"
+#include "dicom/objects/seg.h"
+#include "dicom/objects/sr.h"
+#include "dicom/series/load.h"
+#include "imaging/nifti/nifti.h"
+#include "services/processing/brain/paper.h"
+
+namespace larmor::processing::brain {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Seconds between the steps that the progress names.
+class Stages {
+ public:
+  explicit Stages(const Progress& progress) : progress_(progress) {}
+  void begin(double fraction, std::string_view step) {
+    end();
+    step_ = step;
+    since_ = std::chrono::steady_clock::now();
+    progress_(fraction, step);
+  }
+  Json end() {
+    if (!step_.empty()) {
+      const double s = std::chrono::duration<double>(std::chrono::steady_clock::now() - since_).count();
+      seconds_[step_] = std::round(s * 1000) / 1000;
+    }
+    return seconds_;
+  }
+
+ private:
+  const Progress& progress_;
+  Json seconds_ = Json::object();
+  std::string step_;
+  std::chrono::steady_clock::time_point since_;
+};
+
+/// The out folder and the names of what lies in it.
+class Outputs {
+ public:
+  explicit Outputs(fs::path folder) : folder_(std::move(folder)) {}
+
+  Result<void> file(const std::string& name, std::string_view bytes) {
+    CHECK_OK(write(name, bytes));
+    files_.push_back(name);
+    return {};
+  }
+  Result<void> object(const std::string& name, const dicom::Object& object) {
+    CHECK_OK(write(name, object.bytes));
+    instances_.push_back(name);
+    return {};
+  }
+  Result<void> labels(const imaging::Volume<std::uint8_t>& labels) {
+    CHECK_OK(imaging::nifti::write_file(folder_ / "labels.nii.gz", labels));
+    files_.push_back("labels.nii.gz");
+    return {};
+  }
+  Json files() const { return files_; }
+  Json instances() const { return instances_; }
+
+ private:
+  /// Whoever runs the pipeline keeps the results durably; this folder is scratch.
+  Result<void> write(const std::string& name, std::string_view bytes) {
+    const auto file = TRY(open_file(folder_ / name, O_WRONLY | O_CREAT | O_TRUNC));
+    return write_at(file, as_bytes(bytes), 0);
+  }
+
+  fs::path folder_;
+  std::vector<std::string> files_, instances_;
+};
+
+/// What is wrong with the study, in contrast to what is wrong here.
+bool is_about_the_input(Code code) {
+  return code == Code::invalid || code == Code::unsupported || code == Code::corrupt || code == Code::too_large;
+}
+
+dicom::Measurements measurements(const Findings& f) {
+  dicom::Measurements out;
+  for (const auto& m : f.structures)
+    out.volumes.push_back({m.id, m.ml, m.ml > 0 ? std::optional(m.confidence) : std::nullopt});
+  out.intracranial_ml = f.intracranial_ml;
+  for (const auto& flag : f.flags) out.quality.push_back(flag.text);
+  return out;
+}
+
+Result<void> write_objects(const dicom::SourceSeries& source, const Findings& f, const Paper& paper,
+                           const dicom::Maker& maker, Outputs& out) {
+  const auto seg = TRY(dicom::write_seg(source, f.labels, maker));
+  CHECK_OK(out.object("seg.dcm", seg.object));
+  CHECK_OK(out.object("sr.dcm", TRY(dicom::write_sr(source, measurements(f), seg, maker))));
+  CHECK_OK(out.object("pdf.dcm", TRY(dicom::write_pdf(source, paper.pdf, "Brain volumes", maker))));
+  for (std::size_t i = 0; i < paper.sheets.size(); ++i) {
+    const auto& sheet = paper.sheets[i];
+    const dicom::Picture picture{sheet.picture.width, sheet.picture.height, sheet.picture.rgb, sheet.name,
+                                 sheet.names_patient};
+    const int number = int(i) + 1;
+    CHECK_OK(out.object(fmt::format("sc{}.dcm", number), TRY(dicom::write_capture(source, picture, number, maker))));
+  }
+  return {};
+}
+
+/// One head, wherever it came from.
+struct Head {
+  imaging::Volume<float> volume;
+  std::optional<dicom::SourceSeries> source;  ///< absent for a NIfTI file
+  Json chosen;                                ///< what is told about the input
+  bool orientation_known = true;
+};
+
+Json describe(const dicom::SourceSeries& s, const std::string& reason) {
+  return {{"uid", s.series.str()},
+          {"number", s.number},
+          {"description", s.description},
+          {"slices", s.slices.size()},
+          {"spacing_mm", {s.slice_spacing, s.row_spacing, s.column_spacing}},
+          {"reason", reason}};
+}
+
+Result<Head> load(const fs::path& input) {
+  Head head;
+  if (fs::is_directory(input)) {
+    auto loaded = TRY(dicom::load_t1(input));
+    head.volume = std::move(loaded.volume);
+    head.chosen = describe(loaded.source, loaded.reason);
+    head.source = std::move(loaded.source);
+    return head;
+  }
+  auto image = TRY(imaging::nifti::read_file(input));
+  const auto mm = imaging::spacing(image.volume.grid.to_world);
+  head.volume = std::move(image.volume);
+  head.orientation_known = image.orientation_known;
+  head.chosen = {{"description", input.filename().string()}, {"spacing_mm", {mm[0], mm[1], mm[2]}}};
+  return head;
+}
+
+struct Analysed {
+  Head head;
+  Findings found;
+};
+
+/// Errors about the input mean that the study is refused.
+Result<Analysed> read_and_analyse(const fs::path& input, const Options& options, Stages& stages) {
+  stages.begin(0, "load");
+  Analysed out{TRY(load(input)), {}};
+  out.found = TRY(
+      analyse(out.head.volume, options, [&](double fraction, std::string_view step) { stages.begin(fraction, step); }));
+  if (!out.head.orientation_known)
+    out.found.flags.push_back(
+        {"sides_unknown", "the file does not say which side is left; left and right may be exchanged"});
+  return out;
+}
+
+/// Whatever goes wrong from here on is no fault of the study.
+Result<Json> write_results(const Analysed& a, const fs::path& folder, std::int64_t generation, Stages& stages) {
+  const Findings& found = a.found;
+  const auto* source = a.head.source ? &*a.head.source : nullptr;
+  stages.begin(0.93, "report");
+  Outputs out(folder);
+  CHECK_OK(out.labels(found.labels));
+  CHECK_OK(out.file("volumes.csv", to_csv(found)));
+  const Paper paper = TRY(make_paper(found, a.head.volume.grid, source));
+  CHECK_OK(out.file("report.pdf", paper.pdf));
+  for (const auto& sheet : paper.sheets) CHECK_OK(out.file(sheet.name + ".png", sheet.png));
+  if (source) {
+    stages.begin(0.97, "objects");
+    dicom::Maker maker;
+    maker.version = found.version;
+    maker.weights = found.weights;
+    maker.generation = generation;
+    CHECK_OK(write_objects(*source, found, paper, maker, out));
+  }
+  Json findings = to_json(found);
+  findings["series"] = a.head.chosen;
+  findings["model"] = {{"name", found.model}, {"version", found.version}, {"weights", found.weights}};
+  return Json{{"findings", findings},
+              {"stages", stages.end()},
+              {"version", found.version},
+              {"files", out.files()},
+              {"instances", out.instances()}};
+}
+
+Result<void> write_result(const fs::path& folder, const Json& result) {
+  return write_file_durably(folder / "result.json", result.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace
+
+Result<void> run(const fs::path& in, const fs::path& out, const Json& job, const Options& options,
+                 const Progress& progress) {
+  const auto generation = TRY(member_or<std::int64_t>(job, "generation", 1));
+  Stages stages(progress);
+  const auto analysed = read_and_analyse(in, options, stages);
+  if (!analysed && is_about_the_input(analysed.error().code))
+    return write_result(out, {{"refused", analysed.error().what}});
+  if (!analysed) return fail_with(analysed.error());
+  return write_result(out, TRY(write_results(*analysed, out, generation, stages)));
+}
+
+int child_process(const fs::path& in, const fs::path& out, const std::string& job, const Options& options,
+                  std::FILE* lines) {
+  const Progress print = [&](double fraction, std::string_view step) {
+    fmt::print(lines, "{}\n", Json{{"fraction", fraction}, {"step", step}}.dump());
+    std::fflush(lines);
+  };
+  const auto done = [&]() -> Result<void> { return run(in, out, TRY(parse_json(job)), options, print); }();
+  if (done) return 0;
+  const Error& e = done.error();
+  fmt::print(stderr, "{}\n", to_string(e));
+  const Json told{{"error", {{"code", row(e.code).name}, {"what", e.what}, {"hint", e.hint}}}};
+  if (const auto written = write_result(out, told); !written) fmt::print(stderr, "{}\n", to_string(written.error()));
+  return 2;
+}
+
+Result<Json> analyse_files(const fs::path& input, const fs::path& out, const Options& options,
+                           const Progress& progress) {
+  std::error_code wrong;
+  fs::create_directories(out, wrong);
+  if (wrong) return fail_with(file_error("cannot make the folder", out, wrong.value()));
+  Stages stages(progress);
+  return write_results(TRY(read_and_analyse(input, options, stages)), out, 1, stages);
+}
+
+}  // namespace larmor::processing::brain
