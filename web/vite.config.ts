@@ -14,5 +14,5 @@ export default defineConfig({
     reportCompressedSize: false,
   },
   server: { proxy: { "/v1": server } },
-  test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], testTimeout: 10_000 },
+  test: { include: ["src/**/*.test.{ts,tsx}"], testTimeout: 10_000 },
 });

@@ -145,7 +145,7 @@ export class Freshness {
     const known = this.queries.getQueryData<Event[]>(queryKey);
     if (known === undefined || known.length >= calls.MOST_EVENTS) return;
     const seen = new Set(known.map((event) => event.seq));
-    const added = news.filter((event) => !seen.has(event.seq));
+    const added = news.filter(({ seq }) => !seen.has(seq) && seen.add(seq));
     if (added.length > 0) this.queries.setQueryData<Event[]>(queryKey, [...known, ...added]);
   }
 }
