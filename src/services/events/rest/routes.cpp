@@ -9,7 +9,6 @@ namespace {
 
 constexpr std::size_t kLargestBody = std::size_t{32} << 20;
 constexpr std::int64_t kLastSeq = std::int64_t{1} << 53;  // whole numbers that JSON readers keep exactly
-constexpr int kQuietRounds = 60;  // of EventStream::period: a comment every 15 s shows who has gone
 
 /// Seconds with a fraction, up to a minute.
 Result<Duration> wait_of(const net::Request& request) {
@@ -61,17 +60,12 @@ Result<net::Response> stream(EventLog& log, const net::Request& request) {
   query.wait = Duration(0);
   query.after = TRY(start_of(log, request));
   net::Response response;
-  response.events = net::EventStream{[&log, query, quiet = 0]() mutable -> Result<std::string> {
+  response.events = net::EventStream{[&log, query]() mutable -> Result<std::string> {
     const auto page = TRY(log.read(query, Call::within(5s)));
     std::string text;
     for (const auto& event : page.events) text += frame_of(event);
     const bool full = static_cast<int>(page.events.size()) >= query.limit;
     query.after = full ? page.events.back().seq : std::max(query.after, page.last);
-    quiet = text.empty() ? quiet + 1 : 0;
-    if (quiet == kQuietRounds) {
-      quiet = 0;
-      text = ": still here\n\n";
-    }
     return text;
   }};
   return response;

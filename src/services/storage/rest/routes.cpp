@@ -1,0 +1,131 @@
+#include "services/storage/rest/routes.h"
+
+#include "services/storage/rest/codec.h"
+
+namespace larmor::storage {
+namespace {
+
+using net::Request;
+using net::Response;
+
+/// A part of a stored object as a stream.
+class PartSource final : public ByteSource {
+ public:
+  PartSource(std::unique_ptr<Object> object, net::ByteRange part) : object_(std::move(object)), part_(part) {}
+  Result<std::size_t> read(MutableBytes into) override {
+    if (part_.count == 0) return std::size_t{0};
+    const auto got = TRY(object_->read_at(part_.first, into.first(std::min<std::uint64_t>(into.size(), part_.count))));
+    part_.first += got;
+    part_.count -= got;
+    return got;
+  }
+
+ private:
+  std::unique_ptr<Object> object_;
+  net::ByteRange part_;
+};
+
+template <class Row>
+Response list(const std::vector<Row>& rows) {
+  Json items = Json::array();
+  for (const auto& row : rows) items.push_back(to_json(row));
+  return net::json_response({{"items", std::move(items)}, {"next", ""}});
+}
+
+Result<Response> studies(Storage& storage, const Request& r) {
+  StudyQuery query;
+  query.text = r.parameter("q").value_or("");
+  query.after = r.parameter("after").value_or("");
+  query.limit = static_cast<int>(TRY(r.number("limit", query.limit, 1, 1000)));
+  return net::json_response(to_json(TRY(storage.studies(query, r.call()))));
+}
+
+Result<Response> study(Storage& storage, const Request& r) {
+  return net::json_response(to_json(TRY(storage.study(StudyUid(r.capture("study")), r.call()))));
+}
+
+Result<Response> series(Storage& storage, const Request& r) {
+  return list(TRY(storage.series(StudyUid(r.capture("study")), r.call())));
+}
+
+Result<Response> instances(Storage& storage, const Request& r) {
+  return list(TRY(storage.instances(StudyUid(r.capture("study")), SeriesUid(r.capture("series")), r.call())));
+}
+
+Result<Response> instance(Storage& storage, const Request& r) {
+  return net::json_response(to_json(TRY(storage.instance(SopUid(r.capture("instance")), r.call()))));
+}
+
+Result<Response> header(Storage& storage, const Request& r) {
+  return net::json_response(TRY(storage.header(SopUid(r.capture("instance")), r.call())));
+}
+
+Result<Response> file(Storage& storage, const Request& r) {
+  const SopUid uid(r.capture("instance"));
+  const auto row = TRY(storage.instance(uid, r.call()));
+  const auto etag = fmt::format("\"{}\"", row.digest);
+  Response response;
+  response.headers = {{"etag", etag},
+                      {"accept-ranges", "bytes"},
+                      {"content-type", "application/dicom"},
+                      {"cache-control", "private, no-cache"}};
+  if (r.header("if-none-match") == etag) {
+    response.status = 304;
+    return response;
+  }
+  std::optional<net::ByteRange> asked;
+  if (r.header("if-range").value_or(etag) == etag) {
+    const auto range = r.range(row.size);
+    if (!range) return net::range_not_satisfiable(row.size);
+    asked = *range;
+  }
+  const auto part = asked.value_or(net::ByteRange{0, row.size});
+  if (asked) {
+    response.status = 206;
+    response.headers.emplace("content-range",
+                             fmt::format("bytes {}-{}/{}", part.first, part.first + part.count - 1, row.size));
+  }
+  response.stream = std::make_shared<PartSource>(TRY(storage.open(uid, r.call())), part);
+  response.stream_size = part.count;
+  return response;
+}
+
+/// The origin travels in the query, since the body is the object and nothing else.
+Result<Response> keep(Storage& storage, const Request& r) {
+  const Origin origin{r.parameter("way").value_or("upload"), r.parameter("sender").value_or(r.peer),
+                      r.parameter("address").value_or(r.remote_address), r.parameter("association").value_or("")};
+  const auto receipt = TRY(storage.put(*r.body, origin, r.call()));
+  return net::created("/v1/instances/" + net::encode(receipt.instance.str()), to_json(receipt));
+}
+
+Result<Response> health(Storage& storage, const Request& r) {
+  return net::json_response(to_json(TRY(storage.health(r.call()))));
+}
+
+}  // namespace
+
+std::vector<net::Route> routes(Storage& storage) {
+  using enum net::Method;
+  using net::Scope;
+  const auto with = [&storage](auto handler) {
+    return [&storage, handler](const Request& request) { return handler(storage, request); };
+  };
+  return {
+      {get, "/v1/studies", Scope::read, "Studies, newest first; q finds words in name, ID, accession, description",
+       with(studies), "study_page"},
+      {get, "/v1/studies/{study}", Scope::read, "One study", with(study), "study"},
+      {get, "/v1/studies/{study}/series", Scope::read, "The series of a study", with(series), "series_list"},
+      {get, "/v1/studies/{study}/series/{series}/instances", Scope::read, "The instances of a series", with(instances),
+       "instance_list"},
+      {get, "/v1/instances/{instance}", Scope::read, "One instance", with(instance), "instance"},
+      {get, "/v1/instances/{instance}/header", Scope::read, "Its attributes as DICOM JSON, without bulk data",
+       with(header), "header"},
+      {get, "/v1/instances/{instance}/file", Scope::read, "Its bytes; ranges and If-None-Match are honoured",
+       with(file)},
+      {post, "/v1/instances", Scope::peer, "Keep a DICOM file safely; the query says where it came from", with(keep),
+       "receipt", "", 201},
+      {get, "/v1/storage", Scope::read, "Room left, and what is kept", with(health), "storage_health"},
+  };
+}
+
+}  // namespace larmor::storage
