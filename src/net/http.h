@@ -94,6 +94,13 @@ Result<Request> parse_target(Method, std::string_view target);
 
 using Handler = std::function<Result<Response>(const Request&)>;
 
+/// A query parameter, for the OpenAPI document.
+struct Parameter {
+  std::string name;
+  std::string type = "string";  ///< of JSON schema: string, integer, number, boolean
+  std::string summary = "";
+};
+
 /// A row of a service's route table; the OpenAPI document is printed from these rows.
 struct Route {
   Method method;
@@ -101,9 +108,13 @@ struct Route {
   Scope scope;
   std::string summary;
   Handler handler;
-  std::string answers = "";  ///< name of the schema in api/schemas of the 2xx answer; empty for none or for bytes
-  std::string takes = "";    ///< name of the schema of the request's body; empty for none or for bytes
-  int status = 200;          ///< the 2xx status
+  /// Name of the schema in api/schemas of the 2xx answer; or a media type ("text/event-stream"); empty for none or any
+  /// bytes.
+  std::string answers = "";
+  /// Name of the schema of the request's body; or a media type ("application/octet-stream"); empty for none.
+  std::string takes = "";
+  int status = 200;  ///< the 2xx status
+  std::vector<Parameter> query = {};
 };
 
 /// Finds the route; 404 for an unknown path, 405 with Allow for a known path and another verb. Words win over captures,

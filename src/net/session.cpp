@@ -9,6 +9,7 @@
 #include <ctime>
 
 #include "base/log.h"
+#include "net/gzip.h"
 
 namespace larmor::net {
 namespace {
@@ -183,6 +184,7 @@ asio::awaitable<bool> Session::exchange() {
 
 void Session::answer(Exchange& now) {
   now.response = context_.router.answer(now.request);
+  compress(now.request, now.response);
   if (!now.response.stream || now.request.method == Method::head) return;
   now.piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(
       kStreamPiece, std::max<std::uint64_t>(1, now.response.stream_size.value_or(kStreamPiece)))));
@@ -224,6 +226,7 @@ asio::awaitable<bool> Session::send(Exchange& now) {
     headers.emplace("content-length", fmt::format("{}", response.body.size()));
   }
   if (chunked) headers.emplace("transfer-encoding", "chunked");
+  if (headers.count("x-content-type-options") == 0) headers.emplace("x-content-type-options", "nosniff");
   headers.emplace("connection", now.keep_alive ? "keep-alive" : "close");
   headers.emplace("date", http_date());
   auto head = write_head(response.status, headers);
