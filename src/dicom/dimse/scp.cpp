@@ -1,6 +1,6 @@
 #include "dicom/dimse/scp.h"
 
-#include <mutex>
+#include <atomic>
 
 #include "base/log.h"
 #include "base/random.h"
@@ -24,10 +24,12 @@ class ListeningScp final : public Scp {
   std::uint16_t port() const override { return listener_->port(); }
 
  private:
-  ListeningScp(const ScpOptions& options, ScpHandler& handler) : options_(options), handler_(handler) {}
+  ListeningScp(const ScpOptions& options, ScpHandler& handler) : options_(options), handler_(handler) {
+    if (options_.id_prefix.empty()) options_.id_prefix = random_token();
+  }
 
   void serve(int socket, const std::string& address, bool crowded) {
-    Association self{random_token(), {}, {}, address};
+    Association self{fmt::format("{}-{}", options_.id_prefix, ++count_), {}, {}, address};
     Acceptor acceptor(tls_, options_.greeting);
     if (const auto greeted = acceptor.receive(socket, options_.pdu, self); !greeted) {
       handler_.rejected(self, greeted.error().what);
@@ -61,6 +63,7 @@ class ListeningScp final : public Scp {
 
   ScpOptions options_;
   ScpHandler& handler_;
+  std::atomic<std::int64_t> count_{0};
   std::shared_ptr<DcmTransportLayer> tls_;
   std::unique_ptr<Listener> listener_;  // last: its threads end before the rest goes
 };

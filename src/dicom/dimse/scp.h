@@ -24,6 +24,7 @@ struct ScpOptions {
   Duration patience = 60s;     ///< for the next message, and for each piece of one
   Duration greeting = 10s;     ///< for the request of an association, after the connection was made
   std::optional<TlsFiles> tls;
+  std::string id_prefix;  ///< of the associations' ids, unique per process; empty: a random one
 };
 
 struct Association {

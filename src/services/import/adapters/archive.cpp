@@ -1,0 +1,42 @@
+#include "services/import/adapters/archive.h"
+
+#include <charconv>
+
+namespace larmor::importing {
+namespace {
+
+constexpr std::size_t kMostSeries = 10'000;
+constexpr std::size_t kMostInstances = 1'000'000;
+
+std::int64_t number(const std::string& text) {
+  std::int64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+}  // namespace
+
+Result<ArchiveCount> count_instances(const dimse::Peer& archive, const StudyUid& study) {
+  using dimse::Level;
+  const auto rows = TRY(dimse::find(archive, Level::series,
+                                    {{"StudyInstanceUID", study.str()}, {"SeriesInstanceUID", ""},
+                                     {"NumberOfSeriesRelatedInstances", ""}},
+                                    kMostSeries));
+  ArchiveCount count;
+  for (const auto& row : rows) {
+    const auto uid = row.find("SeriesInstanceUID"), told = row.find("NumberOfSeriesRelatedInstances");
+    if (uid == row.end() || uid->second.empty()) continue;
+    auto instances = told == row.end() ? 0 : number(told->second);
+    if (instances == 0)
+      instances = static_cast<std::int64_t>(
+          TRY(dimse::find(archive, Level::image,
+                          {{"StudyInstanceUID", study.str()}, {"SeriesInstanceUID", uid->second}, {"SOPInstanceUID", ""}},
+                          kMostInstances))
+              .size());
+    count.series[SeriesUid(uid->second)] = instances;
+  }
+  if (count.series.empty()) return fail(Code::not_found, "{} does not know the study {}", words(archive), study);
+  return count;
+}
+
+}  // namespace larmor::importing

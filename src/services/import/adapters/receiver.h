@@ -1,0 +1,41 @@
+#pragma once
+/// Puts what associations bring into storage, and tells the log when they open and close.
+#include <mutex>
+
+#include "dicom/dimse/scp.h"
+#include "services/events/events.h"
+#include "services/import/import.h"
+#include "services/storage/storage.h"
+
+namespace larmor::importing {
+
+/// Threads: called from the associations' threads; associations() from any.
+class Receiver final : public dimse::ScpHandler {
+ public:
+  Receiver(storage::Storage& storage, events::EventLog& log, const Clock& clock)
+      : storage_(storage), log_(log), clock_(clock) {}
+
+  void opened(const dimse::Association&) override;
+  Result<void> store(const dimse::Association&, const dimse::StoreRequest&, ByteSource& dataset) override;
+  void closed(const dimse::Association&, const dimse::Ending&) override;
+  void rejected(const dimse::Association&, std::string_view reason) override;
+
+  std::vector<AssociationView> associations() const;
+
+ private:
+  storage::Storage& storage_;
+  events::EventLog& log_;
+  const Clock& clock_;
+  mutable std::mutex mutex_;
+  std::map<std::string, AssociationView> open_;
+};
+
+/// Events about an association; uploads have one too.
+events::NewEvent opened_event(const std::string& id, const std::string& calling, const std::string& called,
+                              const std::string& address);
+events::NewEvent closed_event(const std::string& id, const std::string& calling, std::int64_t objects,
+                              std::int64_t refused, Duration lasted, std::string_view end);
+/// Appends, or says in the log file that it could not: nothing else can be done about it here.
+void tell(events::EventLog&, const events::NewEvent&);
+
+}  // namespace larmor::importing

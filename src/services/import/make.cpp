@@ -1,0 +1,128 @@
+#include "services/import/make.h"
+
+#include <atomic>
+
+#include "base/log.h"
+#include "base/random.h"
+#include "services/import/adapters/receiver.h"
+#include "services/import/adapters/upload.h"
+#include "services/import/adapters/watcher.h"
+#include "services/import/settings.h"
+
+namespace larmor::importing {
+namespace {
+
+class AssembledImport final : public LocalImport {
+ public:
+  AssembledImport(const Settings& settings, const Policy& policy, std::optional<dimse::Peer> archive, std::string run,
+                  storage::Storage& storage, events::EventLog& log, const Clock& clock)
+      : storage_(storage),
+        log_(log),
+        run_(std::move(run)),
+        receiver_(storage, log, clock),
+        watcher_(policy, std::move(archive), run_, log, clock) {
+    bounds_.largest_file = settings.bytes(kLargestUploadedFile);
+  }
+
+  Result<void> listen(const dimse::ScpOptions& options) {
+    scp_ = TRY(dimse::Scp::listen(options, receiver_));
+    return {};
+  }
+
+  std::uint16_t dicom_port() const override { return scp_->port(); }
+
+  Result<std::vector<AssociationView>> associations(const Call&) override { return receiver_.associations(); }
+  Result<std::vector<ArrivalView>> arrivals(const Call&) override { return watcher_.views(); }
+
+  /// An upload is an association to the log: what it brings is not complete before it has ended.
+  Result<UploadReport> upload(const std::string& name, ByteSource& source, const std::string& user,
+                              const Call& call) override {
+    const auto id = fmt::format("{}-upload-{}", run_, ++uploads_);
+    const auto began = std::chrono::steady_clock::now();
+    tell(log_, opened_event(id, user, "", ""));
+    auto report = take_upload(name, source, {"upload", user, "", id}, bounds_, storage_, call);
+    const auto lasted = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began);
+    tell(log_, closed_event(id, user, report ? report->taken + report->duplicates : 0,
+                            report ? report->refused_count : 0, lasted, report ? "released" : "lost"));
+    if (!report) return fail_with(while_doing(fmt::format("upload of '{}'", name), report.error()));
+    return report;
+  }
+
+ private:
+  storage::Storage& storage_;
+  events::EventLog& log_;
+  std::string run_;
+  UploadBounds bounds_;
+  std::atomic<std::int64_t> uploads_{0};
+  Receiver receiver_;
+  Watcher watcher_;
+  std::unique_ptr<dimse::Scp> scp_;  // last: its threads end first
+};
+
+/// The error with the setting's name where the text came from.
+Failure about(const SettingRow& row, Error e) {
+  e.field = row.name;
+  return fail_with(std::move(e));
+}
+
+Result<AeTitle> title(const Settings& settings, const SettingRow& row) {
+  auto parsed = dimse::parse_ae_title(settings.text(row));
+  if (!parsed) return about(row, parsed.error());
+  return parsed;
+}
+
+Result<dimse::ScpOptions> scp_options(const Settings& settings) {
+  dimse::ScpOptions o;
+  o.address = settings.text(kAddress);
+  o.port = static_cast<std::uint16_t>(settings.integer(kPort));
+  o.title = TRY(title(settings, kAeTitle));
+  o.any_called = settings.boolean(kAnyCalled);
+  for (const auto& text : settings.list(kAllowedCalling)) {
+    auto parsed = dimse::parse_ae_title(text);
+    if (!parsed) return about(kAllowedCalling, parsed.error());
+    o.allowed_calling.push_back(std::move(*parsed));
+  }
+  o.associations = static_cast<int>(settings.integer(kAssociations));
+  o.pdu = static_cast<std::uint32_t>(settings.bytes(kPdu));
+  o.patience = settings.seconds(kPatience);
+  const auto certificate = settings.text(kTlsCertificate);
+  if (!certificate.empty()) o.tls = {certificate, settings.text(kTlsKey), settings.text(kTlsAuthorities)};
+  return o;
+}
+
+Result<std::optional<dimse::Peer>> archive_of(const Settings& settings) {
+  const auto host = settings.text(kArchiveHost);
+  if (host.empty()) return std::nullopt;
+  dimse::Peer peer;
+  peer.name = "the archive";
+  peer.host = host;
+  peer.port = static_cast<int>(settings.integer(kArchivePort));
+  peer.called = TRY(title(settings, kArchiveTitle));
+  peer.calling = TRY(title(settings, kAeTitle));
+  peer.connect = 5s;
+  peer.answer = 15s;
+  return peer;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<LocalImport>> make(const Settings& settings, storage::Storage& storage, events::EventLog& log,
+                                          const Clock& clock) {
+  auto options = TRY(scp_options(settings));
+  auto archive = TRY(archive_of(settings));
+  Policy policy;
+  policy.quiet = settings.seconds(kQuietPeriod);
+  policy.gap_factor = static_cast<int>(settings.integer(kGapFactor));
+  policy.most_wait = settings.seconds(kMostWait);
+  policy.settle = std::min<Duration>(1s, policy.quiet);
+  policy.ask_archive = archive.has_value();
+  options.id_prefix = random_token().substr(0, 12);
+  auto import = std::make_unique<AssembledImport>(settings, policy, std::move(archive), options.id_prefix, storage, log,
+                                                  clock);
+  CHECK_OK(import->listen(options));
+  log::note("import", "listening for DICOM on {}:{} as {}{}", options.address, import->dicom_port(), options.title,
+            options.tls ? " over TLS" : "");
+  return std::unique_ptr<LocalImport>(std::move(import));
+}
+
+}  // namespace larmor::importing

@@ -1,0 +1,21 @@
+#pragma once
+/// Assembly of import: listens for associations when it returns.
+#include <memory>
+
+#include "base/setting.h"
+#include "services/events/events.h"
+#include "services/import/import.h"
+#include "services/storage/storage.h"
+
+namespace larmor::importing {
+
+/// Import of this process, with the port that it really listens on.
+class LocalImport : public Import {
+ public:
+  virtual std::uint16_t dicom_port() const = 0;
+};
+
+/// Storage, log and clock must outlive it. `invalid` names the setting, `unavailable` that the port is taken.
+Result<std::unique_ptr<LocalImport>> make(const Settings&, storage::Storage&, events::EventLog&, const Clock&);
+
+}  // namespace larmor::importing
