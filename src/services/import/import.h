@@ -4,7 +4,8 @@
 /// Owns: associations, and what it knows about studies still arriving. Never: keeps objects; storage does.
 /// Threads: every method may be called from any thread.
 /// Failures: `corrupt` (an uploaded file that is not DICOM, with the reason), `out_of_space`, `unavailable`.
-/// Events: association.opened, association.closed, series.complete, study.complete (with the clue that fired), study.late.
+/// Events: association.opened, association.closed, series.complete, study.complete (with the clue that fired),
+/// study.late.
 #include <string>
 #include <vector>
 
@@ -27,7 +28,7 @@ struct ArrivalView {
   StudyUid study;
   std::int64_t series = 0, instances = 0;
   Time first, last;
-  std::string waiting_for;    ///< "association of PACS still open", "quiet for 2.1 of 5 s"
+  std::string waiting_for;  ///< "association of PACS still open", "quiet for 2.1 of 5 s"
 };
 
 struct UploadReport {
@@ -35,7 +36,7 @@ struct UploadReport {
     std::string name, reason;
   };
   std::int64_t taken = 0, duplicates = 0;
-  std::vector<Refused> refused;   ///< at most 1000 are listed; `refused_count` counts all
+  std::vector<Refused> refused;  ///< at most 1000 are listed; `refused_count` counts all
   std::int64_t refused_count = 0;
   std::vector<StudyUid> studies;
 };
@@ -45,7 +46,8 @@ class Import {
   virtual ~Import() = default;
   virtual Result<std::vector<AssociationView>> associations(const Call&) = 0;
   virtual Result<std::vector<ArrivalView>> arrivals(const Call&) = 0;
-  /// One file: a DICOM object, or a ZIP archive of them (a CD). What is no DICOM is refused with its reason; the rest is taken.
+  /// One file: a DICOM object, or a ZIP archive of them (a CD). What is no DICOM is refused with its reason; the rest
+  /// is taken.
   virtual Result<UploadReport> upload(const std::string& name, ByteSource&, const std::string& user, const Call&) = 0;
 };
 

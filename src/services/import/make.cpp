@@ -117,8 +117,8 @@ Result<std::unique_ptr<LocalImport>> make(const Settings& settings, storage::Sto
   policy.settle = std::min<Duration>(1s, policy.quiet);
   policy.ask_archive = archive.has_value();
   options.id_prefix = random_token().substr(0, 12);
-  auto import = std::make_unique<AssembledImport>(settings, policy, std::move(archive), options.id_prefix, storage, log,
-                                                  clock);
+  auto import =
+      std::make_unique<AssembledImport>(settings, policy, std::move(archive), options.id_prefix, storage, log, clock);
   CHECK_OK(import->listen(options));
   log::note("import", "listening for DICOM on {}:{} as {}{}", options.address, import->dicom_port(), options.title,
             options.tls ? " over TLS" : "");

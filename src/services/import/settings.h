@@ -12,8 +12,9 @@ inline constexpr SettingRow kAnyCalled{
     .name = "import.any_called_ae",
     .kind = SettingKind::boolean,
     .initial = "false",
-    .why = "Accept associations whatever AE title the caller used for Larmor. Otherwise a wrong one is rejected, which "
-           "shows a mistake in the PACS's configuration at once."};
+    .why =
+        "Accept associations whatever AE title the caller used for Larmor. Otherwise a wrong one is rejected, which "
+        "shows a mistake in the PACS's configuration at once."};
 inline constexpr SettingRow kAddress{
     .name = "import.address",
     .initial = "0.0.0.0",
@@ -24,21 +25,21 @@ inline constexpr SettingRow kPort{.name = "import.port",
                                   .initial = "11112",
                                   .least = 0,
                                   .most = 65535,
-                                  .why = "The port for DICOM associations (11112 is registered for DICOM); 0 takes any "
-                                         "free one."};
+                                  .why =
+                                      "The port for DICOM associations (11112 is registered for DICOM); 0 takes any "
+                                      "free one."};
 inline constexpr SettingRow kAllowedCalling{
     .name = "import.allowed_calling",
     .kind = SettingKind::list,
     .initial = "",
     .example = "PACS, CT2",
     .why = "AE titles that may send; empty lets everybody in who reaches the port."};
-inline constexpr SettingRow kAssociations{
-    .name = "import.associations",
-    .kind = SettingKind::integer,
-    .initial = "64",
-    .least = 1,
-    .most = 1000,
-    .why = "Associations at one time; the next one is told to try again."};
+inline constexpr SettingRow kAssociations{.name = "import.associations",
+                                          .kind = SettingKind::integer,
+                                          .initial = "64",
+                                          .least = 1,
+                                          .most = 1000,
+                                          .why = "Associations at one time; the next one is told to try again."};
 inline constexpr SettingRow kPdu{.name = "import.pdu",
                                  .kind = SettingKind::bytes,
                                  .initial = "128K",
@@ -58,13 +59,11 @@ inline constexpr SettingRow kTlsCertificate{
     .name = "import.tls.certificate",
     .example = "/etc/larmor/tls/import.pem",
     .why = "Certificate chain (PEM) for DICOM over TLS; empty accepts plain connections."};
-inline constexpr SettingRow kTlsKey{.name = "import.tls.key",
-                                    .example = "/etc/larmor/tls/import.key",
-                                    .why = "Private key (PEM) of that certificate."};
-inline constexpr SettingRow kTlsAuthorities{
-    .name = "import.tls.authorities",
-    .example = "/etc/larmor/tls/ca.pem",
-    .why = "Authorities (PEM) of which every sender must show a certificate."};
+inline constexpr SettingRow kTlsKey{
+    .name = "import.tls.key", .example = "/etc/larmor/tls/import.key", .why = "Private key (PEM) of that certificate."};
+inline constexpr SettingRow kTlsAuthorities{.name = "import.tls.authorities",
+                                            .example = "/etc/larmor/tls/ca.pem",
+                                            .why = "Authorities (PEM) of which every sender must show a certificate."};
 
 inline constexpr SettingRow kQuietPeriod{
     .name = "import.quiet_period_s",
@@ -73,8 +72,9 @@ inline constexpr SettingRow kQuietPeriod{
     .least = 0.1,
     .most = 3600,
     .unit = "s",
-    .why = "A study counts as complete when nothing of it has arrived for this long and no other clue says that more "
-           "is coming."};
+    .why =
+        "A study counts as complete when nothing of it has arrived for this long and no other clue says that more "
+        "is coming."};
 inline constexpr SettingRow kGapFactor{
     .name = "import.gap_factor",
     .kind = SettingKind::integer,
@@ -89,8 +89,9 @@ inline constexpr SettingRow kMostWait{
     .least = 1,
     .most = 86400,
     .unit = "s",
-    .why = "The longest that an open association, or an archive that lists more, holds a study back after its last "
-           "image."};
+    .why =
+        "The longest that an open association, or an archive that lists more, holds a study back after its last "
+        "image."};
 inline constexpr SettingRow kArchiveHost{
     .name = "import.archive.host",
     .example = "pacs.hospital.example",
@@ -101,9 +102,8 @@ inline constexpr SettingRow kArchivePort{.name = "import.archive.port",
                                          .least = 1,
                                          .most = 65535,
                                          .why = "The archive's DICOM port."};
-inline constexpr SettingRow kArchiveTitle{.name = "import.archive.ae_title",
-                                          .initial = "ARCHIVE",
-                                          .why = "The archive's AE title."};
+inline constexpr SettingRow kArchiveTitle{
+    .name = "import.archive.ae_title", .initial = "ARCHIVE", .why = "The archive's AE title."};
 inline constexpr SettingRow kLargestUploadedFile{
     .name = "import.largest_uploaded_file",
     .kind = SettingKind::bytes,
@@ -111,11 +111,12 @@ inline constexpr SettingRow kLargestUploadedFile{
     .least = 1024,
     .most = 1e12,
     .unit = "bytes",
-    .why = "A file, also one inside a ZIP archive, that is larger is refused: a small archive can unpack to very much."};
+    .why =
+        "A file, also one inside a ZIP archive, that is larger is refused: a small archive can unpack to very much."};
 
 inline constexpr std::array kSettings{
-    kAeTitle,        kAnyCalled,      kAddress,        kPort,        kAllowedCalling, kAssociations,        kPdu,
-    kPatience,       kTlsCertificate, kTlsKey,         kTlsAuthorities, kQuietPeriod, kGapFactor,           kMostWait,
-    kArchiveHost,    kArchivePort,    kArchiveTitle,   kLargestUploadedFile};
+    kAeTitle,   kAnyCalled, kAddress,        kPort,        kAllowedCalling, kAssociations,
+    kPdu,       kPatience,  kTlsCertificate, kTlsKey,      kTlsAuthorities, kQuietPeriod,
+    kGapFactor, kMostWait,  kArchiveHost,    kArchivePort, kArchiveTitle,   kLargestUploadedFile};
 
 }  // namespace larmor::importing

@@ -18,10 +18,10 @@ std::int64_t number(const std::string& text) {
 
 Result<ArchiveCount> count_instances(const dimse::Peer& archive, const StudyUid& study) {
   using dimse::Level;
-  const auto rows = TRY(dimse::find(archive, Level::series,
-                                    {{"StudyInstanceUID", study.str()}, {"SeriesInstanceUID", ""},
-                                     {"NumberOfSeriesRelatedInstances", ""}},
-                                    kMostSeries));
+  const auto rows = TRY(dimse::find(
+      archive, Level::series,
+      {{"StudyInstanceUID", study.str()}, {"SeriesInstanceUID", ""}, {"NumberOfSeriesRelatedInstances", ""}},
+      kMostSeries));
   ArchiveCount count;
   for (const auto& row : rows) {
     const auto uid = row.find("SeriesInstanceUID"), told = row.find("NumberOfSeriesRelatedInstances");
@@ -29,9 +29,10 @@ Result<ArchiveCount> count_instances(const dimse::Peer& archive, const StudyUid&
     auto instances = told == row.end() ? 0 : number(told->second);
     if (instances == 0)
       instances = static_cast<std::int64_t>(
-          TRY(dimse::find(archive, Level::image,
-                          {{"StudyInstanceUID", study.str()}, {"SeriesInstanceUID", uid->second}, {"SOPInstanceUID", ""}},
-                          kMostInstances))
+          TRY(dimse::find(
+                  archive, Level::image,
+                  {{"StudyInstanceUID", study.str()}, {"SeriesInstanceUID", uid->second}, {"SOPInstanceUID", ""}},
+                  kMostInstances))
               .size());
     count.series[SeriesUid(uid->second)] = instances;
   }

@@ -14,14 +14,18 @@ constexpr auto kPatience = 3600s;
 
 events::NewEvent opened_event(const std::string& id, const std::string& calling, const std::string& called,
                               const std::string& address) {
-  return {"association.opened", "import", {},
+  return {"association.opened",
+          "import",
+          {},
           {{"association", id}, {"calling", calling}, {"called", called}, {"address", address}},
           "association.opened/" + id};
 }
 
 events::NewEvent closed_event(const std::string& id, const std::string& calling, std::int64_t objects,
                               std::int64_t refused, Duration lasted, std::string_view end) {
-  return {"association.closed", "import", {},
+  return {"association.closed",
+          "import",
+          {},
           {{"association", id},
            {"calling", calling},
            {"objects", objects},
@@ -45,12 +49,14 @@ void Receiver::opened(const dimse::Association& a) {
 }
 
 Result<void> Receiver::store(const dimse::Association& a, const dimse::StoreRequest& r, ByteSource& dataset) {
-  const auto front = dicom::part10_front(r.sop_class, r.instance, r.transfer_syntax, a.calling);
+  // Without the sender: the same object from two senders is the same file.
+  const auto front = dicom::part10_front(r.sop_class, r.instance, r.transfer_syntax, AeTitle());
   MemorySource head(as_bytes(front));
   dimse::ChainedSource file(head, dataset);
   auto kept = storage_.put(file, {"c-store", a.calling.str(), a.address, a.id}, Call::within(kPatience));
   if (!kept) {
-    log::warn("import", "object {} of {} ({}) not stored: {}", r.instance, a.calling, a.address, to_string(kept.error()));
+    log::warn("import", "object {} of {} ({}) not stored: {}", r.instance, a.calling, a.address,
+              to_string(kept.error()));
     return Failure(std::move(kept).error());
   }
   const std::lock_guard hold(mutex_);

@@ -46,10 +46,15 @@ class BoundedSource final : public ByteSource {
   std::uint64_t left_;
 };
 
+std::string why(archive* a) {
+  const char* text = archive_error_string(a);
+  return text ? text : "it is damaged";
+}
+
 /// Would the next file fail in the same way?
 bool ends_the_upload(Code code) {
-  return code == Code::out_of_space || code == Code::unavailable || code == Code::timed_out || code == Code::cancelled ||
-         code == Code::internal;
+  return code == Code::out_of_space || code == Code::unavailable || code == Code::timed_out ||
+         code == Code::cancelled || code == Code::internal;
 }
 
 class Taking {
@@ -118,7 +123,7 @@ class EntrySource final : public ByteSource {
   explicit EntrySource(archive* a) : archive_(a) {}
   Result<std::size_t> read(MutableBytes into) override {
     const auto got = archive_read_data(archive_, into.data(), into.size());
-    if (got < 0) return fail(Code::corrupt, "it cannot be unpacked: {}", archive_error_string(archive_));
+    if (got < 0) return fail(Code::corrupt, "it cannot be unpacked: {}", why(archive_));
     return static_cast<std::size_t>(got);
   }
 
@@ -131,16 +136,16 @@ Result<void> take_archive(ByteSource& source, Taking& taking, const UploadBounds
   archive_read_support_format_zip_streamable(zip.get());
   Feed feed{source};
   if (archive_read_open(zip.get(), &feed, nullptr, Feed::read, nullptr) != ARCHIVE_OK)
-    return fail(Code::corrupt, "the archive cannot be read: {}", archive_error_string(zip.get()));
+    return fail(Code::corrupt, "the archive cannot be read: {}", why(zip.get()));
   for (std::int64_t files = 0;;) {
     archive_entry* entry = nullptr;
     const int status = archive_read_next_header(zip.get(), &entry);
     if (feed.broke) return fail_with(*feed.broke);
     if (status == ARCHIVE_EOF) return {};
-    if (status < ARCHIVE_WARN)
-      return taking.refuse("the rest of the archive", archive_error_string(zip.get()));
+    if (status < ARCHIVE_WARN) return taking.refuse("the rest of the archive", why(zip.get()));
     if (archive_entry_filetype(entry) != AE_IFREG) continue;
-    if (++files > bounds.most_files) return fail(Code::too_large, "the archive has more than {} files", bounds.most_files);
+    if (++files > bounds.most_files)
+      return fail(Code::too_large, "the archive has more than {} files", bounds.most_files);
     const char* path = archive_entry_pathname_utf8(entry);
     if (!path) path = archive_entry_pathname(entry);
     EntrySource content(zip.get());
@@ -165,8 +170,10 @@ Result<UploadReport> take_upload(const std::string& name, ByteSource& source, co
   dimse::ChainedSource whole(head, source);
   constexpr std::string_view kLocalFile = "PK\3\4", kEmptyArchive = "PK\5\6";
   const auto magic = as_text(Bytes(front).first(have));
-  if (magic == kLocalFile || magic == kEmptyArchive) CHECK_OK(take_archive(whole, taking, bounds));
-  else CHECK_OK(taking.file(name, whole));
+  if (magic == kLocalFile || magic == kEmptyArchive)
+    CHECK_OK(take_archive(whole, taking, bounds));
+  else
+    CHECK_OK(taking.file(name, whole));
   return taking.report();
 }
 

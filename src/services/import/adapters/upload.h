@@ -1,5 +1,6 @@
 #pragma once
-/// Takes an uploaded file apart: one DICOM object, or a ZIP archive of them, streamed into storage without resting anywhere.
+/// Takes an uploaded file apart: one DICOM object, or a ZIP archive of them, streamed into storage without resting
+/// anywhere.
 #include "base/bytes.h"
 #include "services/import/import.h"
 #include "services/storage/storage.h"
@@ -11,8 +12,8 @@ struct UploadBounds {
   std::int64_t most_files = 1'000'000;  ///< in one archive
 };
 
-/// What is no DICOM object is refused with its reason, and the rest goes on; DICOMDIR is passed over. An Error ends the whole:
-/// storage is away or full, or the upload broke off.
+/// What is no DICOM object is refused with its reason, and the rest goes on; DICOMDIR is passed over. An Error ends the
+/// whole: storage is away or full, or the upload broke off.
 Result<UploadReport> take_upload(const std::string& name, ByteSource&, const storage::Origin&, const UploadBounds&,
                                  storage::Storage&, const Call&);
 

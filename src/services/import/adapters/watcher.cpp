@@ -9,8 +9,8 @@ namespace {
 
 constexpr auto kReader = "import";
 constexpr int kPage = 2000;
-constexpr auto kLongest = 500ms;   // of one wait for events: bounds how late an answer or the end is noticed
-constexpr auto kGather = 50ms;     // between reads, so that a fast sender costs few of them
+constexpr auto kLongest = 500ms;  // of one wait for events: bounds how late an answer or the end is noticed
+constexpr auto kGather = 50ms;    // between reads, so that a fast sender costs few of them
 constexpr std::size_t kMostQuestions = 10'000;
 
 }  // namespace
@@ -60,11 +60,12 @@ Result<void> Watcher::begin() {
 Result<void> Watcher::round() {
   CHECK_OK(say_all());
   const auto wait = std::clamp<Duration>(again_ - clock_.now(), Duration(0), kLongest);
-  const auto page = TRY(log_.read({.after = read_,
-                                   .limit = kPage,
-                                   .types = {"instance.", "association.", "study.complete", "study.late", "series.complete"},
-                                   .wait = wait},
-                                  Call::within(wait + 10s)));
+  const auto page =
+      TRY(log_.read({.after = read_,
+                     .limit = kPage,
+                     .types = {"instance.", "association.", "study.complete", "study.late", "series.complete"},
+                     .wait = wait},
+                    Call::within(wait + 10s)));
   for (const auto& e : page.events) {
     CHECK_OK(recall(e));
     const std::lock_guard hold(mutex_);

@@ -1,8 +1,9 @@
 #pragma once
 /// Follows the event log, and says when series and studies are complete.
 ///
-/// Owns two threads: one that reads the log and decides, one that asks the archive, so that a slow archive holds up nobody.
-/// Its place in the log (reader "import") is where the oldest study still arriving begins: a restart knows all of it again.
+/// Owns two threads: one that reads the log and decides, one that asks the archive, so that a slow archive holds up
+/// nobody. Its place in the log (reader "import") is where the oldest study still arriving begins: a restart knows all
+/// of it again.
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -16,8 +17,8 @@ namespace larmor::importing {
 
 class Watcher {
  public:
-  /// Begins at once. The log and the clock must outlive it. `run` begins the ids of this process's associations: those of
-  /// others that the log shows open are lost.
+  /// Begins at once. The log and the clock must outlive it. `run` begins the ids of this process's associations: those
+  /// of others that the log shows open are lost.
   Watcher(const Policy&, std::optional<dimse::Peer> archive, std::string run, events::EventLog&, const Clock&);
   ~Watcher();
   Watcher(const Watcher&) = delete;
@@ -47,13 +48,13 @@ class Watcher {
   events::EventLog& log_;
   const Clock& clock_;
 
-  mutable std::mutex mutex_;               ///< guards what is below
+  mutable std::mutex mutex_;  ///< guards what is below
   Arrivals arrivals_;
   std::condition_variable_any asked_;
   std::deque<Question> questions_;
   std::vector<Answer> answers_;
 
-  events::Seq read_ = 0, settled_ = 0;     ///< of the watching thread alone, as is `unsaid_`
+  events::Seq read_ = 0, settled_ = 0;  ///< of the watching thread alone, as is `unsaid_`
   Time again_;
   bool begun_ = false;
   std::vector<events::NewEvent> unsaid_;

@@ -5,7 +5,7 @@
 namespace larmor::importing {
 namespace {
 
-constexpr auto kRemember = 60s;            // a study after it was complete: late images are common then
+constexpr auto kRemember = 60s;  // a study after it was complete: late images are common then
 constexpr std::size_t kMostPositions = 100'000;
 constexpr auto kIdle = 3600s;
 
@@ -139,8 +139,13 @@ std::vector<OpenSender> Arrivals::open_senders(const StudyUid& uid, const Study&
 }
 
 Known Arrivals::known(const StudyUid& uid, const Study& study) const {
-  Known k{study.instances, static_cast<std::int64_t>(study.series.size()), study.last,
-          open_senders(uid, study, nullptr), std::nullopt, study.archive_silent, {}};
+  Known k{study.instances,
+          static_cast<std::int64_t>(study.series.size()),
+          study.last,
+          open_senders(uid, study, nullptr),
+          std::nullopt,
+          study.archive_silent,
+          {}};
   if (study.archive) k.archive = study.archive->total();
   for (const auto& [series_uid, series] : study.series)
     if (const auto& g = gaps_of(series); g.missing > k.gaps.missing) k.gaps = g;
@@ -175,9 +180,12 @@ Arrivals::Step Arrivals::step(Time now) {
 void Arrivals::step_study(const StudyUid& uid, Study& study, Time now, Step& step) {
   if (study.generation > 0 && !study.late_said) {
     study.late_said = true;
-    step.say.push_back({"study.late", "import", uid,
-                        {{"generation", study.generation}, {"series", study.series.size()}, {"instances", study.instances}},
-                        fmt::format("study.late/{}/{}", uid, study.generation)});
+    step.say.push_back(
+        {"study.late",
+         "import",
+         uid,
+         {{"generation", study.generation}, {"series", study.series.size()}, {"instances", study.instances}},
+         fmt::format("study.late/{}/{}", uid, study.generation)});
   }
   const auto d = decide(known(uid, study), now, policy_);
   study.look = d.again;
@@ -196,7 +204,9 @@ void Arrivals::step_study(const StudyUid& uid, Study& study, Time now, Step& ste
   study.completed = now;
   study.late_said = false;
   ++study.generation;
-  step.say.push_back({"study.complete", "import", uid,
+  step.say.push_back({"study.complete",
+                      "import",
+                      uid,
                       {{"generation", study.generation},
                        {"series", study.series.size()},
                        {"instances", study.instances},
@@ -218,7 +228,9 @@ void Arrivals::step_series(const StudyUid& uid, Study& study, Time now, bool stu
     }
     if (!d.complete) d.clue = "study", d.reason = "its study is complete";
     series.said = series.instances;
-    step.say.push_back({"series.complete", "import", uid,
+    step.say.push_back({"series.complete",
+                        "import",
+                        uid,
                         {{"series", series_uid.str()},
                          {"instances", series.instances},
                          {"clue", d.clue},

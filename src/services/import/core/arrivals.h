@@ -44,15 +44,15 @@ class Arrivals {
  private:
   struct Series {
     std::int64_t instances = 0;
-    std::int64_t said = 0;                               ///< instances at the last series.complete
+    std::int64_t said = 0;  ///< instances at the last series.complete
     Time last;
-    std::map<std::string, std::vector<double>> stacks;   ///< positions by orientation
-    mutable std::optional<Gaps> gaps;                    ///< worked out once per arrival
+    std::map<std::string, std::vector<double>> stacks;  ///< positions by orientation
+    mutable std::optional<Gaps> gaps;                   ///< worked out once per arrival
   };
   struct Study {
-    events::Seq begins = 0;       ///< of the oldest event that matters for the next decision
-    events::Seq through = 0;      ///< newest event applied
-    int generation = 0;           ///< how often it was complete
+    events::Seq begins = 0;   ///< of the oldest event that matters for the next decision
+    events::Seq through = 0;  ///< newest event applied
+    int generation = 0;       ///< how often it was complete
     bool complete = false;
     bool late_said = false;
     std::int64_t instances = 0;
@@ -61,15 +61,15 @@ class Arrivals {
     Time first, last, completed;
     std::optional<ArchiveCount> archive;
     bool archive_silent = false;
-    bool asking = false;          ///< a question is on its way
+    bool asking = false;  ///< a question is on its way
     Time ask_not_before;
-    int asked = 0;                ///< since the last arrival
-    Time look;                    ///< when to decide again
+    int asked = 0;  ///< since the last arrival
+    Time look;      ///< when to decide again
   };
   struct Association {
     events::Seq opened = 0;
     std::string calling, address;
-    StudyUid study;               ///< of its last object
+    StudyUid study;  ///< of its last object
     SeriesUid series;
   };
 

@@ -24,7 +24,10 @@ class Story {
     arrivals.apply(e);
   }
   void stored(const std::string& study, const std::string& association = "a1", Json more = Json::object()) {
-    Json fields = {{"series", study + ".1"}, {"way", "c-store"}, {"sender", "PACS"}, {"address", "10.0.0.5"},
+    Json fields = {{"series", study + ".1"},
+                   {"way", "c-store"},
+                   {"sender", "PACS"},
+                   {"address", "10.0.0.5"},
                    {"association", association}};
     fields.update(more);
     happens("instance.stored", study, fields);
@@ -32,9 +35,7 @@ class Story {
   void opened(const std::string& association) {
     happens("association.opened", "", {{"association", association}, {"calling", "PACS"}, {"address", "10.0.0.5"}});
   }
-  void closed(const std::string& association) {
-    happens("association.closed", "", {{"association", association}});
-  }
+  void closed(const std::string& association) { happens("association.closed", "", {{"association", association}}); }
   /// Steps, and lets what was said come back through the log.
   std::vector<events::NewEvent> said() {
     auto step = arrivals.step(now);

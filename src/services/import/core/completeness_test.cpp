@@ -118,7 +118,8 @@ TEST(Completeness, WaitsLongerWhereSlicesAreMissing) {
 }
 
 TEST(Completeness, AlwaysSaysWhenToLookAgain) {
-  for (const auto archive : {std::optional<std::int64_t>(), std::optional<std::int64_t>(100), std::optional<std::int64_t>(200)})
+  for (const auto archive :
+       {std::optional<std::int64_t>(), std::optional<std::int64_t>(100), std::optional<std::int64_t>(200)})
     for (const int missing : {0, 2})
       for (const bool open : {false, true})
         for (auto after = Duration(0); after < 700s; after += 700ms) {

@@ -25,9 +25,8 @@ Gaps find_gaps(std::span<const double> positions_mm) {
   auto ordered = steps;
   std::nth_element(ordered.begin(), ordered.begin() + static_cast<std::ptrdiff_t>(ordered.size() / 2), ordered.end());
   const double spacing = ordered[ordered.size() / 2];
-  const auto regular = std::count_if(steps.begin(), steps.end(), [&](double s) {
-    return std::abs(s - spacing) <= kTolerance * spacing;
-  });
+  const auto regular = std::count_if(steps.begin(), steps.end(),
+                                     [&](double s) { return std::abs(s - spacing) <= kTolerance * spacing; });
   if (static_cast<double>(regular) < kRegularShare * static_cast<double>(steps.size())) return {};
   Gaps gaps;
   for (std::size_t i = 0; i < steps.size(); ++i) {

@@ -5,8 +5,8 @@
 namespace larmor::importing {
 
 struct Gaps {
-  int missing = 0;               ///< slices that would fill the holes
-  double from_mm = 0, to_mm = 0; ///< the first hole, along the slice normal
+  int missing = 0;                ///< slices that would fill the holes
+  double from_mm = 0, to_mm = 0;  ///< the first hole, along the slice normal
 };
 
 /// `positions_mm`: along the slice normal, in any order; several images at one position count once. Says nothing about

@@ -1,0 +1,239 @@
+/// Import with the real storage and event log, and other people's senders.
+#include <gmock/gmock.h>
+
+#include "dicom/dimse/scu.h"
+#include "dicom/dimse/testing/objects.h"
+#include "dicom/dimse/testing/tools.h"
+#include "services/events/make.h"
+#include "services/import/make.h"
+#include "services/import/settings.h"
+#include "services/storage/make.h"
+
+namespace larmor::importing {
+namespace {
+
+using namespace dimse::testing;
+using ::testing::HasSubstr;
+
+class AHospital : public ::testing::Test {
+ protected:
+  void SetUp() override { start(); }
+
+  void start() {
+    log_ = events::make(folder_.path() / "events", system_clock()).value();
+    storage_ = storage::make({folder_.path() / "objects", 1 << 20}, *log_, system_clock()).value();
+    Settings settings({kSettings.begin(), kSettings.end()});
+    ASSERT_TRUE(settings.set("import.port", {"0", "test"}));
+    ASSERT_TRUE(settings.set("import.address", {"127.0.0.1", "test"}));
+    ASSERT_TRUE(settings.set("import.quiet_period_s", {"0.5", "test"}));
+    for (const auto& [name, value] : extra_) ASSERT_TRUE(settings.set(name, {value, "test"}));
+    auto made = make(settings, *storage_, *log_, system_clock());
+    ASSERT_TRUE(made) << to_string(made.error());
+    import_ = std::move(*made);
+  }
+  void stop() {
+    import_.reset();
+    storage_.reset();
+    log_.reset();
+  }
+
+  std::filesystem::path write(const Made& m, const std::string& name = "") {
+    const auto path = folder_.path() / (name.empty() ? m.instance + ".dcm" : name);
+    std::ofstream(path, std::ios::binary) << file_of(m);
+    return path;
+  }
+  static Made image(int number, const std::string& study = "2.25.7") {
+    Made m;
+    m.study = study, m.series = study + ".1", m.instance = fmt::format("{}.1.{}", study, number);
+    m.number = number, m.z = number;
+    return m;
+  }
+  std::string port() const { return std::to_string(import_->dicom_port()); }
+  /// storescu as shipped.
+  int send(const std::vector<std::filesystem::path>& files, const std::string& calling = "PACS") {
+    std::vector<std::string> command{"storescu", "-aet", calling, "-aec", "LARMOR", "127.0.0.1", port()};
+    for (const auto& f : files) command.push_back(f.string());
+    Process storescu(command);
+    return storescu.wait();
+  }
+  std::vector<events::Event> told(const std::string& type) {
+    return log_->read({.limit = 5000, .types = {type}}, Call{}).value().events;
+  }
+  bool tells(const std::string& type, std::size_t times = 1) {
+    return eventually([&] { return told(type).size() >= times; });
+  }
+  UploadReport upload(const std::string& name, const std::string& bytes) {
+    MemorySource source(as_bytes(bytes));
+    return import_->upload(name, source, "anna", Call{}).value();
+  }
+
+  TemporaryFolder folder_;
+  std::map<std::string, std::string> extra_;
+  std::unique_ptr<events::EventLog> log_;
+  std::unique_ptr<storage::Storage> storage_;
+  std::unique_ptr<LocalImport> import_;
+};
+
+TEST_F(AHospital, SendsAStudyThatIsStoredAndThenComplete) {
+  std::vector<std::filesystem::path> files;
+  for (int i = 1; i <= 5; ++i) files.push_back(write(image(i)));
+  ASSERT_EQ(send(files), 0);
+  ASSERT_TRUE(tells("study.complete"));
+  const auto complete = told("study.complete").front();
+  EXPECT_EQ(complete.study.str(), "2.25.7");
+  EXPECT_EQ(complete.fields["instances"], 5);
+  EXPECT_EQ(complete.fields["clue"], "quiet");
+  EXPECT_EQ(told("series.complete").size(), 1u);
+  EXPECT_EQ(told("association.closed").front().fields["objects"], 5);
+  EXPECT_EQ(told("association.closed").front().fields["end"], "released");
+  EXPECT_EQ(storage_->study(StudyUid("2.25.7"), Call{})->instances, 5);
+}
+
+TEST_F(AHospital, SendsLateImagesAndTheStudyIsCompletedAgain) {
+  ASSERT_EQ(send({write(image(1))}), 0);
+  ASSERT_TRUE(tells("study.complete"));
+  ASSERT_EQ(send({write(image(2))}), 0);
+  ASSERT_TRUE(tells("study.late"));
+  ASSERT_TRUE(tells("study.complete", 2));
+  EXPECT_EQ(told("study.complete").back().fields["generation"], 2);
+}
+
+TEST_F(AHospital, IsServedOnByALarmorThatWasRestartedInMidArrival) {
+  ASSERT_EQ(send({write(image(1)), write(image(2))}), 0);
+  stop();
+  start();
+  ASSERT_TRUE(tells("study.complete"));
+  EXPECT_EQ(told("study.complete").front().fields["instances"], 2);
+  stop();
+  start();
+  std::this_thread::sleep_for(1s);
+  EXPECT_EQ(told("study.complete").size(), 1u);
+}
+
+TEST_F(AHospital, HasItsStudyCompletedThoughTheAssociationDiedWithTheLastProcess) {
+  ASSERT_EQ(send({write(image(1))}), 0);
+  const events::NewEvent orphan{"association.opened",
+                                "import",
+                                {},
+                                {{"association", "gone-1"}, {"calling", "PACS"}, {"address", "127.0.0.1"}},
+                                ""};
+  ASSERT_TRUE(log_->append(std::span(&orphan, 1), Call{}));
+  stop();
+  start();
+  ASSERT_TRUE(tells("study.complete"));
+  EXPECT_EQ(told("association.closed").back().fields["end"], "lost");
+}
+
+TEST_F(AHospital, HasTwoSendersOfTheSameObjectAtOnce) {
+  auto big = image(1);
+  big.pixels = 2'000'000;
+  const auto file = write(big);
+  std::vector<std::thread> senders;
+  for (const auto* title : {"PACS", "CT2"}) senders.emplace_back([&, title] { EXPECT_EQ(send({file}, title), 0); });
+  for (auto& s : senders) s.join();
+  ASSERT_TRUE(tells("study.complete"));
+  EXPECT_EQ(storage_->study(StudyUid("2.25.7"), Call{})->instances, 1);
+  EXPECT_EQ(told("instance.stored").size(), 1u);
+  EXPECT_EQ(told("instance.duplicate").size(), 1u);
+  EXPECT_TRUE(told("instance.conflict").empty());
+}
+
+TEST_F(AHospital, LosesASenderInMidObjectAndNothingHalfIsKept) {
+  auto endless = image(1);
+  endless.pixels = 60'000'000;
+  Process storescu({"storescu", "-aec", "LARMOR", "127.0.0.1", port(), write(endless).string()});
+  ASSERT_TRUE(tells("association.opened"));
+  storescu.kill(SIGKILL);
+  storescu.wait();
+  ASSERT_TRUE(tells("association.closed"));
+  const auto end = told("association.closed").front().fields;
+  const auto instances = storage_->health(Call{})->instances;
+  EXPECT_EQ(instances, end["objects"]);
+  EXPECT_EQ(told("instance.stored").size(), static_cast<std::size_t>(instances));
+  EXPECT_EQ(end["end"], "lost");
+}
+
+TEST_F(AHospital, UploadsOneFile) {
+  const auto report = upload("scan.dcm", file_of(image(1)));
+  EXPECT_EQ(report.taken, 1);
+  ASSERT_EQ(report.studies.size(), 1u);
+  EXPECT_EQ(report.studies.front().str(), "2.25.7");
+  ASSERT_TRUE(tells("study.complete"));
+  EXPECT_EQ(told("instance.stored").front().fields["way"], "upload");
+  EXPECT_EQ(told("instance.stored").front().fields["sender"], "anna");
+  EXPECT_EQ(upload("scan.dcm", file_of(image(1))).duplicates, 1);
+}
+
+TEST_F(AHospital, UploadsACdWithOtherThingsOnIt) {
+  const auto cd = folder_.path() / "cd";
+  std::filesystem::create_directories(cd / "IMAGES");
+  for (int i = 1; i <= 20; ++i)
+    std::ofstream(cd / "IMAGES" / fmt::format("I{}", i), std::ios::binary) << file_of(image(i));
+  std::ofstream(cd / "AUTORUN.INF") << "[autorun]";
+  auto directory = image(99);
+  directory.sop_class = "1.2.840.10008.1.3.10";
+  std::ofstream(cd / "DICOMDIR", std::ios::binary) << file_of(directory);
+  std::ofstream(cd / "IMAGES" / "CUT", std::ios::binary) << file_of(image(50)).substr(0, 150);
+  const auto zip = folder_.path() / "cd.zip";
+  Process bsdtar({"python3", "-m", "zipfile", "-c", zip.string(), (cd / "IMAGES").string(),
+                  (cd / "AUTORUN.INF").string(), (cd / "DICOMDIR").string()});
+  ASSERT_EQ(bsdtar.wait(), 0) << bsdtar.output();
+  const auto report = upload("cd.zip", slurp(zip));
+  EXPECT_EQ(report.taken, 20);
+  EXPECT_EQ(report.refused_count, 2);
+  for (const auto& r : report.refused) EXPECT_FALSE(r.reason.empty()) << r.name;
+  ASSERT_TRUE(tells("study.complete"));
+  EXPECT_EQ(told("study.complete").front().fields["instances"], 20);
+}
+
+TEST_F(AHospital, UploadsRubbishAndIsTold) {
+  const auto report = upload("notes.txt", std::string(5000, 'x'));
+  EXPECT_EQ(report.taken, 0);
+  ASSERT_EQ(report.refused.size(), 1u);
+  EXPECT_THAT(report.refused[0].reason, HasSubstr("no DICOM file"));
+  EXPECT_EQ(upload("empty", "").refused_count, 1);
+  EXPECT_EQ(upload("broken.zip", "PK\3\4" + std::string(3000, '\x7f')).taken, 0);
+}
+
+TEST_F(AHospital, SeesItsOpenAssociationsAndArrivals) {
+  stop();
+  extra_["import.quiet_period_s"] = "30";
+  start();
+  ASSERT_EQ(send({write(image(1))}), 0);
+  ASSERT_TRUE(eventually([&] { return import_->arrivals(Call{})->size() == 1; }));
+  EXPECT_THAT(import_->arrivals(Call{})->front().waiting_for, HasSubstr("quiet for"));
+  EXPECT_TRUE(eventually([&] { return import_->associations(Call{})->empty(); }));
+}
+
+/// The archive's count completes a study long before silence would.
+TEST_F(AHospital, IsAskedForTheNumberOfImagesInTheArchive) {
+  stop();
+  TemporaryFolder archive;
+  const auto archive_port = free_port();
+  std::ofstream(archive.path() / "orthanc.json")
+      << fmt::format(R"({{"StorageDirectory": "{0}", "IndexDirectory": "{0}", "DicomPort": {1}, "HttpPort": {2},
+                         "DicomAet": "ARCHIVE", "DicomAlwaysAllowFind": true, "DicomAlwaysAllowStore": true, "Plugins": []}})",
+                     archive.path().string(), archive_port, free_port());
+  Process orthanc({"Orthanc", (archive.path() / "orthanc.json").string()});
+  ASSERT_TRUE(listens(archive_port));
+  std::vector<std::filesystem::path> files{write(image(1)), write(image(2)), write(image(3))};
+  for (const auto& f : files) {
+    Process storescu({"storescu", "-aec", "ARCHIVE", "127.0.0.1", std::to_string(archive_port), f.string()});
+    ASSERT_EQ(storescu.wait(), 0);
+  }
+  extra_ = {{"import.archive.host", "127.0.0.1"},
+            {"import.archive.port", std::to_string(archive_port)},
+            {"import.quiet_period_s", "3600"}};
+  start();
+  ASSERT_EQ(send({files[0], files[1]}), 0);
+  ASSERT_TRUE(eventually([&] {
+    const auto arrivals = import_->arrivals(Call{}).value();
+    return !arrivals.empty() && arrivals.front().waiting_for.find("lists 3 instances, 2 have") != std::string::npos;
+  }));
+  ASSERT_EQ(send({files[2]}), 0);
+  ASSERT_TRUE(tells("study.complete"));
+  EXPECT_EQ(told("study.complete").front().fields["clue"], "archive_count");
+}
+
+}  // namespace
+}  // namespace larmor::importing
