@@ -226,8 +226,8 @@ void Canvas::dot(double x, double y, double radius, Ink ink) {
   cairo_fill(cairo_);
 }
 
-void Canvas::slice(const Slice& slice, double x, double y, double width, double line_width, double fill_alpha) {
-  constexpr int kFactor = 3;
+void Canvas::slice(const Slice& slice, double x, double y, double width, double line_width, double fill_alpha,
+                   int enlarged) {
   const double scale = width / (slice.width * slice.mm_x);
   cairo_save(cairo_);
   cairo_translate(cairo_, x, y);
@@ -235,9 +235,9 @@ void Canvas::slice(const Slice& slice, double x, double y, double width, double 
   cairo_rectangle(cairo_, 0, 0, slice.width, slice.height);
   cairo_clip(cairo_);
   cairo_save(cairo_);
-  cairo_scale(cairo_, 1.0 / kFactor, 1.0 / kFactor);
-  auto* image = grey_surface(enlarge(slice.grey, slice.width, slice.height, kFactor), slice.width * kFactor,
-                             slice.height * kFactor);
+  cairo_scale(cairo_, 1.0 / enlarged, 1.0 / enlarged);
+  auto* image = grey_surface(enlarge(slice.grey, slice.width, slice.height, enlarged), slice.width * enlarged,
+                             slice.height * enlarged);
   cairo_set_source_surface(cairo_, image, 0, 0);
   cairo_pattern_set_filter(cairo_get_source(cairo_), CAIRO_FILTER_BILINEAR);
   cairo_paint(cairo_);

@@ -59,8 +59,9 @@ class Canvas {
   void rule(double x0, double y0, double x1, double y1, Ink, double width = 0.5);
   void box(double x, double y, double width, double height, Ink, double radius = 0);
   void dot(double x, double y, double radius, Ink);
-  /// Grey image with the outlines of its labels, in the rectangle of that width; `fills` colours the areas faintly.
-  void slice(const Slice&, double x, double y, double width, double line_width, double fill_alpha);
+  /// Grey image with the outlines of its labels, in the rectangle of that width; areas are tinted with `fill_alpha`.
+  /// `enlarged` is the number of pixels that a voxel gets along each side.
+  void slice(const Slice&, double x, double y, double width, double line_width, double fill_alpha, int enlarged);
 
   /// Ends the page: the PDF's bytes.
   Result<std::string> finish_pdf();

@@ -23,7 +23,7 @@ Result<Picture> montage(const Scene& scene, Plane plane) {
   right.align = Align::right;
   for (int i = 0; i < kColumns * kRows; ++i) {
     const double x = i % kColumns * (w + kGap), y = i / kColumns * (h + kGap);
-    canvas->slice(scene.cut(plane, indices[static_cast<std::size_t>(i)], window), x, y, w, 0.6, 0.16);
+    canvas->slice(scene.cut(plane, indices[static_cast<std::size_t>(i)], window), x, y, w, 0.6, 0.16, 2);
     canvas->line(x + w - 4, y + 9,
                  signed_number(scene.position_mm(plane, indices[static_cast<std::size_t>(i)]), 0) + " mm",
                  {.size = 6, .ink = hex(0xffffff, 0.75), .align = Align::right, .halo = true});

@@ -1,5 +1,6 @@
-#include <cmath>
+#include <cctype>
 
+#include "base/text.h"
 #include "report/canvas.h"
 #include "report/table.h"
 
@@ -45,8 +46,15 @@ std::string sex_words(const std::string& dicom) {
   return dicom == "F" ? "female" : dicom == "M" ? "male" : dicom == "O" ? "other" : dicom;
 }
 
-std::string or_dash(std::string text) {
-  return text.empty() ? "–" : text;
+std::string or_dash(std::string_view text) {
+  return trim(text).empty() ? "–" : std::string(trim(text));
+}
+
+/// Flags come as parts of sentences; here each stands alone.
+std::string as_sentence(std::string text, std::size_t longest) {
+  if (text.size() > longest) text = text.substr(0, longest) + " ...";
+  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text;
 }
 
 std::string join(std::initializer_list<std::string> parts, std::string_view with) {
@@ -100,7 +108,7 @@ class Page {
     const auto& a = f_.acquisition;
     const std::array<double, 4> x{kLeft, kLeft + 158, kLeft + 268, kLeft + 378};
     const std::array<double, 4> width{148, 100, 100, kRight - x[3]};
-    fact(x[0], y, width[0], "PATIENT", who.name);
+    fact(x[0], y, width[0], "PATIENT", readable_name(who.name));
     fact(x[1], y, width[1], "PATIENT ID", who.id);
     fact(x[2], y, width[2], "BORN", date_words(who.birth_date));
     fact(x[3], y, width[3], "AGE AND SEX", join({age_words(who.age), sex_words(who.sex)}, ", "));
@@ -135,7 +143,7 @@ class Page {
     for (int i = 0; i < 3; ++i) {
       const double w = cuts[i].width * cuts[i].mm_x * scale, h = cuts[i].height * cuts[i].mm_y * scale;
       c_.box(x, y, w, h, hex(0x000000));
-      c_.slice(cuts[i], x, y, w, 0.55, 0.16);
+      c_.slice(cuts[i], x, y, w, 0.55, 0.16, 3);
       annotate(planes[i], x, y, w, h, i);
       if (i == 0) scale_bar(x, y + h, scale);
       x += w + kGap;
@@ -289,7 +297,7 @@ class Page {
     };
     if (f_.flags.empty()) entry("No quality flag was raised.", kOk);
     for (std::size_t i = 0; i < std::min(f_.flags.size(), kShown); ++i)
-      entry(f_.flags[i].size() > kLongest ? f_.flags[i].substr(0, kLongest) + " ..." : f_.flags[i], kWarn);
+      entry(as_sentence(f_.flags[i], kLongest), kWarn);
     if (f_.flags.size() > kShown)
       entry(fmt::format("and {} more, see the structured report", f_.flags.size() - kShown), kWarn);
     return y - 3;

@@ -16,7 +16,7 @@
 namespace larmor::report {
 
 struct Subject {
-  std::string name;                      ///< as a person writes it, not with carets; UTF-8
+  std::string name;                      ///< as in DICOM (PN), UTF-8; printed by readable_name()
   std::string id, birth_date, sex, age;  ///< as written in DICOM; empty: not known
 };
 
@@ -41,6 +41,9 @@ struct Findings {
   std::string remark;  ///< printed in bold above everything, e.g. that the data are simulated
   std::string made;    ///< "2026-11-24T10:15:00": printed, and the PDF's creation date; no time zone
 };
+
+/// "Yamada, Tarou (山田 太郎)" of "Yamada^Tarou=山田^太郎=やまだ^たろう" (PS3.5 6.2.1.1).
+std::string readable_name(std::string_view person_name);
 
 /// One A4 page.
 Result<std::string> page_pdf(const Findings&, const Scene&);

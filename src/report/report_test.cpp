@@ -44,7 +44,7 @@ const Affine kSagittal{{{{1, 0, 0, -40}, {0, 0, -1, 40}, {0, -1, 0, 40}}}};
 
 Findings some_findings() {
   Findings f;
-  f.subject = Phi<Subject>({"Grace Hopper", "P-1", "19061209", "F", "085Y"});
+  f.subject = Phi<Subject>({"Hopper^Grace", "P-1", "19061209", "F", "085Y"});
   f.acquisition = {"19911231", "MRI of the head", "A-1", "T1 3D", "Scanner", "81 × 81 × 81"};
   f.volumes = {{17, 3.0}, {53, 2.0}, {2, 200}, {41, 210}, {4, 10}, {16, 20}, {24, 100}};
   f.intracranial_ml = 1000;
@@ -140,6 +140,14 @@ TEST(Table, HasAsymmetryOverTheMeanOfBothSidesAndPercentOfTheSkull) {
   EXPECT_NEAR(sums.hippocampi, 5, 1e-9);
 }
 
+TEST(Table, WritesNamesAsPeopleDo) {
+  EXPECT_EQ(readable_name("Hopper^Grace^Brewster"), "Hopper, Grace Brewster");
+  EXPECT_EQ(readable_name("Yamada^Tarou=山田^太郎=やまだ^たろう"), "Yamada, Tarou (山田 太郎)");
+  EXPECT_EQ(readable_name("=王^小東"), "王 小東");
+  EXPECT_EQ(readable_name("PHANTOM"), "PHANTOM");
+  EXPECT_EQ(readable_name("^^^"), "");
+}
+
 TEST(Table, GivesThreeFigures) {
   EXPECT_EQ(three_figures(1512.6), "1513");
   EXPECT_EQ(three_figures(20.94), "20.9");
@@ -186,7 +194,7 @@ TEST_F(Page, SaysWhoWhenWhatAndThatItIsNoMedicalDevice) {
   const auto pdf = page_pdf(some_findings(), scene_);
   ASSERT_TRUE(pdf);
   const auto text = tell("pdftotext", *pdf);
-  for (const auto* wanted : {"Grace Hopper", "P-1", "9 Dec 1906", "31 Dec 1991", "85 years, female", "Hippocampus",
+  for (const auto* wanted : {"Hopper, Grace", "P-1", "9 Dec 1906", "31 Dec 1991", "85 years, female", "Hippocampus",
                              "3.00", "The head is a ball", "Not a medical device", "1991-12-31 23:59:58"})
     EXPECT_NE(text.find(wanted), std::string::npos) << wanted << " in\n" << text;
 }

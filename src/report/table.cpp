@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cmath>
 
+#include "base/text.h"
 #include "imaging/structures.h"
 
 namespace larmor::report {
@@ -77,6 +78,24 @@ Sums add_up(const Findings& findings) {
     if (v.structure == 17 || v.structure == 53) sums.hippocampi += v.ml;
   }
   return sums;
+}
+
+std::string readable_name(std::string_view person_name) {
+  const auto groups = split(person_name, '=');
+  std::string text;
+  for (std::size_t g = 0; g < std::min<std::size_t>(groups.size(), 2); ++g) {
+    const auto parts = split(groups[g], '^');
+    std::string name;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const auto part = trim(parts[i]);
+      if (part.empty()) continue;
+      // A comma sets the family name apart in letters, a space does in ideographs.
+      if (!name.empty()) name += i == 1 && g == 0 ? ", " : " ";
+      name += part;
+    }
+    if (!name.empty()) text += text.empty() ? name : " (" + name + ")";
+  }
+  return text;
 }
 
 std::string signed_number(double value, int decimals) {

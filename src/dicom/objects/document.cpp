@@ -179,6 +179,11 @@ Item Item::code(const DcmTagKey& sequence, const imaging::Code& code) {
 bool Item::copy(DcmItem& from, const DcmTagKey& tag) {
   DcmElement* element = nullptr;
   if (from.findAndGetElement(tag, element, OFFalse, OFTrue).bad() || !element) return false;
+  // Scanners leave optional sequences empty, which the standard allows to nobody.
+  if (element->ident() == EVR_SQ && static_cast<DcmSequenceOfItems*>(element)->card() == 0) {
+    delete element;
+    return false;
+  }
   const auto done = item_->insert(element, OFTrue);
   if (done.bad()) delete element;
   note(done);

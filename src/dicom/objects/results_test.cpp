@@ -149,8 +149,9 @@ TEST(Results, SayThatLarmorIsNoMedicalDevice) {
     EXPECT_NE(object.bytes.find(kNotADevice), std::string::npos) << kind;
 }
 
-TEST(Results, DoNotNeedDatesInTheSource) {
+TEST(Results, DoNotNeedDatesInTheSourceNorRepeatItsEmptySequences) {
   const auto results = make_results([](DcmDataset& d) {
+    d.insertEmptyElement(DCM_ProcedureCodeSequence);
     for (const auto& tag :
          {DCM_StudyDate, DCM_StudyTime, DCM_PatientName, DCM_PatientID, DCM_StudyID, DCM_Manufacturer})
       d.findAndDeleteElement(tag);

@@ -8,10 +8,12 @@
 #include <dcmtk/dcmseg/segutils.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <set>
 
 #include "dicom/objects/dicomize.h"
 #include "dicom/objects/testing.h"
+#include "dicom/series/load.h"
 #include "imaging/structures.h"
 
 namespace larmor::dicom {
@@ -132,6 +134,71 @@ TEST(Seg, IsNotFlippedInAnyOrientation) {
         const auto read = voxels_as_read(c->scratch.write("seg.dcm", seg->object.bytes));
         EXPECT_EQ(read, voxels_as_meant(*c)) << "plane " << int(plane) << ", " << degrees << " degrees";
       }
+}
+
+/// Sparse labels, and where the volume's own affine says that they are.
+std::pair<Labels, std::set<std::array<long, 4>>> scatter(const imaging::Grid& grid) {
+  Labels labels(grid);
+  std::set<std::array<long, 4>> meant;
+  for (std::size_t i = 0; i < labels.size(); i += 997) labels.voxels[i] = i % 2 ? 17 : 53;
+  for (std::size_t k = 0; k < grid.shape[0]; ++k)
+    for (std::size_t r = 0; r < grid.shape[1]; ++r)
+      for (std::size_t c = 0; c < grid.shape[2]; ++c)
+        if (const long id = labels(k, r, c)) {
+          const auto lps = imaging::flip_xy(grid.to_world({double(k), double(r), double(c)}));
+          meant.insert({id, std::lround(1000 * lps[0]), std::lround(1000 * lps[1]), std::lround(1000 * lps[2])});
+        }
+  return {std::move(labels), std::move(meant)};
+}
+
+/// Rounding to micrometres may fall on either side.
+void expect_same_places(const std::set<std::array<long, 4>>& read, const std::set<std::array<long, 4>>& meant) {
+  ASSERT_EQ(read.size(), meant.size());
+  for (const auto& m : meant) {
+    bool near = false;
+    for (long x = -1; x <= 1; ++x)
+      for (long y = -1; y <= 1; ++y)
+        for (long z = -1; z <= 1; ++z) near = near || read.count({m[0], m[1] + x, m[2] + y, m[3] + z});
+    ASSERT_TRUE(near) << m[0] << " at " << m[1] << " " << m[2] << " " << m[3];
+  }
+}
+
+TEST(Seg, LiesWhereTheNiftiFileHadTheVoxelsAfterDicomizeAndBack) {
+  for (const auto plane : {ViewPlane::axial, ViewPlane::sagittal, ViewPlane::coronal}) {
+    imaging::Volume<float> head(imaging::Grid{{24, 30, 27}, oblique(12)});
+    for (std::size_t i = 0; i < head.size(); ++i) head.voxels[i] = static_cast<float>(i % 1000);
+    DicomizeOptions options;
+    options.plane = plane;
+    const Scratch scratch;
+    int n = 0;
+    const auto slices = dicomize(head, options);
+    ASSERT_TRUE(slices);
+    for (const auto& slice : *slices) scratch.write(std::to_string(++n) + ".dcm", slice.bytes);
+    const auto loaded = load_t1(scratch.path());
+    ASSERT_TRUE(loaded) << loaded.error().what;
+    const auto [labels, meant] = scatter(loaded->volume.grid);
+    const auto seg = write_seg(loaded->source, labels, {});
+    ASSERT_TRUE(seg) << seg.error().what;
+    expect_same_places(voxels_as_read(scratch.write("seg.dcm", seg->object.bytes)), meant);
+  }
+}
+
+TEST(Seg, LiesOnTheFramesOfAnEnhancedMultiframeHead) {
+  const auto* shared = std::getenv("LARMOR_SHARED");
+  const std::filesystem::path folder = std::filesystem::path(shared ? shared : "../shared") /
+                                       "data/dicom/vendors/siemens_xa30_enhanced/In/6_anat-T1w_acq-tfl";
+  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "the enhanced multiframe series is not in " << folder;
+  const auto loaded = load_t1(folder);
+  ASSERT_TRUE(loaded) << loaded.error().what;
+  ASSERT_TRUE(loaded->source.multiframe);
+  const auto [labels, meant] = scatter(loaded->volume.grid);
+  const auto seg = write_seg(loaded->source, labels, {});
+  ASSERT_TRUE(seg) << seg.error().what;
+  const Scratch scratch;
+  expect_same_places(voxels_as_read(scratch.write("seg.dcm", seg->object.bytes)), meant);
+  if (have_dciodvfy()) {
+    EXPECT_EQ(complaints_of_dciodvfy(scratch, seg->object), "");
+  }
 }
 
 TEST(Seg, NamesItsSeriesAndTheImageUnderEachFrame) {
