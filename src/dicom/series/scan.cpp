@@ -98,6 +98,14 @@ FrameHeader read_frame(const Groups& group, int number_of_frame) {
   return f;
 }
 
+/// Siemens XA writes what its classic images say in Image Type (NORM: evenly lit) into a private group of each frame.
+void read_siemens_words(DcmItem* frame, ImageHeader& h) {
+  DcmItem* inner = inside(frame, DcmTagKey(0x0021, 0x11fe));
+  if (!inner) return;
+  for (const auto& word : split(text(*inner, DcmTagKey(0x0021, 0x1175)), '\\'))
+    if (std::find(h.image_type.begin(), h.image_type.end(), word) == h.image_type.end()) h.image_type.push_back(word);
+}
+
 void read_frames(DcmDataset& d, ImageHeader& h) {
   const int frames = whole(d, DCM_NumberOfFrames);
   DcmSequenceOfItems* each = nullptr;
@@ -111,6 +119,7 @@ void read_frames(DcmDataset& d, ImageHeader& h) {
     for (unsigned long i = 0; i < n; ++i) {
       item = each->nextInContainer(item);
       if (!item) break;
+      if (i == 0) read_siemens_words(static_cast<DcmItem*>(item), h);
       h.frames.push_back(read_frame({shared, static_cast<DcmItem*>(item)}, int(i) + 1));
     }
     return;
