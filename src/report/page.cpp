@@ -108,16 +108,21 @@ class Page {
     const auto& a = f_.acquisition;
     const std::array<double, 4> x{kLeft, kLeft + 158, kLeft + 268, kLeft + 378};
     const std::array<double, 4> width{148, 100, 100, kRight - x[3]};
-    fact(x[0], y, width[0], "PATIENT", readable_name(who.name));
-    fact(x[1], y, width[1], "PATIENT ID", who.id);
-    fact(x[2], y, width[2], "BORN", date_words(who.birth_date));
-    fact(x[3], y, width[3], "AGE AND SEX", join({age_words(who.age), sex_words(who.sex)}, ", "));
-    y += 26;
-    fact(x[0], y, width[0], "STUDY", a.study_description);
-    fact(x[1], y, width[1], "STUDY DATE", date_words(a.study_date));
-    fact(x[2], y, width[2], "ACCESSION", a.accession);
-    fact(x[3], y, width[3], "SERIES", a.series_description);
-    y += 26;
+    // A NIfTI file knows neither patient nor study: no rows of dashes then.
+    if (!who.name.empty() || !who.id.empty()) {
+      fact(x[0], y, width[0], "PATIENT", readable_name(who.name));
+      fact(x[1], y, width[1], "PATIENT ID", who.id);
+      fact(x[2], y, width[2], "BORN", date_words(who.birth_date));
+      fact(x[3], y, width[3], "AGE AND SEX", join({age_words(who.age), sex_words(who.sex)}, ", "));
+      y += 26;
+    }
+    if (!a.study_date.empty() || !a.study_description.empty() || !a.series_description.empty()) {
+      fact(x[0], y, width[0], "STUDY", a.study_description);
+      fact(x[1], y, width[1], "STUDY DATE", date_words(a.study_date));
+      fact(x[2], y, width[2], "ACCESSION", a.accession);
+      fact(x[3], y, width[3], "SERIES", a.series_description);
+      y += 26;
+    }
     fact(x[0], y, width[0] + width[1] + 10, "SCANNER", a.scanner);
     fact(x[2], y, width[2] + width[3] + 10, "VOXELS", a.voxels);
     return y + 11;
@@ -346,10 +351,17 @@ class Page {
   const Scene& scene_;
 };
 
+/// Without a date of its own the page has its study's, so that it is the same page in every run.
+std::string creation_date(const Findings& f) {
+  const auto& day = f.acquisition.study_date;
+  if (!f.made.empty() || date_words(day) == day) return f.made;
+  return fmt::format("{}-{}-{}T00:00:00", day.substr(0, 4), day.substr(4, 2), day.substr(6));
+}
+
 }  // namespace
 
 Result<std::string> page_pdf(const Findings& findings, const Scene& scene) {
-  const auto canvas = Canvas::pdf(kWidth, kHeight, "Brain volumes", findings.made);
+  const auto canvas = Canvas::pdf(kWidth, kHeight, "Brain volumes", creation_date(findings));
   Page(*canvas, findings, scene).draw();
   return canvas->finish_pdf();
 }

@@ -208,6 +208,15 @@ TEST_F(Page, IsOneSheetOfA4WithTheDateOfTheStudy) {
   EXPECT_NE(text.find("Dec 31 23:59:58 1991"), std::string::npos) << text;
 }
 
+TEST_F(Page, TakesTheDayOfTheStudyWhereNobodySaysWhenItWasMade) {
+  if (std::system("command -v pdfinfo >/dev/null 2>&1") != 0)
+    GTEST_SKIP() << "pdfinfo (Debian: poppler-utils) is not installed";
+  auto findings = some_findings();
+  findings.made.clear();
+  const auto text = tell("TZ=UTC pdfinfo", *page_pdf(findings, scene_));
+  EXPECT_NE(text.find("Dec 31 00:00:00 1991"), std::string::npos) << text;
+}
+
 TEST_F(Page, IsDrawnWithAnyNameAndWithNothingKnown) {
   auto findings = some_findings();
   findings.subject =

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <map>
 
 #include "dicom/objects/capture.h"
@@ -128,6 +129,39 @@ TEST(Results, KeepThePatientsNameInEveryCharacterSet) {
       EXPECT_EQ(raw_bytes(*file->getDataset(), DCM_SpecificCharacterSet), charset) << kind;
     }
   }
+}
+
+/// Every readable file of the conformance corpus as the source of a report: what other people's files look like.
+TEST(Results, RepeatPatientAndStudyOfEveryFileOfTheCorpusByteForByte) {
+  const auto* shared = std::getenv("LARMOR_SHARED");
+  const std::filesystem::path folder = std::filesystem::path(shared ? shared : "../shared") / "data/dicom";
+  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "the conformance corpus is not in " << folder;
+  int seen = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (!entry.is_regular_file() || entry.file_size() > (4 << 20)) continue;
+    DcmFileFormat original;
+    if (original.loadFile(entry.path().c_str(), EXS_Unknown, EGL_noChange, 4096).bad()) continue;
+    auto& from = *original.getDataset();
+    SourceSeries source;
+    source.study = StudyUid(text_at(from, DCM_StudyInstanceUID));
+    source.series = SeriesUid(text_at(from, DCM_SeriesInstanceUID));
+    source.slices.push_back(
+        {SopClassUid(text_at(from, DCM_SOPClassUID)), SopUid(text_at(from, DCM_SOPInstanceUID)), 0, {}, {}});
+    source.example = entry.path();
+    if (source.study.empty() || source.slices[0].instance.empty()) continue;
+    if (source.study.str().find('\\') != std::string::npos) continue;  // written as UN: no reader takes it for a UID
+    const auto pdf = write_pdf(source, kPdf, "Brain volumes", {});
+    ASSERT_TRUE(pdf) << entry.path() << ": " << pdf.error().what;
+    const auto file = parse(pdf->bytes);
+    ASSERT_TRUE(file) << entry.path();
+    for (const auto& tag :
+         {DCM_SpecificCharacterSet, DCM_PatientName, DCM_PatientID, DCM_PatientBirthDate, DCM_PatientSex, DCM_StudyDate,
+          DCM_StudyTime, DCM_StudyDescription, DCM_AccessionNumber, DCM_StudyInstanceUID})
+      EXPECT_EQ(raw_bytes(*file->getDataset(), tag), raw_bytes(from, tag))
+          << entry.path() << " " << DcmTag(tag).getTagName();
+    ++seen;
+  }
+  EXPECT_GT(seen, 50);
 }
 
 TEST(Results, OfALossySourceSayThatSomethingWasLost) {
