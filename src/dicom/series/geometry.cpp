@@ -17,11 +17,23 @@ struct Candidate {
   double along = 0;  ///< mm along the normal
 };
 
+/// Headers carry a few digits only, so their directions are not quite of length one.
+Vector3 unit(const Vector3& v) {
+  const double n = length(v);
+  return n > 0 ? Vector3{v[0] / n, v[1] / n, v[2] / n} : v;
+}
+
 Vector3 row_of(const FrameHeader& f) {
-  return {(*f.orientation)[0], (*f.orientation)[1], (*f.orientation)[2]};
+  return unit({(*f.orientation)[0], (*f.orientation)[1], (*f.orientation)[2]});
 }
 Vector3 column_of(const FrameHeader& f) {
-  return {(*f.orientation)[3], (*f.orientation)[4], (*f.orientation)[5]};
+  return unit({(*f.orientation)[3], (*f.orientation)[4], (*f.orientation)[5]});
+}
+
+/// Two perpendicular directions of length one, but for rounding.
+bool is_orientation(const std::array<double, 6>& o) {
+  const Vector3 r{o[0], o[1], o[2]}, c{o[3], o[4], o[5]};
+  return std::abs(length(r) - 1) < 1e-2 && std::abs(length(c) - 1) < 1e-2 && std::abs(dot(r, c)) < 1e-2;
 }
 
 Failure refuse(std::string why) {
@@ -47,8 +59,7 @@ Result<void> check_image(const ImageHeader& first, const ImageHeader& h) {
       return refuse(fmt::format("image {} does not say how it lies (Image Orientation)", h.instance_number));
     if (!f.spacing || (*f.spacing)[0] <= 0 || (*f.spacing)[1] <= 0)
       return refuse(fmt::format("image {} has no pixel spacing", h.instance_number));
-    const auto r = row_of(f), c = column_of(f);
-    if (std::abs(length(r) - 1) > 1e-2 || std::abs(length(c) - 1) > 1e-2 || std::abs(dot(r, c)) > 1e-2)
+    if (!is_orientation(*f.orientation))
       return refuse(
           fmt::format("the orientation of image {} is no pair of perpendicular directions", h.instance_number));
   }
@@ -160,7 +171,7 @@ SourceSeries describe(const SeriesImages& s, const std::vector<Candidate>& sorte
   out.columns = h.columns;
   out.row_direction = row_of(f);
   out.column_direction = column_of(f);
-  out.slice_direction = cross(out.row_direction, out.column_direction);
+  out.slice_direction = unit(cross(out.row_direction, out.column_direction));
   out.row_spacing = (*f.spacing)[0];
   out.column_spacing = (*f.spacing)[1];
   out.slice_spacing = step;
@@ -202,7 +213,7 @@ Result<Stack> stack(const SeriesImages& series) {
   if (all.size() < kFewestSlices)
     return refuse(fmt::format("it has {} {}; a volume needs {} or more", all.size(),
                               all.size() == 1 ? "slice" : "slices", kFewestSlices));
-  const Vector3 normal = cross(row_of(*all.front().frame), column_of(*all.front().frame));
+  const Vector3 normal = unit(cross(row_of(*all.front().frame), column_of(*all.front().frame)));
   for (auto& c : all) c.along = dot(*c.frame->position, normal);
   std::stable_sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) { return a.along < b.along; });
   const double step = TRY(check_steps(all));
