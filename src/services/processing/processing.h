@@ -6,7 +6,9 @@
 /// Failures: `unavailable` (retryable), `not_found`.
 /// Invariants: a crash of a pipeline fails one job, with its last words kept, and harms nothing else; results have
 /// deterministic UIDs, so that a second run never makes a second result. Events: results.stored, results.refused.
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/call.h"
@@ -42,6 +44,9 @@ struct ResultView {
   std::vector<std::string> files;  ///< "report.pdf", "axial.png", "volumes.csv", "labels.nii.gz"
   std::vector<SopUid> instances;   ///< the DICOM objects made
 };
+
+/// Names of the built-in pipelines, for whoever must tell a slip of the keyboard before a job is queued.
+inline constexpr std::array<std::string_view, 1> kBuiltInPipelines = {"brain"};
 
 class Processing {
  public:

@@ -16,16 +16,17 @@ namespace larmor::workflow {
 
 struct RuleView {
   std::string name;
-  std::string trigger;        ///< event type
-  std::string text;           ///< the rule as YAML
-  int line = 0;               ///< in its file
+  std::string trigger;                    ///< event type
+  std::string text;                       ///< the rule as YAML
+  int line = 0;                           ///< in its file
   std::int64_t matched = 0, skipped = 0;  ///< since the log began
 };
 
 struct Decision {
   std::string rule;
   bool matched = false;
-  std::string reason;         ///< "Modality is MR and BodyPartExamined is HEAD (series 2)"; for a miss, the first condition that failed
+  std::string reason;  ///< "Modality is MR and BodyPartExamined is HEAD (series 2)"; for a miss, the first condition
+                       ///< that failed
   Json actions = Json::array();
 };
 
