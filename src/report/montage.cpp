@@ -8,6 +8,18 @@ namespace {
 
 constexpr int kColumns = 4, kRows = 3;
 
+/// A sagittal cut does not show its side: its labels tell it.
+std::string side_of(const Slice& cut) {
+  int left = 0, right = 0;
+  for (const int id : cut.labels) {
+    const auto* structure = imaging::structure(id);
+    left += structure && structure->side == imaging::Side::left;
+    right += structure && structure->side == imaging::Side::right;
+  }
+  if (10 * left > 7 * (left + right)) return "left  ";
+  return 10 * right > 7 * (left + right) ? "right  " : "midline  ";
+}
+
 }  // namespace
 
 Result<Picture> montage(const Scene& scene, Plane plane) {
@@ -23,10 +35,13 @@ Result<Picture> montage(const Scene& scene, Plane plane) {
   right.align = Align::right;
   for (int i = 0; i < kColumns * kRows; ++i) {
     const double x = i % kColumns * (w + kGap), y = i / kColumns * (h + kGap);
-    canvas->slice(scene.cut(plane, indices[static_cast<std::size_t>(i)], window), x, y, w, 0.6, 0.16, 2);
-    canvas->line(x + w - 4, y + 9,
-                 signed_number(scene.position_mm(plane, indices[static_cast<std::size_t>(i)]), 0) + " mm",
-                 {.size = 6, .ink = hex(0xffffff, 0.75), .align = Align::right, .halo = true});
+    const int index = indices[static_cast<std::size_t>(i)];
+    const auto cut = scene.cut(plane, index, window);
+    canvas->slice(cut, x, y, w, 0.6, 0.16, 2);
+    canvas->line(
+        x + w - 4, y + 9,
+        (plane == Plane::sagittal ? side_of(cut) : "") + signed_number(scene.position_mm(plane, index), 0) + " mm",
+        {.size = 6, .ink = hex(0xffffff, 0.75), .align = Align::right, .halo = true});
     canvas->line(x + 4, y + h / 2, plane == Plane::sagittal ? "A" : "R", kMark);
     canvas->line(x + w - 4, y + h / 2, plane == Plane::sagittal ? "P" : "L", right);
   }

@@ -217,8 +217,8 @@ Identity identify(const SourceSeries& source, const Maker& maker, const Kind& ki
     return !a.empty() ? a : !b.empty() ? b : !c.empty() ? c : std::string(last);
   };
   Identity id;
-  id.series = SeriesUid(uid_from(
-      {"larmor", source.study.str(), source.series.str(), maker.pipeline, maker.version, generation, kind.name}));
+  id.series = SeriesUid(uid_from({"larmor", source.study.str(), source.series.str(), maker.pipeline, maker.version,
+                                  maker.weights, generation, kind.name}));
   id.instance = SopUid(uid_from({id.series.str(), std::to_string(index)}));
   const bool own_date = !maker.date.empty();
   // A result needs a date even where an anonymised source has none; 1900 looks like what it is.

@@ -24,7 +24,7 @@ struct Maker {
   std::string pipeline = "brain";
   std::string version = "0.1.0";  ///< of the pipeline; part of every UID
   std::string algorithm = "Larmor brain segmentation";
-  std::string weights;          ///< identifies the network's weights, e.g. the start of their SHA-256; may be empty
+  std::string weights;  ///< identifies the network's weights, e.g. the start of their SHA-256; part of every UID
   std::int64_t generation = 1;  ///< of the study; part of every UID
   std::string date, time;       ///< content date and time, YYYYMMDD and HHMMSS; empty: those of the source series
 };

@@ -76,14 +76,17 @@ TEST(Results, AreTheSameBytesWhenTheRunIsRepeated) {
   }
 }
 
-TEST(Results, OfAnotherVersionOrGenerationAreOtherObjects) {
-  Maker newer, later;
+TEST(Results, OfAnotherVersionWeightsOrGenerationAreOtherObjects) {
+  Maker newer, later, trained;
   newer.version = "9.9.9";
   later.generation = 2;
+  trained.weights = "0badcafe";
   const auto first = make_results(), second = make_results({}, newer), third = make_results({}, later);
+  const auto fourth = make_results({}, trained);
   for (const auto& [kind, object] : first->objects) {
     EXPECT_NE(object.instance, second->objects.at(kind).instance) << kind;
     EXPECT_NE(object.instance, third->objects.at(kind).instance) << kind;
+    EXPECT_NE(object.instance, fourth->objects.at(kind).instance) << kind;
     EXPECT_NE(object.series, third->objects.at(kind).series) << kind;
   }
 }
