@@ -153,8 +153,8 @@ Result<Index::Group> Index::group_of(const Arrival& arrival, Growths& studies, T
   } else {
     const auto& s = what.series;
     CHECK_OK(writer_->insert_series
-                 .bind(group.study, s.series.str(), s.modality, s.description, s.body_part, s.protocol, s.manufacturer,
-                       s.model, s.number, s.first.str())
+                 .bind(group.study, what.instance.series.str(), s.modality, s.description, s.body_part, s.protocol,
+                       s.manufacturer, s.model, s.number, s.first.str())
                  .run());
     group.series = writer_->database.last_insert_id();
     ++studies[group.study].series;

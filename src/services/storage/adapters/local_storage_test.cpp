@@ -211,5 +211,18 @@ TEST_F(StorageTest, ShowsTheHeaderAsDicomJsonWithoutPixels) {
   EXPECT_FALSE(json->contains("7FE00010"));
 }
 
+TEST_F(StorageTest, ShowsTheHeaderInUtf8WhateverTheCharacterSet) {
+  const auto charset = testing::element(0x0008, 0x0005, "\\ISO 2022 IR 87");
+  const auto file =
+      dicom::part10_front(SopClassUid("1.2"), SopUid("1.2.3.1.3"), TransferSyntaxUid("1.2.840.10008.1.2"), AeTitle()) +
+      charset + testing::element(0x0010, 0x0010, "Yamada^Tarou=\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B") +
+      testing::element(0x0020, 0x000D, "1.2.3") + testing::element(0x0020, 0x000E, "1.2.3.1");
+  ASSERT_TRUE(house_.put(file));
+  const auto json = house_.storage->header(SopUid("1.2.3.1.3"), Call{});
+  ASSERT_TRUE(json) << to_string(json.error());
+  EXPECT_EQ(json->at("00100010").at("Value").at(0).at("Ideographic"), "山田^太郎");
+  EXPECT_EQ(house_.storage->study(StudyUid("1.2.3"), Call{})->patient_name.reveal(), "Yamada^Tarou=山田^太郎");
+}
+
 }  // namespace
 }  // namespace larmor::storage
