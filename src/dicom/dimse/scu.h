@@ -42,7 +42,8 @@ using GoOn = std::function<bool(std::size_t done)>;
 /// Proposes exactly the SOP classes and transfer syntaxes that are needed, an uncompressed one as the way out. An Error
 /// means that the association failed: what had been answered before it is then sent again with the rest, which harms
 /// nothing.
-Result<Delivery> send(const Peer&, std::span<const Outgoing>, const GoOn& = {});
+/// `what` is for the message: "cannot send WHAT to ARCHIVE (10.0.0.5:104): ...".
+Result<Delivery> send(const Peer&, std::span<const Outgoing>, const GoOn& = {}, std::string_view what = {});
 
 enum class Level { study, series, image };
 /// Attributes by keyword ("StudyInstanceUID"), as text.

@@ -109,12 +109,12 @@ Result<void> send_group(const Peer& peer, const Group& group, const GoOn& go_on,
 
 }  // namespace
 
-Result<Delivery> send(const Peer& peer, std::span<const Outgoing> objects, const GoOn& go_on) {
+Result<Delivery> send(const Peer& peer, std::span<const Outgoing> objects, const GoOn& go_on, std::string_view what) {
   Delivery delivery;
   for (const auto& group : in_groups(objects))
     if (auto sent = send_group(peer, group, go_on, delivery); !sent) {
       auto e = std::move(sent).error();
-      e.what = fmt::format("cannot send to {}: {}", words(peer), e.what);
+      e.what = fmt::format("cannot send {}{}to {}: {}", what, what.empty() ? "" : " ", words(peer), e.what);
       return fail_with(std::move(e));
     }
   return delivery;

@@ -27,7 +27,7 @@ class AHospital : public ::testing::Test {
     ASSERT_TRUE(settings.set("import.address", {"127.0.0.1", "test"}));
     ASSERT_TRUE(settings.set("import.quiet_period_s", {"0.5", "test"}));
     for (const auto& [name, value] : extra_) ASSERT_TRUE(settings.set(name, {value, "test"}));
-    auto made = make(settings, *storage_, *log_, system_clock());
+    auto made = make(settings, *log_, *storage_, system_clock());
     ASSERT_TRUE(made) << to_string(made.error());
     import_ = std::move(*made);
   }

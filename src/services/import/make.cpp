@@ -106,7 +106,7 @@ Result<std::optional<dimse::Peer>> archive_of(const Settings& settings) {
 
 }  // namespace
 
-Result<std::unique_ptr<LocalImport>> make(const Settings& settings, storage::Storage& storage, events::EventLog& log,
+Result<std::unique_ptr<LocalImport>> make(const Settings& settings, events::EventLog& log, storage::Storage& storage,
                                           const Clock& clock) {
   auto options = TRY(scp_options(settings));
   auto archive = TRY(archive_of(settings));

@@ -15,7 +15,7 @@ class LocalImport : public Import {
   virtual std::uint16_t dicom_port() const = 0;
 };
 
-/// Storage, log and clock must outlive it. `invalid` names the setting, `unavailable` that the port is taken.
-Result<std::unique_ptr<LocalImport>> make(const Settings&, storage::Storage&, events::EventLog&, const Clock&);
+/// Log, storage and clock must outlive it. `invalid` names the setting, `unavailable` that the port is taken.
+Result<std::unique_ptr<LocalImport>> make(const Settings&, events::EventLog&, storage::Storage&, const Clock&);
 
 }  // namespace larmor::importing

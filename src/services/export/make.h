@@ -1,0 +1,17 @@
+#pragma once
+/// Assembly of export: one thread per destination of the settings, and one that follows the event log.
+#include <memory>
+
+#include "base/setting.h"
+#include "services/dispatch/dispatch.h"
+#include "services/events/events.h"
+#include "services/export/export.h"
+#include "services/storage/storage.h"
+
+namespace larmor::exporting {
+
+/// The peers and the clock must outlive it. `invalid` names the setting. Its destructor gives a job in progress back.
+Result<std::unique_ptr<Exporting>> make(const Settings&, events::EventLog&, storage::Storage&, dispatch::Dispatch&,
+                                        const Clock&);
+
+}  // namespace larmor::exporting
