@@ -1,6 +1,7 @@
 /// Export with the real storage, event log and dispatch, to other people's archives.
 #include <gmock/gmock.h>
 
+#include "dicom/dimse/scu.h"
 #include "dicom/dimse/testing/objects.h"
 #include "dicom/dimse/testing/tools.h"
 #include "services/dispatch/make.h"

@@ -26,6 +26,11 @@ class AssembledExport final : public Exporting {
     queuer_ = std::make_unique<Queuer>(std::move(names), peers);
   }
 
+  /// All of them at once, so that the end takes as long as the slowest, not as the sum.
+  ~AssembledExport() override {
+    for (const auto& d : destinations_) d->stop();
+  }
+
   Result<std::vector<DestinationView>> destinations(const Call& call) override {
     const auto depths = TRY(peers_.dispatch.depths(call));
     std::vector<DestinationView> views;

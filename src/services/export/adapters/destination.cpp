@@ -11,7 +11,7 @@
 namespace larmor::exporting {
 namespace {
 
-constexpr auto kClaim = 2s;              // of one wait for a job
+constexpr auto kClaim = 1s;              // of one wait for a job
 constexpr auto kStep = Duration(100ms);  // of a pause: bounds how late the end is noticed
 constexpr std::size_t kMostListed = 1'000'000;
 constexpr std::array kConfirmPauses = {Duration(0), Duration(200ms), Duration(1s), Duration(3s), Duration(6s)};
@@ -36,9 +36,9 @@ Destination::Destination(std::string name, dimse::Peer peer, bool confirm, const
       breaker_(policy),
       thread_([this](const std::stop_token& s) { serve(s); }) {}
 
-Destination::~Destination() {
-  thread_.request_stop();
-}
+Destination::~Destination() { stop(); }
+
+void Destination::stop() { thread_.request_stop(); }
 
 std::string Destination::last_error() const {
   const std::lock_guard hold(mutex_);

@@ -26,6 +26,8 @@ class Destination {
   Destination(std::string name, dimse::Peer peer, bool confirm, const BreakerPolicy&, const Peers&);
   ~Destination();  ///< stops between two objects; the job is given back
   Destination(const Destination&) = delete;
+  /// Begins to end, without waiting.
+  void stop();
 
   const std::string& name() const { return name_; }
   const dimse::Peer& peer() const { return peer_; }
