@@ -5,6 +5,10 @@
 
 #include <thread>
 
+#include "net/client.h"
+#include "net/server.h"
+#include "services/dispatch/rest/remote.h"
+#include "services/dispatch/rest/routes.h"
 #include "services/events/testing/memory_log.h"
 
 namespace larmor::dispatch {
@@ -14,18 +18,34 @@ Call now_or_never() {
   return Call::within(0s);
 }
 
-class Jobs : public testing::Test {
+/// Every promise is held to twice: by the service itself, and through its REST API.
+class Jobs : public testing::TestWithParam<bool> {
  protected:
   Jobs() { reopen(); }
   ~Jobs() override {
-    jobs.reset();
+    close();
     std::filesystem::remove_all(folder);
   }
 
+  void close() {
+    jobs = nullptr;
+    remote.reset();
+    server.reset();
+    router.reset();
+    local.reset();
+  }
   void reopen() {
-    jobs.reset();
+    close();
     std::filesystem::create_directories(folder);
-    jobs = std::move(*SqliteJobs::open(folder / "jobs.db", options, log, clock));
+    local = std::move(*SqliteJobs::open(folder / "jobs.db", options, log, clock));
+    jobs = local.get();
+    if (!GetParam()) return;
+    router = std::make_unique<net::Router>();
+    router->add(routes(*local));
+    server = std::move(*net::Server::listen({}, *router));
+    remote =
+        connect(std::move(*net::Client::make({.base = fmt::format("http://127.0.0.1:{}", server->port()), .tls = {}})));
+    jobs = remote.get();
   }
   JobId enqueue(const std::string& queue, Priority priority = Priority::routine, const std::string& key = "") {
     return jobs->enqueue({queue, StudyUid("1.2.3"), priority, {{"n", 1}}}, Call::within(1s, key)).value();
@@ -35,7 +55,7 @@ class Jobs : public testing::Test {
   }
   State state(const JobId& id) { return jobs->job(id, {})->state; }
   std::vector<std::string> told() {
-    EXPECT_TRUE(jobs->tend());
+    EXPECT_TRUE(local->tend());
     std::vector<std::string> types;
     for (const auto& e : log.all()) types.push_back(e.type);
     return types;
@@ -45,10 +65,14 @@ class Jobs : public testing::Test {
   JobsOptions options{.lease = 30s, .retry = {3, 5s, 60s}, .head_start = 30min, .max_open = 1000, .seed = 7};
   ManualClock clock{Time(1'800'000'000s)};
   events::MemoryLog log;
-  std::unique_ptr<SqliteJobs> jobs;
+  std::unique_ptr<SqliteJobs> local;
+  std::unique_ptr<net::Router> router;
+  std::unique_ptr<net::Server> server;
+  std::unique_ptr<Dispatch> remote;
+  Dispatch* jobs = nullptr;
 };
 
-TEST_F(Jobs, RunFromTheQueueToTheEnd) {
+TEST_P(Jobs, RunFromTheQueueToTheEnd) {
   const auto id = enqueue("pipeline/brain");
   const auto lease = claim();
   ASSERT_TRUE(lease);
@@ -69,7 +93,7 @@ TEST_F(Jobs, RunFromTheQueueToTheEnd) {
   EXPECT_EQ(log.all("job.finished")[0].fields["seconds"], 7.0);
 }
 
-TEST_F(Jobs, AreEnqueuedOncePerKey) {
+TEST_P(Jobs, AreEnqueuedOncePerKey) {
   const auto first = enqueue("pipeline/brain", Priority::routine, "rule/1.2.3/1");
   EXPECT_EQ(enqueue("pipeline/brain", Priority::routine, "rule/1.2.3/1"), first);
   reopen();
@@ -78,7 +102,7 @@ TEST_F(Jobs, AreEnqueuedOncePerKey) {
   EXPECT_EQ(told().size(), 2u);
 }
 
-TEST_F(Jobs, GoMostUrgentThenOldestFirst) {
+TEST_P(Jobs, GoMostUrgentThenOldestFirst) {
   const auto low = enqueue("q", Priority::low);
   clock.advance(1s);
   const auto routine = enqueue("q");
@@ -91,13 +115,13 @@ TEST_F(Jobs, GoMostUrgentThenOldestFirst) {
   EXPECT_THAT(order, testing::ElementsAre(urgent, routine, later, low));
 }
 
-TEST_F(Jobs, GoOnlyToWorkersThatCanRunThem) {
+TEST_P(Jobs, GoOnlyToWorkersThatCanRunThem) {
   enqueue("export/archive");
   EXPECT_FALSE(claim("w1", "pipeline/*"));
   EXPECT_TRUE(claim("w1", "export/archive"));
 }
 
-TEST_F(Jobs, OfADeadWorkerGoToAnotherOneAndItsLateWordsAreRefused) {
+TEST_P(Jobs, OfADeadWorkerGoToAnotherOneAndItsLateWordsAreRefused) {
   const auto id = enqueue("q");
   const auto dead = claim("w1");
   clock.advance(30s);
@@ -117,15 +141,15 @@ TEST_F(Jobs, OfADeadWorkerGoToAnotherOneAndItsLateWordsAreRefused) {
   EXPECT_THAT(job.attempts[0].error->what, testing::HasSubstr("w1 was not heard of"));
 }
 
-TEST_F(Jobs, RefuseTheWordOfALostWorkerEvenBeforeAnotherTakesOver) {
+TEST_P(Jobs, RefuseTheWordOfALostWorkerEvenBeforeAnotherTakesOver) {
   enqueue("q");
   const auto lease = claim("w1");
   clock.advance(31s);
-  ASSERT_TRUE(jobs->tend());
+  ASSERT_TRUE(local->tend());
   EXPECT_EQ(jobs->finish(*lease, {}, {}).error().code, Code::conflict);
 }
 
-TEST_F(Jobs, AreKeptByHeartbeats) {
+TEST_P(Jobs, AreKeptByHeartbeats) {
   enqueue("q");
   auto lease = claim("w1");
   for (int i = 0; i < 10; ++i) {
@@ -137,19 +161,19 @@ TEST_F(Jobs, AreKeptByHeartbeats) {
   EXPECT_FALSE(claim("w2"));
 }
 
-TEST_F(Jobs, ThatKillEveryWorkerDieInTheEnd) {
+TEST_P(Jobs, ThatKillEveryWorkerDieInTheEnd) {
   const auto id = enqueue("q");
   for (int i = 0; i < 3; ++i) {
     ASSERT_TRUE(claim()) << i;
     clock.advance(10min);
-    ASSERT_TRUE(jobs->tend());
+    ASSERT_TRUE(local->tend());
     clock.advance(10min);
   }
   EXPECT_EQ(state(id), State::dead);
   EXPECT_FALSE(claim());
 }
 
-TEST_F(Jobs, RetryWhatMayPassAndKeepTheLastWords) {
+TEST_P(Jobs, RetryWhatMayPassAndKeepTheLastWords) {
   const auto id = enqueue("q");
   const Error away{Code::unavailable, "the archive is away", "Wait.", ""};
   ASSERT_TRUE(jobs->finish(*claim(), {away, std::string(10'000, 'x') + "the end"}, {}));
@@ -161,7 +185,7 @@ TEST_F(Jobs, RetryWhatMayPassAndKeepTheLastWords) {
   EXPECT_EQ(claim()->attempt, 2);
 }
 
-TEST_F(Jobs, DieAtOnceWhenTheInputIsWrongAndComeBackOnlyByAnOperator) {
+TEST_P(Jobs, DieAtOnceWhenTheInputIsWrongAndComeBackOnlyByAnOperator) {
   const auto id = enqueue("q");
   ASSERT_TRUE(jobs->finish(*claim(), {Error{Code::invalid, "no images", {}, {}}, "bye"}, {}));
   EXPECT_EQ(state(id), State::dead);
@@ -176,14 +200,14 @@ TEST_F(Jobs, DieAtOnceWhenTheInputIsWrongAndComeBackOnlyByAnOperator) {
   EXPECT_EQ(log.all("job.dead")[0].fields["last_words"], "bye");
 }
 
-TEST_F(Jobs, GivenBackInAnOrderlyShutdownCountNoAttempt) {
+TEST_P(Jobs, GivenBackInAnOrderlyShutdownCountNoAttempt) {
   const auto id = enqueue("q");
   ASSERT_TRUE(jobs->release(*claim("w1"), {}));
   EXPECT_TRUE(jobs->job(id, {})->attempts.empty());
   EXPECT_EQ(claim("w2")->attempt, 1);
 }
 
-TEST_F(Jobs, CancelledWhileRunningTakeNoOutcome) {
+TEST_P(Jobs, CancelledWhileRunningTakeNoOutcome) {
   const auto id = enqueue("q");
   const auto lease = claim();
   ASSERT_TRUE(jobs->cancel(id, {}));
@@ -193,7 +217,7 @@ TEST_F(Jobs, CancelledWhileRunningTakeNoOutcome) {
   EXPECT_FALSE(claim());
 }
 
-TEST_F(Jobs, TakeARepeatedFinishAsTheSameOne) {
+TEST_P(Jobs, TakeARepeatedFinishAsTheSameOne) {
   const auto id = enqueue("q");
   const auto lease = claim();
   ASSERT_TRUE(jobs->finish(*lease, {}, {}));
@@ -202,7 +226,7 @@ TEST_F(Jobs, TakeARepeatedFinishAsTheSameOne) {
   EXPECT_EQ((told(), log.all("job.finished").size()), 1u);
 }
 
-TEST_F(Jobs, RefuseMoreThanTheirBounds) {
+TEST_P(Jobs, RefuseMoreThanTheirBounds) {
   options.max_open = 2;
   options.largest_arguments = 1024;
   reopen();
@@ -217,7 +241,7 @@ TEST_F(Jobs, RefuseMoreThanTheirBounds) {
   EXPECT_EQ(jobs->enqueue({""}, {}).error().field, "/queue");
 }
 
-TEST_F(Jobs, AreListedPageByPageNewestFirst) {
+TEST_P(Jobs, AreListedPageByPageNewestFirst) {
   std::vector<JobId> made;
   for (int i = 0; i < 5; ++i) made.insert(made.begin(), enqueue(i % 2 ? "a" : "b"));
   std::vector<JobId> seen;
@@ -235,7 +259,7 @@ TEST_F(Jobs, AreListedPageByPageNewestFirst) {
   EXPECT_EQ(jobs->jobs({.after = "nonsense"}, {}).error().field, "/after");
 }
 
-TEST_F(Jobs, AreCountedByQueue) {
+TEST_P(Jobs, AreCountedByQueue) {
   enqueue("a");
   clock.advance(1s);
   enqueue("a");
@@ -249,7 +273,7 @@ TEST_F(Jobs, AreCountedByQueue) {
   EXPECT_FALSE(depths[1].oldest);
 }
 
-TEST_F(Jobs, WakeAWaitingWorkerAtOnce) {
+TEST_P(Jobs, WakeAWaitingWorkerAtOnce) {
   std::optional<Lease> got;
   const auto begin = std::chrono::steady_clock::now();
   std::thread worker([&] { got = jobs->claim({WorkerId("w"), {"*"}}, Call::within(20s)).value(); });
@@ -261,18 +285,21 @@ TEST_F(Jobs, WakeAWaitingWorkerAtOnce) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);
 }
 
-TEST_F(Jobs, TellEachEventOnceThoughTheLogFailsOrItsAnswerIsLost) {
+TEST_P(Jobs, TellEachEventOnceThoughTheLogFailsOrItsAnswerIsLost) {
   enqueue("q");
   log.fail_appends(1);
-  EXPECT_FALSE(jobs->tend());
+  EXPECT_FALSE(local->tend());
   EXPECT_TRUE(log.all().empty());
   log.lose_answers(1);
-  EXPECT_FALSE(jobs->tend());
+  EXPECT_FALSE(local->tend());
   reopen();
   EXPECT_THAT(told(), testing::ElementsAre("job.queued"));
   claim();
   EXPECT_THAT(told(), testing::ElementsAre("job.queued", "job.started"));
 }
+
+INSTANTIATE_TEST_SUITE_P(Contract, Jobs, testing::Bool(),
+                         [](const auto& way) { return way.param ? "OverRest" : "Here"; });
 
 }  // namespace
 }  // namespace larmor::dispatch

@@ -46,9 +46,10 @@ struct Wanted {
 };
 
 Result<std::vector<Wanted>> wanted_of(storage::Storage& storage, events::EventLog& log, const StudyUid& study) {
-  const auto own = TRY(made_here(log, study));
   std::vector<Wanted> wanted;
-  for (auto& series : TRY(storage.series(study, {}))) {
+  auto rows = TRY(storage.series(study, {}));
+  const auto own = TRY(made_here(log, study));  // after the rows: each row's event is in the log by then
+  for (auto& series : rows) {
     if (own.contains(series.series.str()) || std::ranges::find(kNoImages, series.modality) != kNoImages.end()) continue;
     auto instances = TRY(storage.instances(study, series.series, {}));
     wanted.push_back({std::move(series), std::move(instances)});

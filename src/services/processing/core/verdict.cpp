@@ -83,9 +83,16 @@ Error error_of(const Json& json) {
   return {code_from_name(code), what.empty() ? "the pipeline gave no reason" : what, text("hint"), {}};
 }
 
+/// Only what lies outside of the study and the pipeline can be otherwise the next time.
+Failed explained(const Json& json) {
+  auto error = error_of(json);
+  const bool passes = error.code == Code::unavailable || error.code == Code::out_of_space;
+  return {std::move(error), passes};
+}
+
 Verdict after_exit(const Ending& ending, const std::optional<std::string>& text, const Limits& limits, int attempt) {
   const auto result = text ? Json::parse(*text, nullptr, false) : Json();
-  if (result.is_object() && result.contains("error")) return Failed{error_of(result["error"]), false};
+  if (result.is_object() && result.contains("error")) return explained(result["error"]);
   if (ending.code == 2)
     return Failed{{Code::unsupported, "the pipeline cannot do this study, and gave no reason", {}, {}}, false};
   if (ending.code != 0) {

@@ -43,7 +43,9 @@ TEST(ACrash, IsTriedOnceMoreAndNotOftener) {
   EXPECT_FALSE(failure({How::exited, 1}, {}, 2).retry);
 }
 
-TEST(AnErrorThatThePipelineExplains, IsNeverTriedAgain) {
+TEST(AnErrorThatThePipelineExplains, IsTriedAgainOnlyWhereItMayPass) {
+  EXPECT_TRUE(failure({How::exited, 2}, R"({"error": {"code": "out_of_space", "what": "the disk is full"}})").retry);
+  EXPECT_FALSE(failure({How::exited, 2}, R"({"error": {"code": "internal", "what": "a defect"}})").retry);
   const auto failed = failure({How::exited, 2}, R"({"error": {"code": "invalid", "what": "no images"}})");
   EXPECT_FALSE(failed.retry);
   EXPECT_EQ(failed.error.code, Code::invalid);

@@ -20,8 +20,8 @@ Result<std::set<SeriesUid>> made_here(events::EventLog& log, const StudyUid& stu
 }
 
 Result<std::vector<storage::SeriesRow>> series_as_sent(const Sources& from, const StudyUid& study) {
-  const auto own = TRY(made_here(from.log, study));
   auto rows = TRY(from.storage.series(study, Call::within(kPatience)));
+  const auto own = TRY(made_here(from.log, study));  // after the rows: each row's event is in the log by then
   std::erase_if(rows, [&](const storage::SeriesRow& row) { return own.contains(row.series); });
   return rows;
 }
