@@ -41,7 +41,7 @@ class ServerInstance final : public Server {
       : options_(options),
         tls_(std::move(tls)),
         workers_(options.workers, options.backlog),
-        context_{options_, router, workers_, stopping_} {}
+        context_{options_, router, workers_, pieces_, stopping_} {}
 
   ~ServerInstance() override {
     stop_sessions();
@@ -152,6 +152,7 @@ class ServerInstance final : public Server {
   std::atomic<int> open_{0};
   std::atomic<bool> stopping_{false};
   std::uint16_t port_ = 0;
+  Pieces pieces_;
   Workers workers_;
   const SessionContext context_;
   std::array<Loop, kIoThreads> loops_;

@@ -16,9 +16,7 @@ namespace {
 
 constexpr std::size_t kHeaderLimit = 16u << 10;
 constexpr std::size_t kSmallBody = Inbox::kLarge;  ///< has arrived before the handler starts
-constexpr std::size_t kStreamPiece = 256u << 10;
-constexpr std::size_t kJoined = 64u << 10;  ///< bodies up to this leave together with their head
-constexpr auto kKeepAlive = 15s;            ///< of event streams: proxies cut what is silent for 30 to 60 s
+constexpr auto kKeepAlive = 15s;                   ///< of event streams: proxies cut what is silent for 30 to 60 s
 constexpr auto kLinger = 2s;
 
 std::string http_date() {
@@ -33,13 +31,13 @@ std::string chunk_of(std::string_view text) {
   return fmt::format("{:x}\r\n{}\r\n", text.size(), text);
 }
 
-/// Sources are other people's code: an exception of theirs ends their stream, not the server.
+/// What workers run is other people's code: an exception of theirs ends their answer, not the server.
 template <class F>
 auto guarded(F&& f) -> decltype(f()) {
   try {
     return f();
   } catch (const std::exception& e) {
-    return fail(Code::internal, "an exception of type {} ended a stream", typeid(e).name());
+    return fail(Code::internal, "an exception of type {} ended the answer", typeid(e).name());
   }
 }
 
@@ -47,11 +45,23 @@ auto guarded(F&& f) -> decltype(f()) {
 
 /// One request and its answer.
 struct Session::Exchange {
+  explicit Exchange(Pieces& all) : pieces(all) {}
+  Exchange(const Exchange&) = delete;
+  ~Exchange() {
+    if (piece) pieces.give_back(std::move(piece));
+  }
+  Result<void> read_piece() {
+    if (!piece) piece = pieces.take();
+    piece_size = fill(*response.stream, MutableBytes(piece.get(), Pieces::kSize));
+    return {};
+  }
+
+  Pieces& pieces;
   Request request;
   Response response;
   bool http_1_0 = false;
   bool keep_alive = false;
-  std::vector<std::byte> piece;  ///< of response.stream
+  Pieces::Piece piece;  ///< of response.stream
   Result<std::size_t> piece_size = 0;
 };
 
@@ -151,7 +161,7 @@ asio::awaitable<bool> Session::exchange() {
     co_await refuse(refused->status, refused->what);
     co_return false;
   }
-  Exchange now;
+  Exchange now(context_.pieces);
   now.http_1_0 = reader.head().http_1_0;
   now.keep_alive = reader.head().keep_alive;
   const bool expects = reader.head().headers.count("expect") > 0;
@@ -171,7 +181,11 @@ asio::awaitable<bool> Session::exchange() {
   phase_ = Phase::working;
   wire_->never_expire();
   bool ran = false;
-  if (welcome_) ran = co_await on_worker([this, &now] { answer(now); }, true);
+  const auto work = [this, &now] {
+    const auto answered = guarded([&] { return answer(now); });
+    if (!answered) now.response = problem(answered.error());
+  };
+  if (welcome_) ran = co_await on_worker(work, true);
   if (!ran) now.response = problem({Code::unavailable, "too many requests at once", "Try again in a moment.", ""});
   body->skip_ready();
   now.keep_alive = now.keep_alive && body->done() && welcome_ && !context_.stopping;
@@ -182,20 +196,18 @@ asio::awaitable<bool> Session::exchange() {
   co_return sent&& now.keep_alive;
 }
 
-void Session::answer(Exchange& now) {
+Result<void> Session::answer(Exchange& now) {
   now.response = context_.router.answer(now.request);
   compress(now.request, now.response);
-  if (!now.response.stream || now.request.method == Method::head) return;
-  now.piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(
-      kStreamPiece, std::max<std::uint64_t>(1, now.response.stream_size.value_or(kStreamPiece)))));
-  now.piece_size = guarded([&] { return fill(*now.response.stream, now.piece); });
+  if (!now.response.stream || now.request.method == Method::head) return {};
+  return now.read_piece();
 }
 
 asio::awaitable<void> Session::refuse(int status, std::string why) {
   const auto code = status == 413 || status == 431 ? Code::too_large
                     : status >= 500                ? Code::unsupported
                                                    : Code::invalid;
-  Exchange now;
+  Exchange now(context_.pieces);
   now.response = problem({code, std::move(why), "", ""}, status);
   const bool sent = co_await send(now);
   if (sent) co_await linger();
@@ -241,10 +253,7 @@ asio::awaitable<bool> Session::send(Exchange& now) {
     co_return sent;
   }
   if (head_only || bodyless) response.body.clear();
-  const bool joined = response.body.size() <= kJoined;
-  if (joined) head += response.body;
-  bool sent = co_await wire_->write(as_bytes(head));
-  if (sent && !joined) sent = co_await wire_->write(as_bytes(response.body));
+  const bool sent = co_await wire_->write(as_bytes(head), as_bytes(response.body));
   co_return sent;
 }
 
@@ -253,8 +262,11 @@ asio::awaitable<bool> Session::send_stream(Exchange& now, std::string head, bool
   for (bool first = true;; first = false) {
     if (!first) {
       wire_->never_expire();
-      co_await on_worker([&now] { now.piece_size = guarded([&] { return fill(*now.response.stream, now.piece); }); },
-                         false);
+      const auto work = [&now] {
+        const auto read = guarded([&] { return now.read_piece(); });
+        if (!read) now.piece_size = fail_with(read.error());
+      };
+      co_await on_worker(work, false);
       wire_->expire_after(context_.options.idle_timeout);
     }
     if (!now.piece_size) {
@@ -263,25 +275,17 @@ asio::awaitable<bool> Session::send_stream(Exchange& now, std::string head, bool
     }
     auto size = *now.piece_size;
     if (left) size = static_cast<std::size_t>(std::min<std::uint64_t>(size, *left));
-    const bool last = left ? size == *left : size < now.piece.size();
+    const bool last = left ? size == *left : size < Pieces::kSize;
     if (left && size == 0 && !last) {
       log::warn("net", "an answer broke off: its source ended {} bytes early", *left);
       co_return false;
     }
     if (left) *left -= size;
     if (chunked && size > 0) head += fmt::format("{:x}\r\n", size);
-    bool sent = true;
-    const auto piece = Bytes(now.piece).first(size);
-    const bool joined = size <= kJoined;
-    if (joined) head += as_text(piece);
-    if (chunked && joined) head += size > 0 ? (last ? "\r\n0\r\n\r\n" : "\r\n") : "0\r\n\r\n";
-    if (!head.empty()) sent = co_await wire_->write(as_bytes(head));
-    head.clear();
-    if (sent && !joined) {
-      sent = co_await wire_->write(piece);
-      if (chunked) head = last ? "\r\n0\r\n\r\n" : "\r\n";
-      if (sent && last && !head.empty()) sent = co_await wire_->write(as_bytes(head));
-    }
+    const Bytes piece(now.piece.get(), size);
+    const std::string_view end = !chunked || !last ? "" : size > 0 ? "\r\n0\r\n\r\n" : "0\r\n\r\n";
+    const bool sent = co_await wire_->write(as_bytes(head), piece, as_bytes(end));
+    head = chunked ? "\r\n" : "";
     if (!sent || last) co_return sent;
   }
 }

@@ -53,9 +53,10 @@ class StreamWire final : public Wire {
     co_return error ? 0 : n;
   }
 
-  asio::awaitable<bool> write(Bytes bytes) override {
+  asio::awaitable<bool> write(Bytes bytes, Bytes then, Bytes last) override {
     ErrorCode error;
-    co_await asio::async_write(stream_, buffer_of(bytes), asio::redirect_error(asio::use_awaitable, error));
+    const std::array<asio::const_buffer, 3> all = {buffer_of(bytes), buffer_of(then), buffer_of(last)};
+    co_await asio::async_write(stream_, all, asio::redirect_error(asio::use_awaitable, error));
     co_return !error;
   }
 

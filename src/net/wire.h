@@ -28,7 +28,7 @@ class Wire : public Channel {
   /// 0 at the end or on an error.
   virtual asio::awaitable<std::size_t> read(MutableBytes into) = 0;
   /// All of it; false when the connection is gone.
-  virtual asio::awaitable<bool> write(Bytes) = 0;
+  virtual asio::awaitable<bool> write(Bytes, Bytes then = {}, Bytes last = {}) = 0;
   /// Tells the other side that nothing more comes, as far as that leaves reading possible.
   virtual void half_close() = 0;
   virtual asio::awaitable<void> say_goodbye() = 0;
