@@ -165,7 +165,16 @@ class Synth:
         if chance(0.35):                                         # lesions stay white matter in the target
             spots = noise(max(4, int(side / uniform(5, 17))), side) > uniform(2.0, 2.8)
             kind = torch.where(spots & (target == 1), self.lesion, kind)
-        return self.image(target, kind, side)
+        return self.image(target, self.islands(kind, side), side)
+
+    def islands(self, kind, side):
+        """Blobs and thin sheets of other tissue within what is outside of the brain: muscle, marrow, fascia, glands."""
+        tissue = torch.nonzero(self.outside)[1:, 0]              # without air
+        for _ in range(pick(4)):
+            wave = noise(max(5, int(side / uniform(3, 16))), side)
+            where = wave.abs() < uniform(0.05, 0.3) if chance(0.4) else wave > uniform(0.4, 1.5)
+            kind = torch.where(where & self.outside[kind] & (kind > 0), tissue[pick(len(tissue))], kind)
+        return kind
 
     def image(self, target, kind, side):
         """Paint tissues (`kind`), then what a scanner does to them."""

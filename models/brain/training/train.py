@@ -9,6 +9,7 @@ moving average of the weights, runs/average.pt. Patches are painted in a second 
 """
 import argparse
 import os
+import queue
 import signal
 import sys
 import time
@@ -38,8 +39,8 @@ AVERAGE = 0.998                             # of the moving average, per step
 SAVE_EVERY, LOG_EVERY = 500, 50             # steps
 
 
-def paint(labels, seed, first, steps, queue):
-    """Second process: puts (images fp16 (B, S, S, S), targets uint8 (B, S, S, S)) of every step into the queue, in order."""
+def paint(labels, seed, first, steps, out):
+    """Second process: puts (images fp16 (B, S, S, S), targets uint8 (B, S, S, S)) of every step into `out`, in order."""
     torch.set_num_threads(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     synth, parent = Synth(labels), os.getppid()
@@ -47,7 +48,7 @@ def paint(labels, seed, first, steps, queue):
         torch.manual_seed(seed * 7_919 + step)
         side, count, _ = PATCHES[int(torch.multinomial(torch.tensor([p[2] for p in PATCHES]), 1))]
         images, targets = zip(*(synth.sample(step * 4 + k, side, seed) for k in range(count)))
-        queue.put((torch.stack(images).half().numpy(), torch.stack(targets).byte().numpy()))
+        out.put((torch.stack(images).half().numpy(), torch.stack(targets).byte().numpy()))
         if os.getppid() != parent:
             return
 
@@ -130,13 +131,23 @@ def write(path, what):
     os.replace(f"{path}.new", path)
 
 
-def train(stretch, queue, a, log, stop):
+def painted(patches, painter):
+    """Next images (B, 1, S, S, S) float32 and targets (B, S, S, S) int64; fails if the painter is gone."""
+    while True:
+        try:
+            image, target = patches.get(timeout=10)
+            return torch.from_numpy(image).float()[:, None], torch.from_numpy(target).long()
+        except queue.Empty:
+            if not painter.is_alive():
+                raise RuntimeError("the painter ended early: see its message above") from None
+
+
+def train(stretch, patches, painter, a, log, stop):
     began, mean, bf16 = time.monotonic(), None, a.precision == "bf16" or a.precision == "auto" and fast_bf16()
     for n in range(a.steps):
         if stop:
             break
-        image, target = queue.get()
-        image, target = torch.from_numpy(image).float()[:, None], torch.from_numpy(target).long()
+        image, target = painted(patches, painter)
         left = (a.steps - n) / a.steps
         torch.manual_seed(a.seed * 104_729 + stretch.step)
         now = torch.tensor(stretch.descend(image, target, a.rate * (min(1, left / a.decay) if a.decay else 1), bf16))
@@ -169,14 +180,14 @@ def main():
     for s in (signal.SIGTERM, signal.SIGINT):
         signal.signal(s, lambda *_: stop.append(1))
     stretch, context = Stretch(a.out, a.anew), mp.get_context("spawn")
-    queue = context.Queue(4)
-    painter = context.Process(target=paint, args=(a.labels, a.seed, stretch.step, a.steps, queue), daemon=True)
+    patches = context.Queue(4)
+    painter = context.Process(target=paint, args=(a.labels, a.seed, stretch.step, a.steps, patches), daemon=True)
     painter.start()
     fresh = not (HERE / "log.tsv").exists()
     with open(HERE / "log.tsv", "a", buffering=1) as log:
         if fresh:
             print("step", "minutes_of_stretch", "rate", "cross_entropy", "dice_loss", sep="\t", file=log)
-        train(stretch, queue, a, log, stop)
+        train(stretch, patches, painter, a, log, stop)
     painter.terminate()
 
 
