@@ -19,7 +19,7 @@ export const launch = () => chromium.launch({ executablePath: CHROMIUM, headless
 /** A page whose errors are collected: scripts that throw, and what the content-security policy stopped. */
 export async function open(browser, url, { size = DESKTOP, scheme = "dark", ...options } = {}) {
   const context = await browser.newContext({ viewport: size, timezoneId: "Europe/Amsterdam", locale: "en-GB", ...options });
-  if (scheme === "light") await context.addInitScript(() => localStorage.setItem("larmor-scheme", "light"));
+  if (scheme === "light") await context.addInitScript(() => { if (location.protocol !== "about:") localStorage.setItem("larmor-scheme", "light"); });
   const page = await context.newPage();
   const errors = [];
   page.on("pageerror", (error) => errors.push(String(error)));

@@ -7,13 +7,22 @@ import { text } from "../text";
 import { Warning } from "./icons";
 import classes from "./Message.module.css";
 
-export function ProblemBox({ title, error, onRetry }: { title: string; error: unknown; onRetry?: () => void }) {
+interface ProblemBoxProps {
+  title: string;
+  error: unknown;
+  onRetry?: () => void;
+  /** It is all that the page shows, so its title is the page's. */
+  whole?: boolean;
+}
+
+export function ProblemBox({ title, error, onRetry, whole = false }: ProblemBoxProps) {
+  const Title = whole ? "h1" : "h2";
   const problem = error instanceof Problem ? error : undefined;
   return (
     <div className={classes.problem} role="alert">
       <span className={classes.icon}><Warning size={20} /></span>
       <div className={classes.body}>
-        <h2>{title}</h2>
+        <Title className={classes.title}>{title}</Title>
         <p>{problem?.what ?? String(error)}</p>
         {problem?.hint && <p className="dim">{problem.hint}</p>}
         {problem && (
@@ -28,10 +37,11 @@ export function ProblemBox({ title, error, onRetry }: { title: string; error: un
   );
 }
 
-export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+export function Empty({ title, children, whole = false }: { title: string; children?: ReactNode; whole?: boolean }) {
+  const Title = whole ? "h1" : "h2";
   return (
     <div className={classes.empty}>
-      <h2>{title}</h2>
+      <Title className={classes.title}>{title}</Title>
       {children}
     </div>
   );

@@ -5,7 +5,7 @@ import { Empty } from "./Message";
 
 export function NotFound() {
   return (
-    <Empty title={text.notFound.title}>
+    <Empty title={text.notFound.title} whole>
       <p>{text.notFound.why}</p>
       <Link to="/">{text.notFound.now}</Link>
     </Empty>

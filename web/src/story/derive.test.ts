@@ -152,6 +152,7 @@ describe("failures", () => {
     const log = failing().add("job.dead", { job: "j1", queue: "pipeline/brain", attempt: 1, error: "e", last_words: "w" }).add("job.revived", { job: "j1", queue: "pipeline/brain" });
     expect(log.story.phase).toBe("queued");
     expect(currentRuns(log.story)[0]).toMatchObject({ error: "", lastWords: "" });
+    expect(statuses(log.story)).toBe("done done done active todo todo todo");
   });
 
   it("waits again when a worker that shut down gave the job back", () => {

@@ -392,8 +392,7 @@ function stepsOf(builder: Builder, arriving: boolean, decisions: Decision[], run
   steps.push(step("decided", decisions.length > 0 || runs.length > 0 ? "done" : completion ? "active" : "todo", latest(decisions.map((d) => d.at))));
   if (idle) return [...steps, step("queued", "skipped"), step("analysed", "skipped"), step("sent", "skipped"), step("confirmed", "skipped")];
 
-  const begun = runs.filter((run) => run.startedAt !== "" || run.state !== "waiting");
-  const waiting = runs.length > begun.length || (runs.length === 0 && matched);
+  const waiting = runs.some((run) => run.state === "waiting") || (runs.length === 0 && matched);
   steps.push(step("queued", waiting ? "active" : runs.length > 0 ? "done" : "todo", latest(runs.map((run) => run.queuedAt))));
 
   const over = runs.length > 0 && runs.every((run) => ["done", "refused", "dead", "cancelled"].includes(run.state));

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 
-import { glanceRow, volumesOf } from "./findings";
+import { glanceRow, qualityOf, volumesOf } from "./findings";
 
 const findings = {
   intracranial_ml: 1500,
   volumes: [
-    { name: "hippocampus", side: "left", ml: 3 }, { name: "hippocampus", side: "right", ml: 3.3 }, { name: "brainstem", ml: 21 },
+    { name: "hippocampus", side: "left", ml: 3 }, { name: "hippocampus", side: "right", ml: 3.3 }, { name: "brainstem", side: "middle", ml: 21 },
     { name: "broken" }, null, { ml: 3 }, { name: "not a number", ml: "3" },
   ],
 };
@@ -31,5 +31,13 @@ describe("volumes", () => {
 
   it("are told at a glance by the hippocampus", () => {
     expect(glanceRow(volumesOf({ volumes: [{ name: "brainstem", ml: 21 }, ...findings.volumes] }))?.name).toBe("hippocampus");
+  });
+});
+
+describe("quality", () => {
+  it("is told in the pipeline's own sentences, with the series that was measured", () => {
+    expect(qualityOf({ confidence: 0.91, flags: [{ name: "coarse_voxels", text: "voxels are up to 5 mm apart" }], series: { number: 301, description: "T1", reason: "the only T1" } }))
+      .toEqual({ flags: ["voxels are up to 5 mm apart"], confidence: 0.91, series: "301 T1", seriesReason: "the only T1" });
+    expect(qualityOf({ flags: "none", series: null })).toEqual({ flags: [], confidence: undefined, series: "", seriesReason: "" });
   });
 });

@@ -19,18 +19,10 @@ export interface Volumes {
 type Findings = Record<string, unknown>;
 const finite = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 
-function intracranialOf(findings: Findings): number | undefined {
-  for (const name of ["intracranial_ml", "intracranial", "etiv_ml"]) {
-    const value = findings[name];
-    if (finite(value)) return value;
-  }
-  return undefined;
-}
-
-/** `volumes`: rows of `{name, side?, ml}`; a structure without sides is whole. */
+/** `volumes`: rows of `{name, side, ml}`; a structure that is neither left nor right is whole. */
 export function volumesOf(findings: Findings | undefined): Volumes {
   const listed = Array.isArray(findings?.volumes) ? (findings.volumes as Findings[]) : [];
-  const intracranial = findings ? intracranialOf(findings) : undefined;
+  const intracranial = finite(findings?.intracranial_ml) ? findings.intracranial_ml : undefined;
   const byName = new Map<string, { left?: number; right?: number; whole?: number }>();
   for (const one of listed) {
     if (one === null || typeof one !== "object" || typeof one.name !== "string" || !finite(one.ml)) continue;
@@ -57,3 +49,26 @@ export function glanceRow(volumes: Volumes): VolumeRow | undefined {
 }
 
 export const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
+export interface Quality {
+  /** Sentences for a person; empty when there is nothing to say. */
+  flags: string[];
+  /** The pipeline's own mean confidence, 0 to 1. */
+  confidence?: number;
+  /** Which series was measured, and why that one. */
+  series: string;
+  seriesReason: string;
+}
+
+const words = (value: unknown): string => (typeof value === "string" || typeof value === "number" ? String(value) : "");
+
+export function qualityOf(findings: Findings | undefined): Quality {
+  const flags = Array.isArray(findings?.flags) ? (findings.flags as (Findings | string)[]) : [];
+  const series = (findings?.series ?? {}) as Findings;
+  return {
+    flags: flags.map((flag) => (typeof flag === "string" ? flag : words(flag?.text) || words(flag?.name))).filter(Boolean),
+    confidence: finite(findings?.confidence) ? findings.confidence : undefined,
+    series: [words(series.number), words(series.description)].filter(Boolean).join(" "),
+    seriesReason: words(series.reason),
+  };
+}

@@ -4,10 +4,10 @@ import type { UseQueryResult } from "@tanstack/react-query";
 
 import { fileAddress, objectAddress } from "../../api/calls";
 import type { Result } from "../../api/types";
-import { Download } from "../../parts/icons";
+import { Download, Warning } from "../../parts/icons";
 import { ProblemBox } from "../../parts/Message";
 import { When } from "../../parts/When";
-import { volumesOf } from "../../story/findings";
+import { qualityOf, volumesOf, type Quality } from "../../story/findings";
 import type { Phase, Story } from "../../story/derive";
 import { text } from "../../text";
 import { Pictures } from "./Pictures";
@@ -49,7 +49,9 @@ export function Results({ results, story }: { results: UseQueryResult<Result[]>;
 function OneResult({ result }: { result: Result }) {
   const words = text.study;
   const volumes = volumesOf(result.findings);
-  const pictures = result.files.filter((file) => /\.(png|jpe?g)$/i.test(file));
+  const quality = qualityOf(result.findings);
+  const sheet = result.files.find((file) => file === "page.png");
+  const pictures = result.files.filter((file) => /\.(png|jpe?g)$/i.test(file) && file !== sheet);
   const reports = result.files.filter((file) => /\.pdf$/i.test(file));
   return (
     <article className={classes.result} data-superseded={result.superseded || undefined}>
@@ -59,19 +61,39 @@ function OneResult({ result }: { result: Result }) {
         {result.generation > 1 && <span className="dim">{words.generation(result.generation)}</span>}
         {result.superseded && <span className={classes.superseded} title={words.supersededHint}>{words.superseded}</span>}
       </p>
+      <QualityLine quality={quality} />
       <div className={classes.parts}>
-        <VolumesTable volumes={volumes} />
         <div className={classes.side}>
-          {pictures.length > 0 && <Pictures job={result.job} files={pictures} />}
-          {reports.map((file) => <Report key={file} job={result.job} file={file} />)}
+          <VolumesTable volumes={volumes} of={`${words.madeBy(result.pipeline, result.version)}, ${words.generation(result.generation)}`} />
+          {reports.map((file) => <Report key={file} job={result.job} file={file} sheet={sheet} />)}
           <Downloads result={result} />
         </div>
+        {pictures.length > 0 && <Pictures job={result.job} files={pictures} />}
       </div>
       <details className={classes.raw}>
         <summary>{words.rawFindings}</summary>
         <pre tabIndex={0}>{JSON.stringify(result.findings, null, 2)}</pre>
       </details>
     </article>
+  );
+}
+
+function QualityLine({ quality }: { quality: Quality }) {
+  const words = text.study;
+  return (
+    <>
+      {(quality.series || quality.confidence !== undefined) && (
+        <p className={classes.measured}>
+          {quality.series && <span title={quality.seriesReason}>{words.measured(quality.series)}</span>}
+          {quality.confidence !== undefined && <span className="number">{words.confidence(quality.confidence)}</span>}
+        </p>
+      )}
+      {quality.flags.length > 0 && (
+        <ul className={classes.flags} aria-label={words.quality}>
+          {quality.flags.map((flag) => <li key={flag}><Warning size={14} /> {flag}</li>)}
+        </ul>
+      )}
+    </>
   );
 }
 

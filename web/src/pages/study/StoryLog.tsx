@@ -70,6 +70,11 @@ function OneLine({ line, superseded }: { line: Line; superseded: boolean }) {
 
 const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
+/** More than a few lines scrolls within its own box. */
+function Value({ words }: { words: string }) {
+  return words.length > 300 ? <pre className={classes.long} tabIndex={0}>{words}</pre> : words;
+}
+
 /** Of several events, those fields that all share; they differ in number and UID only. */
 function Fields({ line }: { line: Line }) {
   const first = line.events[0]!;
@@ -79,7 +84,7 @@ function Fields({ line }: { line: Line }) {
   return (
     <dl className={classes.fields}>
       {fields.map(([name, value]) => (
-        <div key={name}><dt>{name}</dt><dd className="mono">{shown(value)}</dd></div>
+        <div key={name}><dt>{name}</dt><dd className="mono"><Value words={shown(value)} /></dd></div>
       ))}
     </dl>
   );

@@ -37,7 +37,7 @@ export function StudyPage() {
     if (name) document.title = `${name} · ${text.product}`;
   }, [name]);
 
-  if (study.isError) return <ProblemBox title={text.errors.studyTitle} error={study.error} onRetry={() => void study.refetch()} />;
+  if (study.isError) return <ProblemBox whole title={text.errors.studyTitle} error={study.error} onRetry={() => void study.refetch()} />;
 
   const waitingFor = arrivals.data?.find((one) => one.study === uid)?.waiting_for ?? "";
   const progress = worker && { job: worker.busy_with, fraction: worker.fraction, step: worker.step };

@@ -7,12 +7,13 @@ import classes from "./VolumesTable.module.css";
 /** An asymmetry of so many per cent fills its half of the bar. */
 const FULL_LEAN = 20;
 
-export function VolumesTable({ volumes }: { volumes: Volumes }) {
+/** `of`: which result these belong to; a page may show several. */
+export function VolumesTable({ volumes, of }: { volumes: Volumes; of: string }) {
   const words = text.study;
   if (volumes.rows.length === 0) return <p className="dim">{words.noVolumes}</p>;
   const shares = volumes.intracranial !== undefined;
   return (
-    <div className={classes.scroll} tabIndex={0} role="region" aria-label={words.volumesCaption}>
+    <div className={classes.scroll} tabIndex={0} role="region" aria-label={`${words.volumesCaption}, ${of}`}>
       <table className={classes.table}>
         <caption className="hidden">{words.volumesCaption}</caption>
         <thead>

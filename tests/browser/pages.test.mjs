@@ -1,0 +1,351 @@
+// The pages in every state: looks, keyboard, live changes, lost connections. The server is a stand-in; see server.test.mjs for
+// the real one.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+
+import { serve } from "./fixture/server.mjs";
+import { everyState, way, World } from "./fixture/world.mjs";
+import { axeFindings, DESKTOP, launch, open, PHONE, shot } from "./tools.mjs";
+
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser.close());
+
+/** Serves a world for the length of one test. */
+async function withWorld(world, test) {
+  const server = await serve(world);
+  try {
+    await test(server);
+  } finally {
+    await server.close();
+  }
+}
+
+const row = (page, uid) => page.locator(`tr[data-study="${uid}"]`);
+
+describe("every page in every scheme and size", () => {
+  const { world, uids } = everyState();
+  const pages = { studies: "/", upload: "/upload", missing: "/studies/9.9.9", nowhere: "/no/such/page",
+    ...Object.fromEntries(Object.entries(uids).map(([state, uid]) => [`study-${state}`, `/studies/${uid}`])) };
+
+  const narrow = new Set(["first", "studies", "upload", "missing", "study-archived", "study-failed"]);
+  const looks = [["dark", DESKTOP], ["light", DESKTOP], ["dark", PHONE], ["light", PHONE]];
+  for (const [scheme, size] of looks)
+    it(`${scheme}, ${size === PHONE ? "phone" : "desktop"}: axe finds nothing, no script fails, nothing is wider than the screen`, async (test) => {
+      const full = await serve(world);
+      test.after(full.close);
+      const empty = await serve(new World());
+      test.after(empty.close);
+      const { page, context, errors } = await open(browser, "about:blank", { scheme, size });
+      for (const [name, url] of [["first", empty.url], ...Object.entries(pages).map(([name, path]) => [name, full.url + path])]) {
+        if (size === PHONE && !narrow.has(name)) continue;
+        await page.goto(url);
+        await page.getByRole("heading").first().waitFor();
+        await page.waitForFunction(() => document.querySelector('[class*="Skeleton"], [aria-busy="true"]') === null);
+        await shot(page, `${name}-${scheme}-${size === PHONE ? "phone" : "desktop"}`);
+        await page.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
+        assert.deepEqual(await axeFindings(page), [], name);
+        assert.deepEqual(errors, [], name);
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} scrolls sideways`);
+      }
+      await context.close();
+    });
+});
+
+describe("the list", () => {
+  it("tells each state in words", async () => {
+    const { world, uids } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context } = await open(browser, url);
+      const wanted = {
+        arriving: "waiting for the association of ORTHANC", analysing: "Analysing 40% segmenting", queued: "Waiting for a worker",
+        sending: "Sending to archive, trying again", failed: "Failed", refused: "not a brain", unmatched: "Complete, no rule wants it",
+        archived: "Results in the archive", analysed: "Results are here",
+      };
+      for (const [state, words] of Object.entries(wanted)) await row(page, uids[state]).getByText(words).waitFor();
+      await row(page, uids.archived).getByText("Hippocampus 3.58 | 4.05 ml").waitFor();
+      await context.close();
+    });
+  });
+
+  it("searches as one types, and the address carries the search", async () => {
+    const { world } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context } = await open(browser, url);
+      await page.getByRole("row", { name: /Larsen/ }).waitFor();
+      await page.keyboard.press("/");
+      await page.keyboard.type("knee");
+      await page.waitForURL(/q=knee/);
+      await page.getByText("1 study", { exact: true }).waitFor();
+      assert.equal(await page.getByRole("row").count(), 2);
+      const again = await open(browser, page.url());
+      await again.page.getByRole("row", { name: /Ó Briain/ }).waitFor();
+      assert.equal(await again.page.getByRole("searchbox").inputValue(), "knee");
+      await page.keyboard.press("Escape");
+      await page.getByRole("row", { name: /Larsen/ }).waitFor();
+      await page.keyboard.type("nobody like this");
+      await page.getByText("No study matches").waitFor();
+      await again.context.close();
+      await context.close();
+    });
+  });
+
+  it("filters by state in the address", async () => {
+    const { world } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context } = await open(browser, `${url}/?show=attention`);
+      await page.getByText("2 of 10 loaded").waitFor();
+      await page.getByRole("button", { name: "With results" }).click();
+      await page.waitForURL(/show=results/);
+      await page.getByRole("button", { name: "All", exact: true }).click();
+      await page.getByText("10 studies").waitFor();
+      assert.equal(new URL(page.url()).search, "");
+      await context.close();
+    });
+  });
+
+  it("is walked and opened with the keyboard alone", async () => {
+    const { world } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context } = await open(browser, url);
+      await page.getByRole("row", { name: /Larsen/ }).waitFor();
+      const focused = () => page.evaluate(() => document.activeElement?.textContent);
+      await page.keyboard.press("Tab");
+      assert.equal(await focused(), "Skip to the content");
+      await page.keyboard.press("/");
+      await page.keyboard.press("ArrowDown");
+      assert.equal(await focused(), "Larsen, Ingrid");
+      await page.keyboard.press("ArrowDown");
+      assert.equal(await focused(), "Okafor, Chidi");
+      await page.keyboard.press("End");
+      assert.equal(await focused(), "Novák, Jan");
+      await page.keyboard.press("Home");
+      await page.keyboard.press("ArrowUp");
+      assert.equal(await focused(), "Larsen, Ingrid");
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { name: "Larsen, Ingrid" }).waitFor();
+      await context.close();
+    });
+  });
+
+  it("shows a study that arrives, step by step, without being asked", async () => {
+    const world = new World();
+    await withWorld(world, async ({ url }) => {
+      const { page, context, errors } = await open(browser, url);
+      await page.getByText("Waiting for the first study").waitFor();
+      await page.getByText("LARMOR", { exact: true }).waitFor();
+      const uid = world.study(0, { patient_name: "Live^Anna" });
+      way.arrive(world, uid, 5);
+      await row(page, uid).getByText("Arriving").waitFor();
+      way.complete(world, uid);
+      way.decide(world, uid, true, "j1");
+      await row(page, uid).getByText("Waiting for a worker").waitFor();
+      way.start(world, uid, "j1", 1, 0);
+      way.step(world, uid, "j1", "segmenting", 0.4, 0);
+      await row(page, uid).getByText("Analysing 40% segmenting").waitFor();
+      world.workers.push({ id: "w", busy_with: "j1", study: uid, fraction: 0.7, step: "measuring" });
+      await row(page, uid).getByText("Analysing 70% measuring").waitFor();
+      world.workers.length = 0;
+      way.result(world, uid, "j1");
+      await row(page, uid).getByText("Sending to archive").waitFor();
+      await row(page, uid).getByText("Hippocampus").waitFor();
+      way.confirm(world, uid, way.send(world, uid, "j1"));
+      await row(page, uid).getByText("Results in the archive").waitFor();
+      assert.deepEqual(errors, []);
+      await context.close();
+    });
+  });
+
+  it("moves nothing under the pointer", async () => {
+    const { world, uids } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context } = await open(browser, url);
+      await row(page, uids.failed).hover();
+      const place = async () => (await row(page, uids.failed).boundingBox()).y;
+      const before = await place();
+      const uid = world.study(90, { patient_name: "Newer^Ben", last_stored: "2030-01-01T00:00:00Z" });
+      way.arrive(world, uid, 3);
+      await page.getByRole("button", { name: "1 new study: show" }).waitFor();
+      assert.equal(await place(), before);
+      await page.getByRole("button", { name: "1 new study: show" }).click();
+      await row(page, uid).waitFor();
+      await page.mouse.move(5, 5);
+      assert.ok((await place()) > before);
+      await context.close();
+    });
+  });
+
+  it("keeps its layout while it loads and while states change", async () => {
+    const { world, uids } = everyState();
+    await withWorld(world, async ({ url }) => {
+      for (const path of ["/", `/studies/${uids.archived}`]) {
+        const { page, context } = await open(browser, "about:blank");
+        await page.addInitScript(() => {
+          globalThis.shift = 0;
+          new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shift += entry.value; })
+            .observe({ type: "layout-shift", buffered: true });
+        });
+        await page.goto(url + path);
+        await page.getByRole("heading", { level: 1 }).waitFor();
+        await page.waitForTimeout(600);
+        way.step(world, uids.analysing, "j2", "measuring", 0.8, 0);
+        await page.waitForTimeout(500);
+        const shift = await page.evaluate(() => globalThis.shift);
+        assert.ok(shift < 0.1, `${path} moved by ${shift}; up to 0.1 counts as good`);
+        await context.close();
+      }
+    });
+  });
+
+  it("catches up by itself after the server was away", async (test) => {
+    const { world, uids } = everyState();
+    const server = await serve(world);
+    test.after(server.close);
+    const { page, context } = await open(browser, server.url);
+    await row(page, uids.queued).getByText("Waiting for a worker").waitFor();
+    await page.getByText("Live", { exact: true }).waitFor();
+    await server.close();
+    await page.getByText("Reconnecting").waitFor();
+    way.start(world, uids.queued, "j3", 1, 0);
+    const uid = world.study(91, { patient_name: "Meanwhile^Eva", last_stored: "2030-01-01T00:00:00Z" });
+    way.arrive(world, uid, 3);
+    const again = await serve(world, server.port);
+    test.after(again.close);
+    await page.getByText("Live", { exact: true }).waitFor({ timeout: 15_000 });
+    await row(page, uid).waitFor();
+    await row(page, uids.queued).getByText("Analysing").waitFor();
+    await context.close();
+  });
+
+  it("says what is the matter when there is no server, and recovers when told to try again", async (test) => {
+    const server = await serve(new World());
+    test.after(server.close);
+    const { page, context } = await open(browser, server.url);
+    await page.getByText("Waiting for the first study").waitFor();
+    await context.route("**/v1/studies?*", (route) => route.fulfill({ status: 503, contentType: "application/problem+json",
+      body: JSON.stringify({ title: "unavailable", status: 503, detail: "the index is being rebuilt", hint: "It takes a minute." }) }));
+    await page.reload();
+    await page.getByText("The studies cannot be listed").waitFor({ timeout: 15_000 });
+    await page.getByText("the index is being rebuilt").waitFor();
+    await page.getByText("It takes a minute.").waitFor();
+    await context.unroute("**/v1/studies?*");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("Waiting for the first study").waitFor();
+    await context.close();
+  });
+});
+
+describe("a study's page", () => {
+  it("tells the way with times and reasons, the figures, and the whole story", async () => {
+    const { world, uids } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context } = await open(browser, `${url}/studies/${uids.archived}`);
+      await page.getByRole("heading", { name: "Haddad, Leila" }).waitFor();
+      assert.equal(await page.locator('li[data-status="done"]').count(), 7);
+      await page.locator('li[data-step="complete"]').getByText("by the archive's own count").waitFor();
+      await page.locator('li[data-step="decided"]').getByText(/brain-t1: Modality is MR/).waitFor();
+      const cells = await page.getByRole("row", { name: /Hippocampus/ }).getByRole("cell").allInnerTexts();
+      assert.deepEqual(cells.map((cell) => cell.trim()), ["3.58", "4.05", "7.63", "−12.4%", "0.51%"]);
+      const line = page.locator('details[data-type="instance.stored"]');
+      await line.getByText("176 images stored, from ORTHANC").click();
+      await line.getByText("c-store").waitFor();
+      await page.getByRole("button", { name: "Enlarge axial" }).click();
+      await page.getByRole("dialog").getByRole("img").waitFor();
+      await page.keyboard.press("Escape");
+      assert.equal(await page.getByRole("dialog").count(), 0);
+      const pdf = await page.getByRole("link", { name: "Open the PDF" }).getAttribute("href");
+      assert.match((await (await page.request.get(url + pdf)).body()).toString("latin1"), /^%PDF/);
+      await context.close();
+    });
+  });
+
+  it("shows DICOM dates as sent, and Larmor's times in the reader's zone", async () => {
+    const { world, uids } = everyState(Date.parse("2026-11-24T23:30:30Z"));
+    await withWorld(world, async ({ url }) => {
+      for (const [timezoneId, hour] of [["Pacific/Auckland", "12:30"], ["America/New_York", "18:30"]]) {
+        const { page, context } = await open(browser, `${url}/studies/${uids.archived}`, { timezoneId });
+        await page.getByText("1965-01-01").waitFor();
+        await page.getByText("2026-11-24 08:15").waitFor();
+        await page.locator('li[data-step="confirmed"]').getByText(hour).waitFor();
+        await context.close();
+      }
+    });
+  });
+
+  it("marks what a later result superseded", async () => {
+    const { world, uids } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context } = await open(browser, `${url}/studies/${uids.superseded}`);
+      await page.getByText("generation 2").waitFor();
+      await page.getByText("1 superseded result").click();
+      await page.locator("article[data-superseded]").getByText("Superseded").waitFor();
+      assert.equal(await page.locator('details[data-type="results.stored"]').getByText("Superseded").count(), 1);
+      await context.close();
+    });
+  });
+
+  it("says why it failed, what the pipeline said last, and sends the job again", async () => {
+    const { world, uids } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context } = await open(browser, `${url}/studies/${uids.failed}`);
+      await page.getByText("Last words of the pipeline").click();
+      await page.locator("section").getByText("std::bad_alloc").first().waitFor();
+      await page.getByRole("button", { name: "Send the job again" }).click();
+      await page.getByText("It waits for a worker again").waitFor();
+      world.tell(uids.failed, "job.revived", { job: "j5", queue: "pipeline/brain" });
+      await page.locator('li[data-step="queued"][data-status="active"]').waitFor();
+      await context.close();
+    });
+  });
+
+  it("says what is missing where the address leads to no study", async () => {
+    await withWorld(new World(), async ({ url }) => {
+      const { page, context } = await open(browser, `${url}/studies/9.9.9`);
+      await page.getByText("there is no study 9.9.9").waitFor();
+      await page.getByText("It may have been deleted").waitFor();
+      await context.close();
+    });
+  });
+});
+
+describe("upload", () => {
+  it("tells of each file whether it was taken or why not", async () => {
+    const { world } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context } = await open(browser, `${url}/upload`);
+      const dicom = Buffer.concat([Buffer.alloc(128), Buffer.from("DICM"), Buffer.alloc(2000)]);
+      await page.getByLabel("Choose files").setInputFiles([
+        ...Array.from({ length: 30 }, (_, n) => ({ name: `IM${n}`, mimeType: "application/dicom", buffer: dicom })),
+        { name: "README.TXT", mimeType: "text/plain", buffer: Buffer.from("hello") },
+      ]);
+      await page.getByText("31 files done").waitFor();
+      assert.equal(await page.locator('[data-count="ok"] dd').innerText(), "30");
+      assert.equal(await page.locator('[data-count="warn"] dd').innerText(), "1");
+      const first = page.getByRole("row").nth(1);
+      await first.getByText("README.TXT", { exact: true }).waitFor();
+      await first.getByText("Refused: README.TXT is not DICOM: no DICM at byte 128 Only DICOM files are taken.").waitFor();
+      await page.getByText("Only what was not taken").click();
+      assert.equal(await page.getByRole("row").count(), 2);
+      assert.deepEqual(await axeFindings(page), []);
+      await shot(page, "upload-done");
+      await context.close();
+    });
+  });
+
+  it("goes on while another page is looked at", async () => {
+    const { world } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context } = await open(browser, `${url}/upload`);
+      await context.route("**/v1/uploads?*", async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        await route.continue();
+      });
+      await page.getByLabel("Choose files").setInputFiles(Array.from({ length: 8 }, (_, n) => ({ name: `T${n}.txt`, mimeType: "text/plain", buffer: Buffer.from("x") })));
+      await page.getByRole("link", { name: "Studies" }).click();
+      await page.getByRole("row", { name: /Larsen/ }).waitFor();
+      await page.getByRole("link", { name: "Upload" }).click();
+      await page.getByText("8 files done").waitFor();
+      await context.close();
+    });
+  });
+});
