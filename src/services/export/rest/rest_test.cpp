@@ -1,0 +1,82 @@
+#include <gtest/gtest.h>
+
+#include "net/client.h"
+#include "net/server.h"
+#include "services/export/rest/remote.h"
+#include "services/export/rest/routes.h"
+
+namespace larmor::exporting {
+namespace {
+
+/// Answers from memory: what is seen here is the wire, not the service.
+class Canned final : public Exporting {
+ public:
+  Result<std::vector<DestinationView>> destinations(const Call&) override {
+    return std::vector{
+        DestinationView{"archive", "10.0.0.5", 104, AeTitle("ARCHIVE"), AeTitle("LARMOR"), 3, 1, "it was away"}};
+  }
+  Result<EchoReport> echo(const std::string& name, const Call&) override {
+    if (name != "archive") return fail(Code::not_found, "no destination is called '{}'", name);
+    return EchoReport{true, 0.25, "ARCHIVE answers"};
+  }
+  Result<JobId> send(const StudyUid& study, const std::vector<SopUid>& instances, const std::string& name,
+                     const Call& call) override {
+    last = fmt::format("{} {} {} {}", study, instances.size(), name, call.idempotency_key);
+    return JobId("j1");
+  }
+  std::string last;
+};
+
+class ExportRest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    router_.add(routes(near_));
+    server_ = net::Server::listen({}, router_).value();
+    client_ = net::Client::make({.base = fmt::format("http://127.0.0.1:{}", server_->port())}).value();
+    far_ = connect(client_);
+  }
+  Canned near_;
+  net::Router router_;
+  std::unique_ptr<net::Server> server_;
+  std::shared_ptr<net::Client> client_;
+  std::unique_ptr<Exporting> far_;
+};
+
+TEST_F(ExportRest, ShowsDestinationsAsTheyAreHere) {
+  const auto views = far_->destinations(Call{});
+  ASSERT_TRUE(views) << to_string(views.error());
+  ASSERT_EQ(views->size(), 1u);
+  const auto& d = views->front();
+  EXPECT_EQ(d.name, "archive");
+  EXPECT_EQ(d.port, 104);
+  EXPECT_EQ(d.called.str(), "ARCHIVE");
+  EXPECT_EQ(d.waiting, 3);
+  EXPECT_EQ(d.dead, 1);
+  EXPECT_EQ(d.last_error, "it was away");
+}
+
+TEST_F(ExportRest, EchoesFromAfarAndCarriesTheErrorBack) {
+  const auto report = far_->echo("archive", Call{});
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_TRUE(report->reached);
+  EXPECT_DOUBLE_EQ(report->seconds, 0.25);
+  EXPECT_EQ(far_->echo("a/b", Call{}).error().code, Code::not_found);
+}
+
+TEST_F(ExportRest, PassesADeliveryOnWithItsKey) {
+  const auto job =
+      far_->send(StudyUid("1.2"), {SopUid("1.2.3"), SopUid("1.2.4")}, "archive", Call::within(5s, "key-1"));
+  ASSERT_TRUE(job) << to_string(job.error());
+  EXPECT_EQ(job->str(), "j1");
+  EXPECT_EQ(near_.last, "1.2 2 archive key-1");
+}
+
+TEST_F(ExportRest, PointsAtTheFieldThatIsWrong) {
+  const auto answer = client_->post("/v1/destinations/archive/deliveries", {{"study", 5}}, Call{});
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, Code::invalid);
+  EXPECT_EQ(answer.error().field, "/study");
+}
+
+}  // namespace
+}  // namespace larmor::exporting
