@@ -92,10 +92,12 @@ Result<void> Acceptor::receive(int socket, std::uint32_t pdu, Association& self)
     ::close(socket);
     return fail(Code::unavailable, "cannot take the connection of {} over: {}", self.address, status.text());
   }
-  if (status.bad())
+  const bool hung_up = transport_.wire().socket < 0;  // the library takes that for no error here
+  if (status.bad() || hung_up)
     return fail(Code::invalid, "{} connected, but {}", self.address,
                 transport_.wire().timed_out ? "did not ask for an association in time"
-                                            : fmt::format("asked for no association: {}", status.text()));
+                                            : fmt::format("asked for no association{}{}", status.bad() ? ": " : "",
+                                                          status.bad() ? status.text() : ""));
   const auto& asked = association_->params->DULparams;
   self.calling = AeTitle(std::string(trim(asked.callingAPTitle)));
   self.called = AeTitle(std::string(trim(asked.calledAPTitle)));

@@ -172,6 +172,16 @@ TEST_F(AScp, GivesUpOnAConnectionThatSaysNothingAndServesOthersMeanwhile) {
   ::close(silent);
 }
 
+TEST_F(AScp, SaysSoWhenAConnectionClosesWithoutAWord) {
+  start(options());
+  ::close(connect_to(scp_->port()));
+  EXPECT_TRUE(eventually([&] {
+    const std::lock_guard hold(keeper_.mutex);
+    return keeper_.rejections.size() == 1;
+  }));
+  EXPECT_THAT(keeper_.rejections.front(), HasSubstr("asked for no association"));
+}
+
 TEST_F(AScp, AnswersAFailedStoreWithItsStatusAndGoesOn) {
   start(options());
   keeper_.refuse_next = true;
