@@ -92,8 +92,8 @@ Result<void> Acceptor::receive(int socket, std::uint32_t pdu, Association& self)
     ::close(socket);
     return fail(Code::unavailable, "cannot take the connection of {} over: {}", self.address, status.text());
   }
-  const bool hung_up = transport_.wire().socket < 0;  // the library takes that for no error here
-  if (status.bad() || hung_up)
+  // That the other end hung up is no error to the library, but then nothing was proposed.
+  if (status.bad() || ASC_countPresentationContexts(association_->params) == 0)
     return fail(Code::invalid, "{} connected, but {}", self.address,
                 transport_.wire().timed_out ? "did not ask for an association in time"
                                             : fmt::format("asked for no association{}{}", status.bad() ? ": " : "",
