@@ -76,6 +76,7 @@ int hangs(const Given&) {
 }
 
 int waits(const Given&) {
+  std::cout << R"({"fraction": 0.1, "step": "waiting"})" << std::endl;
   for (;;) ::pause();
 }
 
@@ -83,6 +84,11 @@ int leaves_its_name(const Given& given) {
   write(given.out / "name.new", std::to_string(::getpid()));
   fs::rename(given.out / "name.new", given.out / "name");
   for (;;) ::pause();
+}
+
+int hangs_a_while(const Given& given) {
+  std::this_thread::sleep_for(3s);
+  return good(given);
 }
 
 int prints_garbage(const Given& given) {
@@ -141,6 +147,7 @@ int play(const std::string& name, const Given& given) {
                                                               {"leaves_a_grandchild", leaves_a_grandchild},
                                                               {"fills_the_disk", fills_the_disk},
                                                               {"looks_around", looks_around},
+                                                              {"hangs_a_while", hangs_a_while},
                                                               {"leaves_its_name", leaves_its_name}};
   return roles.at(name)(given);
 }

@@ -30,6 +30,11 @@ bool Heartbeat::lost() const {
   return lost_;
 }
 
+void Heartbeat::expect_the_end() {
+  const std::lock_guard lock(mutex_);
+  ending_ = true;
+}
+
 /// How long the lease lasts from now on; clocks of two machines differ a little, so it is held within reason.
 Duration Heartbeat::lasts(const dispatch::Lease& lease) const {
   return std::clamp<Duration>(lease.expires - clock_.now(), 1s, 1h);
@@ -57,6 +62,7 @@ void Heartbeat::beat(const std::stop_token& stopping) {
     }
     const auto code = renewed.error().code;
     if (code == Code::conflict || code == Code::not_found || Steady::now() >= ends) {
+      if (ending_) return;
       lost_ = true;
       log::warn("processing", "job {} is no longer ours: {}", lease_.job, to_string(renewed.error()));
       return;

@@ -22,6 +22,8 @@ class Heartbeat {
   void progress(dispatch::Progress);
   /// The job went to another worker, was cancelled, or nobody could be asked until the lease ran out.
   bool lost() const;
+  /// The job is about to end: that it then is no longer ours is no news.
+  void expect_the_end();
   /// False when the work should end: the lease is lost, or the program shuts down.
   bool go_on() const { return !stopping_.stop_requested() && !lost(); }
 
@@ -37,7 +39,7 @@ class Heartbeat {
   mutable std::mutex mutex_;
   std::condition_variable_any news_;
   dispatch::Progress progress_;
-  bool step_is_new_ = false, lost_ = false;
+  bool step_is_new_ = false, lost_ = false, ending_ = false;
   std::jthread thread_;
 };
 

@@ -90,6 +90,7 @@ Result<Order> order_of(const dispatch::NewJob& work, const std::vector<std::stri
 void Run::perform() {
   auto ended = outcome();
   if (heartbeat_.lost()) return;  // whoever holds the job now will say how it ended
+  heartbeat_.expect_the_end();
   if (ended) return settle(*ended);
   if (ended.error().code == Code::cancelled) {
     if (const auto released = peers_.dispatch.release(lease_, Call::within(5s)); !released)

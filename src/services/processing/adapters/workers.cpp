@@ -10,7 +10,7 @@ namespace larmor::processing {
 namespace {
 
 // Bounds how long a shutdown waits for an idle worker.
-constexpr auto kClaimPatience = 1500ms;
+constexpr auto kClaimPatience = 1s;
 
 std::string host() {
   std::array<char, 256> name{};

@@ -47,7 +47,8 @@ struct Failed {
 using Verdict = std::variant<Findings, Refused, Failed>;
 
 /// `result`: the text of result.json, if there is one. What nobody can explain (a crash, a time-out) is tried once
-/// more, not oftener; what the pipeline itself calls an error dies at once, unless it says that something was away or full.
+/// more, not oftener; what the pipeline itself calls an error dies at once, unless it says that something was away or
+/// full.
 Verdict judge(const Ending&, const std::optional<std::string>& result, const Limits&, int attempt);
 
 }  // namespace larmor::processing

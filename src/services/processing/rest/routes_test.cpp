@@ -1,0 +1,91 @@
+#include "services/processing/rest/routes.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/file.h"
+#include "net/client.h"
+#include "net/server.h"
+#include "services/dispatch/make.h"
+#include "services/dispatch/settings.h"
+#include "services/processing/adapters/result_store.h"
+#include "services/processing/make.h"
+#include "services/processing/rest/codec.h"
+#include "services/processing/rest/remote.h"
+#include "services/processing/settings.h"
+#include "services/storage/adapters/test_object.h"
+
+namespace larmor::processing {
+namespace {
+
+std::vector<SettingRow> rows() {
+  std::vector<SettingRow> all(kSettings.begin(), kSettings.end());
+  all.insert(all.end(), dispatch::kSettings.begin(), dispatch::kSettings.end());
+  return all;
+}
+
+/// Every promise is held to twice: by the service itself, and through its REST API.
+class Results : public testing::TestWithParam<bool> {
+ protected:
+  Results() : house(scratch.path() / "data") {
+    EXPECT_TRUE(settings.set("processing.workers", {"0", "test"}));
+    EXPECT_TRUE(settings.set("processing.threads", {"3", "test"}));
+    auto store = std::move(*ResultStore::open(scratch.path()));
+    const auto out = scratch.path() / "out";
+    std::filesystem::create_directories(out);
+    EXPECT_TRUE(write_file_durably(out / "report.pdf", std::string("%PDF-\0\xff", 7)));
+    kept.view = {
+        JobId("j1"),    StudyUid("1.2.3"),  "brain", "7", 2, false, Time(1'800'000'000s), {{"brain_ml", 1200.5}},
+        {"report.pdf"}, {SopUid("1.2.3.9")}};
+    EXPECT_TRUE(store.keep(kept, out));
+    queue = std::move(*dispatch::make(scratch.path() / "dispatch", settings, *house.events, system_clock()));
+    local = std::move(*make(scratch.path(), settings, *house.storage, *queue, *house.events, system_clock()));
+    processing = local.get();
+    if (!GetParam()) return;
+    router.add(routes(*local));
+    server = std::move(*net::Server::listen({}, router));
+    remote =
+        connect(std::move(*net::Client::make({.base = fmt::format("http://127.0.0.1:{}", server->port()), .tls = {}})));
+    processing = remote.get();
+  }
+
+  storage::testing::Scratch scratch;
+  storage::testing::House house;
+  Settings settings{rows()};
+  Keepsake kept;
+  std::unique_ptr<dispatch::Dispatch> queue;
+  std::unique_ptr<Processing> local;
+  net::Router router;
+  std::unique_ptr<net::Server> server;
+  std::unique_ptr<Processing> remote;
+  Processing* processing = nullptr;
+};
+
+TEST_P(Results, AreListedWithWhatWasFound) {
+  const auto results = processing->results(StudyUid("1.2.3"), {}).value();
+  ASSERT_EQ(results.size(), 1u);
+  EXPECT_EQ(to_json(results[0]), to_json(kept.view));
+  EXPECT_TRUE(processing->results(StudyUid("9"), {})->empty());
+}
+
+TEST_P(Results, GiveTheirFilesByteForByte) {
+  EXPECT_EQ(processing->result_file(JobId("j1"), "report.pdf", {}).value(), std::string("%PDF-\0\xff", 7));
+  for (const auto* name : {"manifest.json", "nope.pdf", "../j1/report.pdf"})
+    EXPECT_EQ(processing->result_file(JobId("j1"), name, {}).error().code, Code::not_found) << name;
+  EXPECT_EQ(processing->result_file(JobId("nope"), "report.pdf", {}).error().code, Code::not_found);
+}
+
+TEST_P(Results, ComeFromPipelinesWithLimits) {
+  const auto pipelines = processing->pipelines({}).value();
+  ASSERT_EQ(pipelines.size(), 1u);
+  EXPECT_EQ(pipelines[0].name, "brain");
+  EXPECT_EQ(pipelines[0].limits["threads"], 3);
+  EXPECT_EQ(pipelines[0].limits["time_s"], 1800.0);
+  EXPECT_TRUE(processing->workers({})->empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Contract, Results, testing::Bool(),
+                         [](const auto& way) { return way.param ? "OverRest" : "Here"; });
+
+}  // namespace
+}  // namespace larmor::processing
