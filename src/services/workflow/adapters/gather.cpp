@@ -59,7 +59,7 @@ Values from_header(const Json& header, std::uint32_t tag) {
 }
 
 std::string name_of(const storage::SeriesRow& row, std::size_t position) {
-  return row.number > 0 ? fmt::format("series {}", row.number) : fmt::format("the {}. series", position + 1);
+  return row.number > 0 ? fmt::format("series {}", row.number) : fmt::format("unnumbered series {}", position + 1);
 }
 
 Result<SeriesFacts> facts_of(const Sources& from, const storage::StudyRow& study, const storage::SeriesRow& row,
