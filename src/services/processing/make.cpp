@@ -53,12 +53,14 @@ Limits limits_from(const Settings& settings, int workers) {
 
 Result<std::unique_ptr<Processing>> make(const std::filesystem::path& directory, const Settings& settings,
                                          storage::Storage& storage, dispatch::Dispatch& dispatch, events::EventLog& log,
-                                         const Clock& clock, const std::filesystem::path& executable) {
+                                         const Clock& clock, const std::filesystem::path& executable,
+                                         std::vector<std::string> arguments) {
   // The child runs in a folder of its own: relative paths would lead nowhere.
   const auto root = std::filesystem::absolute(directory);
   WorkersOptions options;
   options.executable =
       executable.empty() ? std::filesystem::path("/proc/self/exe") : std::filesystem::absolute(executable);
+  options.arguments = std::move(arguments);
   options.scratch = root / "scratch";
   options.workers = static_cast<int>(settings.integer(kWorkers));
   options.limits = limits_from(settings, options.workers);

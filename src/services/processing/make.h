@@ -11,10 +11,11 @@
 
 namespace larmor::processing {
 
-/// The peers and the clock must outlive it. `executable` runs as `EXECUTABLE pipeline NAME ...`; empty: this very
-/// program. Its destructor ends runs in progress (SIGTERM, five seconds later SIGKILL) and gives their jobs back.
+/// The peers and the clock must outlive it. `executable` runs as `EXECUTABLE pipeline NAME ... ARGUMENTS`; empty: this
+/// very program. Its destructor ends runs in progress (SIGTERM, five seconds later SIGKILL) and gives their jobs back.
 Result<std::unique_ptr<Processing>> make(const std::filesystem::path& directory, const Settings&, storage::Storage&,
                                          dispatch::Dispatch&, events::EventLog&, const Clock&,
-                                         const std::filesystem::path& executable = {});
+                                         const std::filesystem::path& executable = {},
+                                         std::vector<std::string> arguments = {});
 
 }  // namespace larmor::processing

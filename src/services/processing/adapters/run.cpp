@@ -133,12 +133,12 @@ Result<Ending> Run::run_pipeline(const Order& order, const fs::path& folder) {
   const Json job{{"job", lease_.job.str()},    {"study", lease_.work.study.str()},
                  {"pipeline", order.pipeline}, {"generation", order.generation},
                  {"attempt", lease_.attempt},  {"arguments", lease_.work.arguments}};
-  const ChildProgram program{
-      options_.executable,
-      {"pipeline", order.pipeline, "--in", (folder / "in").string(), "--out", (folder / "out").string(), "--job",
-       job.dump(), "--threads", std::to_string(options_.limits.threads)},
-      environment_of(folder, options_.limits.threads),
-      folder};
+  std::vector<std::string> words = {
+      "pipeline",     order.pipeline, "--in",     folder / "in", "--out",
+      folder / "out", "--job",        job.dump(), "--threads",   std::to_string(options_.limits.threads)};
+  words.insert(words.end(), options_.arguments.begin(), options_.arguments.end());
+  const ChildProgram program{options_.executable, std::move(words), environment_of(folder, options_.limits.threads),
+                             folder};
   const auto on_line = [&](std::string_view line) {
     if (auto progress = parse_progress(line)) heartbeat_.progress({progress->fraction, std::move(progress->step)});
   };

@@ -20,9 +20,10 @@
 namespace larmor::processing {
 
 struct WorkersOptions {
-  std::filesystem::path executable;    ///< run as: EXECUTABLE pipeline NAME --in DIR --out DIR --job JSON --threads N
-  std::filesystem::path scratch;       ///< emptied at start
-  std::vector<std::string> pipelines;  ///< names of those that may run here
+  std::filesystem::path executable;  ///< run as: EXECUTABLE pipeline NAME --in DIR --out DIR --job JSON --threads N
+  std::filesystem::path scratch;     ///< emptied at start
+  std::vector<std::string> arguments = {};  ///< further ones, at the end
+  std::vector<std::string> pipelines;       ///< names of those that may run here
   int workers = 1;
   Limits limits;
 };

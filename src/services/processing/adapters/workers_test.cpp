@@ -225,7 +225,11 @@ struct Site {
     return settings;
   }
   void work(const std::filesystem::path& root) {
-    WorkersOptions options{"/proc/self/exe", root / "kept" / "scratch", {"good"}, 2, {}};
+    WorkersOptions options{.executable = "/proc/self/exe",
+                           .scratch = root / "kept" / "scratch",
+                           .pipelines = {"good"},
+                           .workers = 2,
+                           .limits = {}};
     workers.emplace(std::move(options), store, Peers{*house.storage, *queue, *house.events, system_clock()});
   }
   Settings settings;

@@ -91,11 +91,16 @@ Result<void> Engine::read_on(const std::stop_token& stopping) {
   const auto cursor = TRY(sources_.log.cursor(kReader, Call::within(kPatience)));
   const events::Query query{.after = cursor, .limit = kPage, .study = {}, .types = trigger_types(), .wait = kWait};
   const auto page = TRY(sources_.log.read(query, Call::within(kWait + kPatience)));
+  Result<void> handled;
+  events::Seq done = cursor;
   for (const auto& event : page.events) {
-    if (stopping.stop_requested()) return {};
-    CHECK_OK(handle(event));
-    CHECK_OK(sources_.log.advance(kReader, event.seq, Call::within(kPatience)));
+    if (stopping.stop_requested()) break;
+    handled = handle(event);
+    if (!handled) break;
+    done = event.seq;
   }
+  if (done > cursor) CHECK_OK(sources_.log.advance(kReader, done, Call::within(kPatience)));
+  if (!handled) return handled;
   // Nothing of ours up to the end of the log: what others wrote need not be read again.
   if (page.events.empty() && page.last > cursor)
     return sources_.log.advance(kReader, page.last, Call::within(kPatience));
@@ -105,26 +110,36 @@ Result<void> Engine::read_on(const std::stop_token& stopping) {
 Result<void> Engine::handle(const events::Event& event) {
   if (event.study.empty()) return {};
   if (troubled_ != event.seq) troubled_ = event.seq, troubles_ = 0;
+  const auto in_force = this->in_force();
+  std::vector<const Rule*> concerned;
+  for (const auto& rule : *in_force)
+    if (rule.trigger->type == event.type) concerned.push_back(&rule);
+  if (concerned.empty()) return {};
+  auto facts = facts_for(concerned, event.study);
   std::vector<events::NewEvent> decisions;
-  for (const auto& rule : *in_force()) {
-    if (rule.trigger->type != event.type) continue;
-    auto decided = decide(rule, event.study, event.fields);
-    auto told = decided ? act(rule, event, *decided) : Result<events::NewEvent>(Failure(decided.error()));
+  for (const auto* rule : concerned) {
+    auto told = facts ? act(*rule, event, decide(*rule, *facts, event.fields))
+                      : Result<events::NewEvent>(Failure(facts.error()));
     if (!told) {
       if (peer_is_away(told.error())) return Failure(told.error());
       if (row(told.error().code).retryable && ++troubles_ < kMostTroubles) return Failure(told.error());
-      told = TRY(act(rule, event, {rule.name, false, "it could not be judged: " + told.error().what, Json::array()}));
-      log::warn("workflow", "rule {} was passed over for study {}: {}", rule.name, event.study,
+      told = TRY(act(*rule, event, {rule->name, false, "it could not be judged: " + told.error().what, Json::array()}));
+      log::warn("workflow", "rule {} was passed over for study {}: {}", rule->name, event.study,
                 told->fields["reason"].get<std::string>());
     }
     decisions.push_back(std::move(*told));
   }
-  if (!decisions.empty()) TRY(sources_.log.append(decisions, Call::within(kPatience)));
+  TRY(sources_.log.append(decisions, Call::within(kPatience)));
   return {};
 }
 
-Result<Decision> Engine::decide(const Rule& rule, const StudyUid& study, const Json& fields) {
-  auto facts = TRY(gather(sources_, study, attributes_of(rule.condition)));
+Result<Facts> Engine::facts_for(std::span<const Rule* const> rules, const StudyUid& study) {
+  std::vector<Subject> subjects;
+  for (const auto* rule : rules) std::ranges::move(attributes_of(rule->condition), std::back_inserter(subjects));
+  return gather(sources_, study, subjects);
+}
+
+Decision Engine::decide(const Rule& rule, Facts& facts, const Json& fields) const {
   facts.event = fields;
   const auto judgement = judge(rule.condition, facts);
   Decision decision{rule.name, judgement.holds, judgement.reason, Json::array()};
@@ -174,7 +189,6 @@ Result<std::vector<RuleView>> Engine::rules(const Call& call) {
 }
 
 Result<std::vector<Decision>> Engine::dry_run(const StudyUid& study, const Call& call) {
-  TRY(sources_.storage.study(study, call));
   std::map<std::string_view, Json> last;  // by trigger: the fields of its newest event about this study
   events::Query query{.after = 0, .limit = 5000, .study = study, .types = trigger_types()};
   for (;;) {
@@ -183,10 +197,14 @@ Result<std::vector<Decision>> Engine::dry_run(const StudyUid& study, const Call&
     if (page.events.size() < 5000) break;
     query.after = page.events.back().seq;
   }
+  const auto in_force = this->in_force();
+  std::vector<const Rule*> all;
+  for (const auto& rule : *in_force) all.push_back(&rule);
+  auto facts = TRY(facts_for(all, study));
   std::vector<Decision> decisions;
-  for (const auto& rule : *in_force()) {
-    const auto fields = last.contains(rule.trigger->type) ? last[rule.trigger->type] : Json::object();
-    decisions.push_back(TRY(decide(rule, study, fields)));
+  for (const auto* rule : all) {
+    const auto type = rule->trigger->type;
+    decisions.push_back(decide(*rule, facts, last.contains(type) ? last[type] : Json::object()));
   }
   return decisions;
 }

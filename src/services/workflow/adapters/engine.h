@@ -41,7 +41,8 @@ class Engine final : public Workflow {
   Result<void> read_on(const std::stop_token&);
   Result<void> handle(const events::Event&);
   Result<events::NewEvent> act(const Rule&, const events::Event&, const Decision&);
-  Result<Decision> decide(const Rule&, const StudyUid&, const Json& fields);
+  Result<Facts> facts_for(std::span<const Rule* const>, const StudyUid&);
+  Decision decide(const Rule&, Facts&, const Json& fields) const;
   void reload_if_changed();
   Ruleset in_force() const;
   Result<void> count_on(const Call&);
