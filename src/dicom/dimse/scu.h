@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "dicom/dimse/delivery.h"
 #include "dicom/dimse/peer.h"
 
 namespace larmor::dimse {
@@ -24,16 +25,6 @@ struct Outgoing {
   TransferSyntaxUid transfer_syntax;
   /// Its Part 10 file from the start. Called when its turn comes, at most once per try.
   std::function<Result<std::unique_ptr<ByteSource>>()> open;
-};
-
-struct Delivery {
-  struct Refused {
-    SopUid instance;
-    Error why;  ///< the status of the answer, or why it could not be sent at all
-  };
-  std::int64_t sent = 0;
-  std::int64_t converted = 0;  ///< of `sent`: the peer did not take the transfer syntax in which they are stored
-  std::vector<Refused> refused;
 };
 
 /// Asked before each object with the number already dealt with; false stops (`cancelled`).

@@ -97,29 +97,29 @@ Result<AeTitle> title(const std::string& text, const SettingRow& row, const std:
   return fail_with(std::move(e));
 }
 
-Result<DestinationOptions> options_of(const Settings& settings, const std::string& name) {
-  DestinationOptions o{name, {}, settings.boolean(kConfirm, name)};
-  o.peer.name = upper(name);
-  o.peer.host = settings.text(kHost, name);
-  if (o.peer.host.empty())
+}  // namespace
+
+Result<dimse::Peer> peer_of(const Settings& settings, const std::string& name) {
+  dimse::Peer peer;
+  peer.name = upper(name);
+  peer.host = settings.text(kHost, name);
+  if (peer.host.empty())
     return fail_with({Code::invalid, fmt::format("the destination '{}' has no host", name), std::string(kHost.why),
                       fmt::format("export.destinations.{}.host", name)});
-  o.peer.port = static_cast<int>(settings.integer(kPort, name));
+  peer.port = static_cast<int>(settings.integer(kPort, name));
   const auto called = settings.text(kCalledAe, name);
-  o.peer.called = TRY(title(called.empty() ? upper(name) : called, kCalledAe, name));
-  o.peer.calling = TRY(title(settings.text(kCallingAe, name), kCallingAe, name));
+  peer.called = TRY(title(called.empty() ? upper(name) : called, kCalledAe, name));
+  peer.calling = TRY(title(settings.text(kCallingAe, name), kCallingAe, name));
   if (const auto certificate = settings.text(kTlsCertificate, name); !certificate.empty())
-    o.peer.tls = dimse::TlsFiles{certificate, settings.text(kTlsKey, name), settings.text(kTlsAuthorities, name)};
-  return o;
+    peer.tls = dimse::TlsFiles{certificate, settings.text(kTlsKey, name), settings.text(kTlsAuthorities, name)};
+  return peer;
 }
-
-}  // namespace
 
 Result<std::unique_ptr<Exporting>> make(const Settings& settings, events::EventLog& log, storage::Storage& storage,
                                         dispatch::Dispatch& dispatch, const Clock& clock) {
   std::vector<DestinationOptions> options;
   for (const auto& name : settings.chosen_names("export.destinations."))
-    options.push_back(TRY(options_of(settings, name)));
+    options.push_back({name, TRY(peer_of(settings, name)), settings.boolean(kConfirm, name)});
   BreakerPolicy policy;
   policy.cool = settings.seconds(kBreakerCool);
   policy.most = std::max(policy.cool, settings.seconds(kBreakerMost));

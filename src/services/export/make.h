@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "base/setting.h"
+#include "dicom/dimse/peer.h"
 #include "services/dispatch/dispatch.h"
 #include "services/events/events.h"
 #include "services/export/export.h"
@@ -13,5 +14,8 @@ namespace larmor::exporting {
 /// The peers and the clock must outlive it. `invalid` names the setting. Its destructor gives a job in progress back.
 Result<std::unique_ptr<Exporting>> make(const Settings&, events::EventLog&, storage::Storage&, dispatch::Dispatch&,
                                         const Clock&);
+
+/// The application entity that the settings describe under that name; `invalid` names the setting.
+Result<dimse::Peer> peer_of(const Settings&, const std::string& destination);
 
 }  // namespace larmor::exporting

@@ -1,5 +1,7 @@
 #include "services/events/rest/codec.h"
 
+#include "services/events/core/words.h"
+
 namespace larmor::events {
 
 Json to_json(const NewEvent& event) {
@@ -14,6 +16,7 @@ Json to_json(const Event& event) {
   auto json = to_json(static_cast<const NewEvent&>(event));
   json["seq"] = event.seq;
   json["at"] = to_rfc3339(event.at);
+  json["words"] = in_words(event);
   return json;
 }
 

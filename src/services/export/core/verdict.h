@@ -2,7 +2,7 @@
 /// What a delivery's outcome means for its job: done, worth another try, or for a person. Pure.
 #include <optional>
 
-#include "dicom/dimse/scu.h"
+#include "dicom/dimse/delivery.h"
 
 namespace larmor::exporting {
 

@@ -1,0 +1,58 @@
+/// Running a pipeline without a server, and as a worker's child.
+#include <unistd.h>
+
+#include <cstdio>
+#include <thread>
+
+#include "app/commands.h"
+#include "app/resources.h"
+#include "base/json.h"
+#include "services/processing/brain/pipeline.h"
+
+namespace larmor::app {
+namespace {
+
+namespace brain = processing::brain;
+
+Result<brain::Options> options_of(const std::filesystem::path& models, int threads) {
+  brain::Options options;
+  options.models = TRY(models_directory(models.string()));
+  options.onnxruntime = TRY(runtime_library());
+  options.threads = threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return options;
+}
+
+/// A line that is written over itself on a terminal, and nothing elsewhere.
+brain::Progress progress_line() {
+  if (!::isatty(STDERR_FILENO)) return [](double, std::string_view) {};
+  return [](double fraction, std::string_view step) { fmt::print(stderr, "\r{:3.0f}%  {:<40}", 100 * fraction, step); };
+}
+
+}  // namespace
+
+Result<int> analyse(const AnalyseArguments& a) {
+  const auto options = TRY(options_of(a.models, a.threads));
+  std::error_code error;
+  std::filesystem::create_directories(a.out, error);
+  if (error) return fail(Code::forbidden, "cannot make {}: {}", a.out.string(), error.message());
+  auto result = brain::analyse_files(a.input, a.out, options, progress_line());
+  if (::isatty(STDERR_FILENO)) fmt::print(stderr, "\r{:<46}\r", "");
+  const auto findings = TRY(std::move(result));
+  if (a.json) {
+    fmt::print("{}\n", findings.dump(2));
+    return 0;
+  }
+  for (const auto& v : findings["findings"]["volumes"])
+    fmt::print("{:<36} {:<6} {:9.2f} ml\n", v["name"].get<std::string>(), v.value("side", ""), v["ml"].get<double>());
+  fmt::print("\nFiles in {}. Not a medical device.\n", a.out.string());
+  return 0;
+}
+
+Result<int> pipeline(const PipelineArguments& a) {
+  if (a.name != "brain")
+    return fail_with({Code::not_found, fmt::format("there is no pipeline '{}'", a.name), "There is: brain.", {}});
+  const auto options = TRY(options_of(a.models, a.threads));
+  return brain::child_process(a.in, a.out, a.job, options, stdout);
+}
+
+}  // namespace larmor::app

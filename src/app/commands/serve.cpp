@@ -1,0 +1,145 @@
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "app/commands.h"
+#include "app/resources.h"
+#include "app/settings.h"
+#include "app/wiring.h"
+#include "base/log.h"
+#include "base/version.h"
+#include "net/certs.h"
+#include "net/files.h"
+#include "net/server.h"
+
+namespace larmor::app {
+namespace {
+
+constexpr std::string_view kFront = "front";
+
+/// Who runs here: the services named, or all of them.
+struct Roles {
+  std::set<std::string> local;
+  bool front = false;
+};
+
+Result<Roles> roles_of(const std::vector<std::string>& names) {
+  Roles roles;
+  std::vector<std::string> known = {std::string(kFront)};
+  for (const auto& row : services()) known.push_back(row.name);
+  for (const auto& name : names.empty() ? known : names) {
+    if (name == kFront)
+      roles.front = true;
+    else if (std::ranges::find(known, name) != known.end())
+      roles.local.insert(name);
+    else
+      return fail_with({Code::invalid, fmt::format("there is no service '{}'", name),
+                        fmt::format("There are: {}.", fmt::join(known, ", ")), "services"});
+  }
+  return roles;
+}
+
+bool loopback(const std::string& address) {
+  return address.starts_with("127.") || address == "::1" || address == "localhost";
+}
+
+std::vector<net::Route> own_routes() {
+  const auto health = [](const net::Request&) -> Result<net::Response> {
+    return net::json_response({{"status", "ok"}});
+  };
+  const auto version = [](const net::Request&) -> Result<net::Response> {
+    return net::json_response({{"name", "larmor"}, {"version", kVersion}});
+  };
+  const auto openapi = [](const net::Request&) -> Result<net::Response> {
+    static const Json document = openapi_document();
+    return net::json_response(document);
+  };
+  return {{net::Method::get, "/v1/health", net::Scope::read, "Is the process up?", health, "", "", 200},
+          {net::Method::get, "/v1/version", net::Scope::read, "Name and version", version, "", "", 200},
+          {net::Method::get, "/openapi.json", net::Scope::read, "This document", openapi, "", "", 200}};
+}
+
+Result<std::unique_ptr<net::Server>> listen_for_browsers(const Plan& plan, const net::Router& router) {
+  const auto& s = plan.settings;
+  net::ServerOptions options;
+  options.address = s.text(kHttpAddress);
+  options.port = static_cast<std::uint16_t>(s.integer(kHttpPort));
+  if (s.given(kHttpCertificate)) options.tls = net::TlsFiles{s.text(kHttpCertificate), s.text(kHttpKey), {}};
+  if (!options.tls && !loopback(options.address))
+    return fail_with(
+        {Code::invalid,
+         fmt::format("http.address is {}, which others can reach, but there is no certificate", options.address),
+         "Set http.certificate and http.key, or leave http.address at 127.0.0.1 behind a proxy that signs people in.",
+         "http.address"});
+  auto server = TRY(net::Server::listen(options, router));
+  log::note("front", "{}://{}:{}", options.tls ? "https" : "http", options.address, server->port());
+  return server;
+}
+
+Result<std::unique_ptr<net::Server>> listen_for_peers(const Plan& plan, const Roles& roles, const net::Router& router) {
+  const auto& s = plan.settings;
+  const auto certificates = s.text(kPeerCertificates);
+  if (certificates.empty() || roles.local.empty()) return std::unique_ptr<net::Server>();
+  net::ServerOptions options;
+  options.address = s.text(kPeerAddress);
+  options.port = static_cast<std::uint16_t>(s.integer(kPeerPort));
+  options.tls = net::tls_files(certificates, *roles.local.begin(), true);
+  auto server = TRY(net::Server::listen(options, router));
+  log::note(*roles.local.begin(), "peers reach it at https://{}:{} with a certificate of {}", options.address,
+            server->port(), certificates);
+  return server;
+}
+
+/// Signals are blocked before any thread starts, so that only this function sees them.
+sigset_t block_signals() {
+  sigset_t wanted;
+  sigemptyset(&wanted);
+  sigaddset(&wanted, SIGINT);
+  sigaddset(&wanted, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &wanted, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  return wanted;
+}
+
+}  // namespace
+
+Result<int> serve(const ServeArguments& arguments) {
+  const auto signals = block_signals();
+  const auto roles = TRY(roles_of(arguments.services));
+  auto source = arguments.config;
+  for (const auto& peer : arguments.peers) source.overrides.push_back("peers." + peer);
+  const auto plan = TRY(plan_of(source));
+  if (plan.settings.text(kLogFormat) == "json") log::set_format(log::Format::json);
+  House house;
+  CHECK_OK(furnish(plan, roles.local, roles.front, house));
+
+  net::Router peers, browsers;
+  std::unique_ptr<net::Server> peer_server, browser_server;
+  peers.add(own_routes());
+  peers.add(routes_of(house, roles.local, false));
+  peer_server = TRY(listen_for_peers(plan, roles, peers));
+  if (roles.front) {
+    std::set<std::string> shown = roles.local;
+    for (const auto& row : services())
+      if (!plan.settings.text(kPeer, row.name).empty()) shown.insert(row.name);
+    browsers.add(own_routes());
+    browsers.add(routes_of(house, shown, true));
+    if (auto web = web_directory(plan.settings.text(kWebDirectory)))
+      browsers.add({net::site_route({.root = *web})});
+    else
+      log::warn("front", "{}", to_string(web.error()));
+    browser_server = TRY(listen_for_browsers(plan, browsers));
+  }
+  log::note("larmor", "version {} is up; data in {}", kVersion, plan.data.string());
+
+  int which = 0;
+  sigwait(&signals, &which);
+  log::note("larmor", "{}: finishing what is in hand", which == SIGINT ? "interrupted" : "asked to stop");
+  browser_server.reset();
+  peer_server.reset();
+  return 0;
+}
+
+}  // namespace larmor::app

@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""What bad input gets: a clear word, and nothing that was acknowledged is lost."""
+import shutil
+import socket
+import struct
+import subprocess
+import time
+
+from case import Larmor, Scenario, larmor, main, store, tool, wait_for
+
+
+def associate_request(called="LARMOR", calling="HANGER"):
+    """A-ASSOCIATE-RQ (PS3.8, 9.3.2) for MR Image Storage in Explicit VR Little Endian."""
+    def item(kind, body):
+        return struct.pack(">BBH", kind, 0, len(body)) + body
+    syntax = item(0x30, b"1.2.840.10008.5.1.4.1.1.4") + item(0x40, b"1.2.840.10008.1.2.1")
+    user = item(0x51, struct.pack(">I", 16384)) + item(0x52, b"1.2.3.4")
+    body = (struct.pack(">HH", 1, 0) + called.ljust(16).encode() + calling.ljust(16).encode() + bytes(32) + item(0x10, b"1.2.840.10008.3.1.1.1") +
+            item(0x20, struct.pack(">BBBB", 1, 0, 0, 0) + syntax) + item(0x50, user))
+    return struct.pack(">BBI", 1, 0, len(body)) + body
+
+
+class BadInput(Scenario):
+    def server(self, **settings):
+        chosen = {"import.quiet_period_s": 1, **{k.replace("__", "."): v for k, v in settings.items()}}
+        return self.start(Larmor(self.folder / "larmor", chosen))
+
+    def held(self, server):
+        return server.get("/v1/storage")["instances"]
+
+    def test_a_study_is_not_complete_while_its_sender_holds_an_association_open(self):
+        server = self.server()
+        head, study = self.head()
+        with socket.create_connection(("127.0.0.1", server.dicom_port)) as hanging:
+            hanging.sendall(associate_request(calling="SCANNER"))
+            self.assertEqual(hanging.recv(1), b"\x02")
+            store(server.dicom_port, head)
+            time.sleep(4)
+            self.assertEqual(server.events(study, types=["study.complete"]), [])
+        [complete] = self.wait_for_event(server, "study.complete", study, 30)
+        self.assertEqual(complete["fields"]["instances"], 181)
+
+    def test_a_wrong_called_title_is_refused_and_named(self):
+        server = self.server()
+        head, _ = self.head()
+        done = store(server.dicom_port, head / "0001.dcm", ae="NOBODY", check=False)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("Called AE Title Not Recognized", done.stdout + done.stderr)
+        self.assertEqual(self.held(server), 0)
+
+    def test_a_sender_that_dies_in_mid_object_leaves_nothing_half(self):
+        server = self.server()
+        head, study = self.head()
+        sender = subprocess.Popen(["storescu", "-aec", "LARMOR", "+sd", "-R", "127.0.0.1", str(server.dicom_port), str(head)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for("some objects", lambda: self.held(server) > 5)
+        sender.kill()
+        sender.wait()
+        self.wait_for_event(server, "association.closed", patience_s=30)
+        server.stop()
+        self.assertEqual(larmor("storage", "verify", "--set", f"data.directory={server.directory}").returncode, 0)
+
+    def test_two_senders_with_the_same_object_at_once_store_it_once(self):
+        server = self.server()
+        head, study = self.head()
+        senders = [subprocess.Popen(["storescu", "-aec", "LARMOR", "-aet", f"S{i}", "+sd", "127.0.0.1", str(server.dicom_port), str(head)]) for i in range(4)]
+        self.assertEqual([s.wait(120) for s in senders], [0, 0, 0, 0])
+        self.wait_for_event(server, "study.complete", study, 60)
+        self.assertEqual(self.held(server), 181)
+
+    def test_another_content_under_the_same_uid_never_replaces_the_first(self):
+        server = self.server()
+        head, study = self.head()
+        first = head / "0001.dcm"
+        store(server.dicom_port, first)
+        other = self.folder / "other.dcm"
+        shutil.copy(first, other)
+        tool("dcmodify", "-nb", "-m", "ImageComments=changed", "-i", "ImageComments=changed", other)
+        store(server.dicom_port, other)
+        [event] = self.wait_for_event(server, "instance.conflict", study, 30)
+        tool("curl", "-sf", "-o", self.folder / "back.dcm", f"{server.url}/v1/instances/{event['fields']['instance']}/file")
+        self.assertNotIn("changed", tool("dcmdump", self.folder / "back.dcm").stdout)
+
+    def test_an_association_that_hangs_is_closed_and_others_go_on(self):
+        server = self.server(import__association_timeout_s=2)
+        head, study = self.head()
+        with socket.create_connection(("127.0.0.1", server.dicom_port)) as hanging:
+            hanging.sendall(associate_request())
+            store(server.dicom_port, head)
+            self.wait_for_event(server, "study.complete", study, 30)
+            ends = [e["fields"]["end"] for e in wait_for("the end of the hanging one", lambda: [e for e in server.events(types=["association.closed"]) if e["fields"]["calling"] == "HANGER"], 30)]
+        self.assertEqual(ends, ["timed_out"])
+
+    def test_every_file_of_the_corpus_is_taken_or_refused_with_a_word_and_the_server_lives(self):
+        corpus = self.corpus("pydicom-data")
+        server = self.server()
+        refused = {}
+        for path in sorted(p for p in corpus.rglob("*") if p.is_file()):
+            done = store(server.dicom_port, path, check=False)
+            if done.returncode != 0:
+                refused[path.name] = (done.stdout + done.stderr)[-200:]
+        server.alive()
+        self.assertGreater(self.held(server), 10)
+
+    def test_a_restart_in_mid_arrival_still_completes_the_study(self):
+        ports = None
+        server = self.server()
+        head, study = self.head()
+        store(server.dicom_port, head)
+        ports = (server.http_port, server.dicom_port)
+        server.kill()
+        server = self.start(Larmor(self.folder / "larmor", {"import.quiet_period_s": 1}, ports=ports))
+        [complete] = self.wait_for_event(server, "study.complete", study, 30)
+        self.assertEqual(complete["fields"]["instances"], 181)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Runs every test suite and closes with one line `N passed, N failed`.
+
+  tools/run_tests.py             all suites
+  tools/run_tests.py unit web    these
+"""
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "build" / os.environ.get("LARMOR_PRESET", "dev")
+LONGEST_S = 1800
+
+
+def gtest_counts(output):
+    passed = sum(int(n) for n in re.findall(r"^\[  PASSED  \] (\d+) tests?", output, re.M))
+    failed = sum(int(n) for n in re.findall(r"^\[  FAILED  \] (\d+) tests?", output, re.M))
+    skipped = sum(int(n) for n in re.findall(r"^\[  SKIPPED \] (\d+) tests?", output, re.M))
+    return passed, failed, skipped
+
+
+def plain_counts(output):
+    """The last `N passed, N failed[, N skipped]` line."""
+    lines = re.findall(r"^(?:\w+: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", output, re.M)
+    return tuple(int(n or 0) for n in lines[-1]) if lines else (0, 0, 0)
+
+
+def vitest_counts(output):
+    line = re.search(r"^\s*Tests\s+(.*)$", re.sub(r"\x1b\[[0-9;]*m", "", output), re.M)
+    words = dict((w, int(n)) for n, w in re.findall(r"(\d+) (passed|failed|skipped)", line.group(1))) if line else {}
+    return words.get("passed", 0), words.get("failed", 0), words.get("skipped", 0)
+
+
+def suites():
+    """name -> list of (title, command, reader of counts)."""
+    found = {"unit": [(p.name, [p], gtest_counts) for p in sorted(BUILD.glob("src/**/*_test")) if p.is_file()]}
+    found["tidy"] = [(name, [sys.executable, ROOT / f"tools/{name}.py"], plain_counts) for name in ("tidy", "check_packages")]
+    if (ROOT / "web/package.json").exists():
+        found["web"] = [("web", ["npm", "test", "--silent", "--prefix", ROOT / "web"], vitest_counts)]
+    for folder in ("scenarios", "contracts", "crash", "browser"):
+        programs = sorted((ROOT / "tests" / folder).glob("*_test.py")) + sorted((ROOT / "tests" / folder).glob("run"))
+        if programs:
+            found[folder] = [(p.stem if p.suffix else folder, [sys.executable, p] if p.suffix else [p], plain_counts) for p in programs]
+    return found
+
+
+def run(title, command, counts):
+    start = time.monotonic()
+    try:
+        done = subprocess.run([str(c) for c in command], cwd=ROOT, capture_output=True, text=True, errors="replace", timeout=LONGEST_S)
+        output, status = done.stdout + done.stderr, done.returncode
+    except subprocess.TimeoutExpired as e:
+        output, status = f"{e.stdout or ''}\nended after {LONGEST_S} s", 1
+    passed, failed, skipped = counts(output)
+    if status != 0 and failed == 0:
+        failed = 1
+    if status == 0 and passed + failed + skipped == 0:
+        output, failed = output + "\nran no test", 1
+    print(f"{'ok  ' if not failed else 'FAIL'} {title:28s} {passed:4d} passed {failed:3d} failed {skipped:3d} skipped "
+          f"{time.monotonic() - start:7.1f} s", flush=True)
+    if failed:
+        print("\n".join("     | " + line for line in output.splitlines()[-60:]), flush=True)
+    for reason in sorted(set(re.findall(r"(?i)skipped: (.*)", output))):
+        print(f"     skipped: {reason}")
+    return passed, failed, skipped
+
+
+def main():
+    available = suites()
+    wanted = sys.argv[1:] or list(available)
+    unknown = [w for w in wanted if w not in available]
+    if unknown:
+        sys.exit(f"no suite {', '.join(unknown)}; there are: {', '.join(available)}")
+    totals = [0, 0, 0]
+    for suite in wanted:
+        for row in available[suite]:
+            totals = [a + b for a, b in zip(totals, run(*row))]
+    print(f"{totals[0]} passed, {totals[1]} failed" + (f", {totals[2]} skipped" if totals[2] else ""))
+    sys.exit(1 if totals[1] or not totals[0] else 0)
+
+
+if __name__ == "__main__":
+    main()
