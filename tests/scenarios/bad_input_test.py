@@ -81,7 +81,7 @@ class BadInput(Scenario):
         self.assertNotIn("changed", tool("dcmdump", self.folder / "back.dcm").stdout)
 
     def test_an_association_that_hangs_is_closed_and_others_go_on(self):
-        server = self.server(import__association_timeout_s=2)
+        server = self.server(import__patience_s=2)
         head, study = self.head()
         with socket.create_connection(("127.0.0.1", server.dicom_port)) as hanging:
             hanging.sendall(associate_request())
