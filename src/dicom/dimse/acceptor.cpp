@@ -138,8 +138,9 @@ End Acceptor::how_it_ended(const OFCondition& status) {
     ASC_acknowledgeRelease(association_);
     return End::released;
   }
-  if (status == DUL_PEERABORTEDASSOCIATION) return End::aborted;
+  // DCMTK also speaks of an abort when a wait between two messages has ended.
   const bool timed_out = transport_.wire().timed_out;
+  if (status == DUL_PEERABORTEDASSOCIATION && !timed_out) return End::aborted;
   transport_.wire().hurry = true;
   ASC_abortAssociation(association_);
   return timed_out ? End::timed_out : End::lost;
