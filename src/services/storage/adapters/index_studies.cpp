@@ -1,5 +1,6 @@
 // The queries about studies and series. Lists walk one index from the cursor on and stop at the limit.
 #include <charconv>
+#include <unordered_set>
 
 #include "base/text.h"
 #include "services/storage/adapters/index.h"
@@ -11,11 +12,9 @@ using sqlite::Statement;
 
 constexpr std::string_view kStudy =
     "SELECT uid, patient_name, patient_id, birth_date, sex, age, date, time, accession, description, modalities, "
-    "series, "
-    "instances, bytes, first_stored, last_stored, id FROM study";
+    "series, instances, bytes, first_stored, last_stored, id FROM study";
 constexpr int kStamp = 15, kId = 16;
-constexpr int kFewMatches =
-    20'000;  // so many are sorted by time; when there are more, the newest studies are tried one by one
+constexpr int kNewest = 5000;  // studies in which a search looks first
 constexpr std::size_t kMostWords = 10;
 
 StudyRow study_of(const Statement& row) {
@@ -94,14 +93,8 @@ class PageFiller {
 
 constexpr std::string_view kNewestFirst = "ORDER BY last_stored DESC, id DESC";
 
-Result<bool> matches_are_few(sqlite::Database& database, const std::string& match) {
-  auto count =
-      TRY(database.prepare("SELECT count(*) FROM (SELECT 1 FROM study_text WHERE study_text MATCH ?1 LIMIT ?2)"));
-  CHECK_OK(count.bind(match, kFewMatches + 1).step());
-  return count.integer(0) <= kFewMatches;
-}
-
-Result<StudyPage> search_few(sqlite::Database& database, const std::string& match, const Cursor& from, int limit) {
+/// All that match, sorted by time: quick when they are few, whatever their age.
+Result<StudyPage> search_all(sqlite::Database& database, const std::string& match, const Cursor& from, int limit) {
   auto select = TRY(database.prepare(fmt::format(
       "{} WHERE id IN (SELECT rowid FROM study_text WHERE study_text MATCH ?3) AND (last_stored, id) < (?1, ?2) "
       "ORDER BY +last_stored DESC, +id DESC LIMIT ?4",
@@ -113,16 +106,28 @@ Result<StudyPage> search_few(sqlite::Database& database, const std::string& matc
   return filler.page();
 }
 
-Result<StudyPage> search_many(sqlite::Database& database, const std::string& match, const Cursor& from, int limit) {
-  auto walk = TRY(database.prepare(fmt::format("{} WHERE (last_stored, id) < (?1, ?2) {}", kStudy, kNewestFirst)));
-  auto fits = TRY(database.prepare("SELECT 1 FROM study_text WHERE study_text MATCH ?1 AND rowid = ?2"));
-  walk.bind(from.stamp, from.id);
+/// Which of the newest studies match; quick when very many do. Nothing when they do not fill the page.
+Result<std::optional<StudyPage>> search_newest(sqlite::Database& database, const std::string& match, const Cursor& from,
+                                               int limit) {
+  auto newest = TRY(database.prepare(
+      fmt::format("SELECT min(id), max(id) FROM (SELECT id FROM study WHERE (last_stored, id) < (?1, ?2) {} LIMIT ?3)",
+                  kNewestFirst)));
+  if (!TRY(newest.bind(from.stamp, from.id, kNewest).step()) || newest.null(0)) return std::nullopt;
+  // One range instead of one question per study: the search has to gather all beginnings of a word anew for each
+  // question.
+  auto search =
+      TRY(database.prepare("SELECT rowid FROM study_text WHERE study_text MATCH ?1 AND rowid BETWEEN ?2 AND ?3"));
+  search.bind(match, newest.integer(0), newest.integer(1));
+  std::unordered_set<std::int64_t> matching;
+  while (TRY(search.step())) matching.insert(search.integer(0));
+  if (matching.size() <= static_cast<std::size_t>(limit)) return std::nullopt;
+  auto walk =
+      TRY(database.prepare(fmt::format("{} WHERE (last_stored, id) < (?1, ?2) {} LIMIT ?3", kStudy, kNewestFirst)));
+  walk.bind(from.stamp, from.id, kNewest);
   PageFiller filler(limit);
-  while (TRY(walk.step())) {
-    if (!TRY(fits.bind(match, walk.integer(kId)).step())) continue;
-    if (!filler.take(walk)) break;
-  }
-  return filler.page();
+  while (TRY(walk.step()))
+    if (matching.contains(walk.integer(kId)) && !filler.take(walk)) return filler.page();
+  return std::nullopt;
 }
 
 }  // namespace
@@ -133,9 +138,10 @@ Result<StudyPage> Index::studies(const StudyQuery& query) {
   const auto from = TRY(cursor_of(query.after));
   const auto match = match_of(query.text);
   auto reader = TRY(readers_.lease());
-  if (!match.empty())
-    return TRY(matches_are_few(*reader, match)) ? search_few(*reader, match, from, query.limit)
-                                                : search_many(*reader, match, from, query.limit);
+  if (!match.empty()) {
+    if (auto page = TRY(search_newest(*reader, match, from, query.limit))) return std::move(*page);
+    return search_all(*reader, match, from, query.limit);
+  }
   auto select =
       TRY(reader->prepare(fmt::format("{} WHERE (last_stored, id) < (?1, ?2) {} LIMIT ?3", kStudy, kNewestFirst)));
   select.bind(from.stamp, from.id, query.limit + 1);
