@@ -32,7 +32,11 @@ describe("the server keeps what the web application relies on", { skip: missing.
     const head = house.dicomize();
     study = head.study;
     await house.send(head.folder);
-    await until("the results of the head", async () => (await house.get(`/v1/studies/${study}/results`)).items.length > 0, ANALYSIS_MS);
+    await until("the results of the head", async () => {
+      const [dead] = (await house.get(`/v1/jobs?study=${study}&state=dead`)).items;
+      if (dead) throw new Error(`the analysis failed: ${JSON.stringify(dead.attempts.at(-1))}`);
+      return (await house.get(`/v1/studies/${study}/results`)).items.length > 0;
+    }, ANALYSIS_MS);
   }, { timeout: ANALYSIS_MS + 60_000 });
   after(() => house?.close());
 

@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 
 import * as calls from "../src/api/calls";
 import { Problem } from "../src/api/client";
-import { against, eachLike, fromProviderState, integer, JSON_TYPE, pactWith, PROBLEM_TYPE, string, STUDY, uid } from "./contract";
+import { against, eachLike, fromProviderState, integer, JSON_TYPE, pactWith, PROBLEM_TYPE, string, STUDY, time, uid } from "./contract";
 
 const pact = pactWith("storage");
 const study = {
   study: uid(STUDY), patient_name: string("Doe^Jane"), patient_id: string("P-1"), birth_date: string("19650101"), sex: string("F"), age: string("061Y"),
   date: string("20261124"), time: string("081500"), accession: string("A-1"), description: string("MR brain"), modalities: string("MR"),
-  series: integer(1), instances: integer(176), bytes: integer(24640000),
+  series: integer(1), instances: integer(176), bytes: integer(24640000), first_stored: time(),
 };
 
 describe("storage, as the pages use it", () => {

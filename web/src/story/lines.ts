@@ -16,7 +16,8 @@ export interface Line {
 const groupOf = (event: Event): string | undefined => {
   if (!(event.type in text.eventGroups)) return undefined;
   const { series, association, job, way } = event.fields;
-  return [event.type, series, association, job, way].map(String).join(" ");
+  // What one run made is one thing to tell, though each object has a series of its own.
+  return (way === "result" ? [event.type, way] : [event.type, series, association, job, way]).map(String).join(" ");
 };
 
 /** Series that arrive side by side alternate in the log; an open line takes its events until something else happens. */

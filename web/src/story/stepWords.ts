@@ -14,7 +14,9 @@ const unique = (all: string[]) => [...new Set(all.filter(Boolean))];
 const join = (parts: (string | undefined)[]) => unique(parts.map((part) => part ?? "")).join(", ");
 
 const WORDS: Record<Step["name"], (story: Story, step: Step, now: Now) => string[]> = {
-  received: (_, step, now) => [step.status === "active" ? text.study.receiving(now.images) : text.study.received(now.images)],
+  // Of a study that is complete, the images that came; what Larmor made of them is in the study too.
+  received: (story, step, now) =>
+    step.status === "active" ? [text.study.receiving(now.images)] : [text.study.received(story.completion?.instances || now.images)],
   complete: (story, step, now) =>
     step.status === "done"
       ? [text.study.clue(story.completion?.clue ?? ""), story.completion?.reason ?? ""]

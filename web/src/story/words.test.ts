@@ -52,6 +52,11 @@ describe("the story's lines", () => {
     expect(lines.map((line) => line.events.length)).toEqual([3, 3]);
   });
 
+  it("tell the objects of one result in one line", () => {
+    const lines = linesOf([1, 2, 3].map((seq) => event(seq, "instance.stored", { series: `s${seq}`, way: "result" })));
+    expect(lines.map((line) => line.words)).toEqual(["3 result objects stored"]);
+  });
+
   it("begin a new line after something else happened", () => {
     const lines = linesOf([event(1, "instance.stored", { series: "s1" }), event(2, "study.complete"), event(3, "instance.stored", { series: "s1" })]);
     expect(lines.map((line) => line.type)).toEqual(["instance.stored", "study.complete", "instance.stored"]);
@@ -73,7 +78,7 @@ describe("the headline", () => {
   });
 
   it("prefers what the worker said last to what the log holds", () => {
-    expect(headline(running, "", Date.parse("2026-11-24T09:00:13Z"), { job: "j1", fraction: 0.4, step: "segmenting" })).toMatchObject({
+    expect(headline(running, "", Date.parse("2026-11-24T09:00:13Z"), { job: "j1", fraction: 0.4, step: "segment" })).toMatchObject({
       words: "Analysing 40% segmenting", detail: "about 15 s left", fraction: 0.4,
     });
   });

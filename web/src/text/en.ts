@@ -26,6 +26,13 @@ const queueName = (queue: unknown) => {
   if (!name) return word(queue) || "The job";
   return kind === "export" ? `Delivery to ${name}` : `Analysis ${name}`;
 };
+/** Steps of the pipelines that come with Larmor; another pipeline's are told as it names them. */
+const steps: Record<string, string> = {
+  fetching: "reading", load: "reading", check: "checking", resample: "resampling", segment: "segmenting", clean: "cleaning up",
+  measure: "measuring", labels: "labelling", report: "writing the report", objects: "writing DICOM", storing: "storing",
+};
+const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
+const stepName = (step: unknown) => steps[word(step)] ?? word(step);
 const again = (f: Fields) => (number(f.generation) > 1 ? " again" : "");
 const way = (f: Fields) => {
   if (f.way === "upload") return f.sender ? `uploaded by ${word(f.sender)}` : "uploaded";
@@ -118,7 +125,7 @@ export const en = {
     unmatched: "Complete, no rule wants it",
     queued: "Waiting for a worker",
     analysing: (name: string, percent: number | undefined, step: string) =>
-      ["Analysing", percent === undefined ? "" : ` ${percent}%`, step ? ` ${step}` : name ? ` ${name}` : ""].join(""),
+      ["Analysing", percent === undefined ? "" : ` ${percent}%`, step ? ` ${stepName(step)}` : name ? ` ${name}` : ""].join(""),
     left: (s: number) => `about ${duration(s)} left`,
     retrying: "Will be tried again",
     failed: "Failed",
@@ -151,7 +158,7 @@ export const en = {
     clue: (clue: string) => (clue ? `by ${clues[clue] ?? clue}` : ""),
     matched: (rule: string, reason: string) => `${rule}${reason ? `: ${reason}` : ""}`,
     unmatched: "No rule wants this study",
-    waited: (s: number) => `waited ${duration(s)}`,
+    waited: (s: number) => (s < 0.05 ? "taken at once" : `waited ${duration(s)}`),
     ran: (pipeline: string, s: number | undefined) => `${pipeline}${s === undefined ? "" : ` in ${duration(s)}`}`,
     attempt: (n: number) => `attempt ${n}`,
     dueAt: (time: string) => `next try ${time}`,
@@ -214,7 +221,7 @@ export const en = {
   /** One sentence per type of event; `{n}` events of one kind in a row are told in one. */
   events: {
     "instance.stored": (f: Fields) =>
-      `Image ${word(f.number) || ""} stored, ${way(f)}${f.size ? ` (${bytes(number(f.size))})` : ""}`.replace("  ", " "),
+      f.way === "result" ? `A result object stored (${bytes(number(f.size))})` : `Image ${word(f.number) || ""} stored, ${way(f)}${f.size ? ` (${bytes(number(f.size))})` : ""}`.replace("  ", " "),
     "instance.duplicate": (f: Fields) => `The same image once more, ${way(f)}; kept once`,
     "instance.conflict": (f: Fields) => `Another image under a UID that is taken, ${way(f)}; both are kept, the first counts`,
     "association.opened": (f: Fields) => `${word(f.calling)} opened a connection`,
@@ -228,8 +235,8 @@ export const en = {
     "rule.skipped": (f: Fields) => `Rule ${word(f.rule)} did not match${because(f.reason)}`,
     "job.queued": (f: Fields) => `${queueName(f.queue)} queued${f.priority && f.priority !== "routine" ? ` as ${word(f.priority)}` : ""}`,
     "job.started": (f: Fields) =>
-      `${queueName(f.queue)} started${f.worker ? ` on ${word(f.worker)}` : ""}${number(f.attempt) > 1 ? `, attempt ${number(f.attempt)}` : ""}${f.waited_s ? ` after waiting ${seconds(f.waited_s)}` : ""}`,
-    "job.progress": (f: Fields) => `${word(f.step) || "Progress"}, ${Math.round(number(f.fraction) * 100)}%`,
+      `${queueName(f.queue)} started${f.worker ? ` on ${word(f.worker)}` : ""}${number(f.attempt) > 1 ? `, attempt ${number(f.attempt)}` : ""}${number(f.waited_s) >= 0.05 ? ` after waiting ${seconds(f.waited_s)}` : ""}`,
+    "job.progress": (f: Fields) => `${sentence(stepName(f.step)) || "Progress"}, ${Math.round(number(f.fraction) * 100)}%`,
     "job.retrying": (f: Fields) => `${queueName(f.queue)} failed on attempt ${number(f.attempt)} and will be tried again${tail(f.error)}`,
     "job.finished": (f: Fields) => `${queueName(f.queue)} finished${f.seconds ? ` in ${seconds(f.seconds)}` : ""}`,
     "job.dead": (f: Fields) => `${queueName(f.queue)} failed for good after ${plural(number(f.attempt), "attempt")}${tail(f.error)}`,
@@ -246,10 +253,10 @@ export const en = {
     "export.failed": (f: Fields) => `Sending to ${word(f.destination)} failed${tail(f.error)}`,
   } as Record<string, (f: Fields) => string>,
   eventGroups: {
-    "instance.stored": (n: number, f: Fields) => `${images(n)} stored, ${way(f)}`,
+    "instance.stored": (n: number, f: Fields) => (f.way === "result" ? `${plural(n, "result object")} stored` : `${images(n)} stored, ${way(f)}`),
     "instance.duplicate": (n: number, f: Fields) => `The same ${images(n)} once more, ${way(f)}; kept once`,
     "instance.conflict": (n: number, f: Fields) => `${images(n)} under UIDs that are taken, ${way(f)}; both are kept, the first counts`,
-    "job.progress": (n: number, f: Fields) => `${plural(n, "step")} of the analysis, the last: ${word(f.step)}`,
+    "job.progress": (n: number, f: Fields) => `${plural(n, "step")} of the analysis, the last: ${stepName(f.step)}`,
   } as Record<string, (n: number, f: Fields) => string>,
 
   glance: {

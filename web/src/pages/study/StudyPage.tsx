@@ -48,7 +48,7 @@ export function StudyPage() {
       {steps.isError ? (
         <ProblemBox title={text.errors.storyTitle} error={steps.error} onRetry={() => void steps.refetch()} />
       ) : (
-        <Steps story={steps.data && story} images={study.data?.instances ?? 0} waitingFor={waitingFor} headline={head} />
+        <Steps story={steps.data && story} images={study.data?.instances ?? 0} since={study.data?.first_stored ?? ""} waitingFor={waitingFor} headline={head} />
       )}
       {steps.data && <Notice story={story} />}
       <Results results={results} story={story} />
