@@ -24,6 +24,13 @@ describe("with the real server", { skip: missing.length > 0 && `not here: ${miss
 
   const row = (page, uid) => page.locator(`tr[data-study="${uid}"]`);
 
+  /** Waits for a state; a study that fails instead is told at once, with its reason. */
+  async function reaches(page, uid, words, timeout) {
+    const failed = row(page, uid).getByText("Failed", { exact: true });
+    await row(page, uid).getByText(words).or(failed).first().waitFor({ timeout });
+    if (await failed.isVisible()) throw new Error(await row(page, uid).innerText());
+  }
+
   it("the first page says how to send a study, and shows it when it comes", async () => {
     const { page, context, errors } = await open(browser, house.url);
     await page.getByText("Waiting for the first study").waitFor();
@@ -49,9 +56,9 @@ describe("with the real server", { skip: missing.length > 0 && `not here: ${miss
     const sent = house.send(folder);
     await row(page, study).getByText("Arriving").waitFor({ timeout: 60_000 });
     await sent;
-    await row(page, study).getByText(/Analysing \d+%/).waitFor({ timeout: 60_000 });
+    await reaches(page, study, /Analysing \d+%/, 60_000);
     await shot(page, "server-analysing");
-    await row(page, study).getByText("Results in the archive").waitFor({ timeout: ANALYSIS_MS });
+    await reaches(page, study, "Results in the archive", ANALYSIS_MS);
     await row(page, study).getByText(/Hippocampus \d\.\d\d \| \d\.\d\d ml/).waitFor();
     assert.deepEqual(errors, []);
     await shot(page, "server-studies");
@@ -108,7 +115,7 @@ describe("with the real server", { skip: missing.length > 0 && `not here: ${miss
   it("a page that is open while the server restarts goes on by itself", async () => {
     const { page, context } = await open(browser, house.url);
     await page.getByText("Live", { exact: true }).waitFor();
-    await page.getByRole("row", { name: /Colin, Demo/ }).getByText("Results in the archive").waitFor();
+    await page.getByRole("row", { name: /Small, Sam/ }).getByText("Complete, no rule wants it").waitFor();
     await house.larmor.stop("SIGKILL");
     await page.getByText("Reconnecting").waitFor();
     await house.startLarmor();
@@ -116,7 +123,7 @@ describe("with the real server", { skip: missing.length > 0 && `not here: ${miss
     await house.send(folder);
     await page.getByText("Live", { exact: true }).waitFor({ timeout: 30_000 });
     await row(page, study).getByText("Later, Lea").waitFor();
-    await page.getByRole("row", { name: /Colin, Demo/ }).getByText("Results in the archive").waitFor();
+    await page.getByRole("row", { name: /Small, Sam/ }).getByText("Complete, no rule wants it").waitFor();
     await context.close();
   });
 

@@ -5,7 +5,7 @@ import { against, eachLike, fromProviderState, integer, JSON_TYPE, like, pactWit
 
 const pact = pactWith("events");
 const event = (type: string) => ({
-  seq: integer(7), at: time(), type: regex(/^[a-z]+\.[a-z_]+$/, type), service: string("import"), study: string(STUDY), fields: like({}),
+  seq: integer(7), at: time(), type: regex(/^[a-z]+\.[a-z_]+$/, type), service: string("import"), study: string(STUDY), fields: like({}), words: string("study complete"),
 });
 
 describe("the event log, as the pages use it", () => {

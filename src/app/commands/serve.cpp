@@ -13,6 +13,7 @@
 #include "net/certs.h"
 #include "net/files.h"
 #include "net/server.h"
+#include "services/import/settings.h"
 
 namespace larmor::app {
 namespace {
@@ -45,19 +46,29 @@ bool loopback(const std::string& address) {
   return address.starts_with("127.") || address == "::1" || address == "localhost";
 }
 
-std::vector<net::Route> own_routes() {
+/// What runs here, and how a PACS reaches it: for the page that a newcomer sees. A port that the system chose is not
+/// known.
+Json about(const Plan& plan) {
+  Json about = {{"name", "larmor"}, {"version", kVersion}};
+  if (const auto port = plan.settings.integer(importing::kPort); port != 0)
+    about["dicom"] = {{"ae_title", plan.settings.text(importing::kAeTitle)}, {"port", port}};
+  return about;
+}
+
+std::vector<net::Route> own_routes(const Plan& plan) {
   const auto health = [](const net::Request&) -> Result<net::Response> {
     return net::json_response({{"status", "ok"}});
   };
-  const auto version = [](const net::Request&) -> Result<net::Response> {
-    return net::json_response({{"name", "larmor"}, {"version", kVersion}});
+  const auto version = [about = about(plan)](const net::Request&) -> Result<net::Response> {
+    return net::json_response(about);
   };
   const auto openapi = [](const net::Request&) -> Result<net::Response> {
     static const Json document = openapi_document();
     return net::json_response(document);
   };
   return {{net::Method::get, "/v1/health", net::Scope::read, "Is the process up?", health, "", "", 200},
-          {net::Method::get, "/v1/version", net::Scope::read, "Name and version", version, "", "", 200},
+          {net::Method::get, "/v1/version", net::Scope::read, "Name and version, and how a PACS reaches it", version,
+           "version", "", 200},
           {net::Method::get, "/openapi.json", net::Scope::read, "This document", openapi, "", "", 200}};
 }
 
@@ -117,14 +128,14 @@ Result<int> serve(const ServeArguments& arguments) {
 
   net::Router peers, browsers;
   std::unique_ptr<net::Server> peer_server, browser_server;
-  peers.add(own_routes());
+  peers.add(own_routes(plan));
   peers.add(routes_of(house, roles.local, false));
   peer_server = TRY(listen_for_peers(plan, roles, peers));
   if (roles.front) {
     std::set<std::string> shown = roles.local;
     for (const auto& row : services())
       if (!plan.settings.text(kPeer, row.name).empty()) shown.insert(row.name);
-    browsers.add(own_routes());
+    browsers.add(own_routes(plan));
     browsers.add(routes_of(house, shown, true));
     if (auto web = web_directory(plan.settings.text(kWebDirectory)))
       browsers.add({net::site_route({.root = *web})});

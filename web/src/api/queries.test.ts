@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { Freshness } from "./queries";
 import type { Event } from "./types";
 
-const event = (seq: number, type: string, study = "1.2.3"): Event => ({ seq, at: "2026-11-24T09:00:00Z", type, service: "t", study, key: "", fields: {} });
+const event = (seq: number, type: string, study = "1.2.3"): Event => ({ seq, at: "2026-11-24T09:00:00Z", type, service: "t", study, key: "", fields: {}, words: "" });
 
 let queries: QueryClient;
 let freshness: Freshness;

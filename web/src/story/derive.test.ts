@@ -11,7 +11,7 @@ class Log {
 
   add(type: string, fields: Fields = {}): this {
     const seq = this.events.length + 1;
-    this.events.push({ seq, at: new Date(Date.UTC(2026, 10, 24, 9, 0, seq)).toISOString(), type, service: "test", study: "1.2.3", key: "", fields });
+    this.events.push({ seq, at: new Date(Date.UTC(2026, 10, 24, 9, 0, seq)).toISOString(), type, service: "test", study: "1.2.3", key: "", fields, words: "" });
     return this;
   }
   images(n: number, way = "c-store"): this {

@@ -39,7 +39,7 @@ export function linesOf(events: readonly Event[]): Line[] {
   for (const line of lines) {
     const last = line.events.at(-1)!;
     const many = text.eventGroups[line.type];
-    line.words = line.events.length > 1 && many ? many(line.events.length, last.fields) : eventWords(last.type, last.fields);
+    line.words = line.events.length > 1 && many ? many(line.events.length, last.fields) : eventWords(last.type, last.fields, last.words);
   }
   return lines;
 }

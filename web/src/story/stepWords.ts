@@ -1,7 +1,7 @@
 /** What each step of the way says beneath its name. */
 import { clockTime } from "../format/time";
 import { text } from "../text";
-import { currentDeliveries, currentRuns, queueParts, type Step, type Story } from "./derive";
+import { currentDeliveries, currentRuns, type Step, type Story } from "./derive";
 import type { Headline } from "./headline";
 
 interface Now {
@@ -54,9 +54,9 @@ const WORDS: Record<Step["name"], (story: Story, step: Step, now: Now) => string
 
 export const stepWords = (story: Story, step: Step, now: Now): string[] => WORDS[step.name](story, step, now).filter(Boolean);
 
-/** The sentence of an event; a type that is newer than these pages is told by its name. */
-export function eventWords(type: string, fields: Record<string, unknown>): string {
+/** The sentence of an event; a type that is newer than these pages is told in the server's own words. */
+export function eventWords(type: string, fields: Record<string, unknown>, told = ""): string {
   const sentence = text.events[type];
   if (sentence) return sentence(fields).replace(/\s+/g, " ").trim();
-  return [type.replaceAll(/[._]/g, " "), queueParts(String(fields.queue ?? "")).name].filter(Boolean).join(" ");
+  return told || type.replaceAll(/[._]/g, " ");
 }

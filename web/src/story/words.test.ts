@@ -8,7 +8,7 @@ import { linesOf } from "./lines";
 import { eventWords } from "./stepWords";
 
 const event = (seq: number, type: string, fields: Record<string, unknown> = {}): Event => ({
-  seq, at: `2026-11-24T09:00:${String(seq % 60).padStart(2, "0")}Z`, type, service: "test", study: "1.2.3", key: "", fields,
+  seq, at: `2026-11-24T09:00:${String(seq % 60).padStart(2, "0")}Z`, type, service: "test", study: "1.2.3", key: "", fields, words: "",
 });
 
 /** Every type of api/events.md. */
@@ -34,7 +34,8 @@ describe("an event in words", () => {
     expect(eventWords("job.dead", { queue: "pipeline/brain", attempt: 3, error: { what: "out of memory" } })).toBe("Analysis brain failed for good after 3 attempts: out of memory");
   });
 
-  it("tells a type that these pages do not know by its name", () => {
+  it("tells a type that these pages do not know in the server's words, or by its name", () => {
+    expect(eventWords("helium.level_low", {}, "helium of MR1 is at 61%")).toBe("helium of MR1 is at 61%");
     expect(eventWords("helium.level_low", {})).toBe("helium level low");
   });
 });
