@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "base/file.h"
+#include "base/prompt.h"
 #include "base/random.h"
 #include "dicom/dimse/file_head.h"
 #include "dicom/dimse/scu.h"
@@ -96,6 +97,7 @@ int run(const Plan& plan, int associations, const std::filesystem::path& folder)
   std::vector<std::thread> threads;
   for (int a = 0; a < associations; ++a)
     threads.emplace_back([&, a] {
+      be_prompt();  // a real sender has a machine of its own
       std::vector<Outgoing> objects;
       for (long n = 0; n < plan.objects; ++n)
         objects.push_back(object(plan, (*templates)[static_cast<std::size_t>(n) % templates->size()], a, n));

@@ -3,6 +3,7 @@
 #include <atomic>
 
 #include "base/log.h"
+#include "base/prompt.h"
 #include "base/random.h"
 #include "dicom/dimse/acceptor.h"
 #include "dicom/dimse/listener.h"
@@ -29,6 +30,7 @@ class ListeningScp final : public Scp {
   }
 
   void serve(int socket, const std::string& address, bool crowded) {
+    be_prompt();
     Association self{fmt::format("{}-{}", options_.id_prefix, ++count_), {}, {}, address};
     Acceptor acceptor(tls_, options_.greeting);
     if (const auto greeted = acceptor.receive(socket, options_.pdu, self); !greeted) {
