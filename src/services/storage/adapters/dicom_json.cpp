@@ -5,6 +5,7 @@
 #include <dcmtk/dcmdata/dcjson.h>
 #include <dcmtk/dcmdata/dctk.h>
 
+#include <mutex>
 #include <sstream>
 
 #include "dicom/data/text.h"
@@ -60,6 +61,9 @@ void prepare(DcmItem& item, std::string charset) {
 }  // namespace
 
 Result<Json> dicom_json(Object& object) {
+  // DCMTK's own log quotes values, and these are patient data.
+  static std::once_flag silenced;
+  std::call_once(silenced, [] { OFLog::configure(OFLogger::OFF_LOG_LEVEL); });
   std::vector<std::byte> front(std::min<std::uint64_t>(object.size(), kLongestHead));
   front.resize(TRY(object.read_at(0, front)));
   DcmInputBufferStream stream;
