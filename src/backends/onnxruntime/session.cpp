@@ -7,13 +7,65 @@
 
 #include <mutex>
 
+#include "backends/onnxruntime/blocks.h"
+
 namespace larmor::onnxruntime {
 namespace {
+
+/// Tensors in use and idle ones together: what a head of 180 x 220 x 180 mm takes at its widest. Below it nothing is
+/// unmapped, above it nothing lies idle.
+constexpr std::size_t kKeptBytes = std::size_t{1} << 30;
+
+/// Our memory in the runtime's clothes. The runtime asks for it from several threads.
+struct Memory : OrtAllocator {
+  Blocks blocks{kKeptBytes};
+  OrtMemoryInfo* info = nullptr;
+
+  Memory() : OrtAllocator{} {
+    version = ORT_API_VERSION;
+    Alloc = [](OrtAllocator* self, std::size_t n) { return static_cast<Memory*>(self)->get(n); };
+    Reserve = Alloc;
+    Free = [](OrtAllocator* self, void* p) { static_cast<Memory*>(self)->blocks.give(p); };
+    Info = [](const OrtAllocator* self) -> const OrtMemoryInfo* { return static_cast<const Memory*>(self)->info; };
+  }
+  void* get(std::size_t n) noexcept {
+    try {
+      return blocks.take(n);
+    } catch (...) {
+      return nullptr;  // the caller is C
+    }
+  }
+};
 
 struct Library {
   const OrtApi* api = nullptr;
   std::string version;
+  OrtEnv* env = nullptr;     ///< one per process, as the runtime wants it
+  Memory* memory = nullptr;  ///< as long as the environment
 };
+
+/// An error of the runtime as ours.
+Result<void> check(const Library& library, OrtStatus* status, const std::string& doing) {
+  if (!status) return {};
+  const std::unique_ptr<OrtStatus, void (*)(OrtStatus*)> held(status, library.api->ReleaseStatus);
+  const auto code = library.api->GetErrorCode(status);
+  const auto ours = code == ORT_NO_SUCHFILE                                     ? Code::not_found
+                    : code == ORT_INVALID_ARGUMENT                              ? Code::invalid
+                    : code == ORT_INVALID_PROTOBUF || code == ORT_INVALID_GRAPH ? Code::corrupt
+                    : code == ORT_NOT_IMPLEMENTED                               ? Code::unsupported
+                                                                                : Code::internal;
+  return fail(ours, "ONNX Runtime {} cannot {}: {}", library.version, doing, library.api->GetErrorMessage(status));
+}
+
+/// Environment and memory; both live until the process ends, because the runtime's threads do.
+Result<void> start(Library& library) {
+  const OrtApi& ort = *library.api;
+  CHECK_OK(check(library, ort.CreateEnv(ORT_LOGGING_LEVEL_ERROR, "larmor", &library.env), "start"));
+  library.memory = new Memory;
+  CHECK_OK(check(library, ort.CreateCpuMemoryInfo(OrtDeviceAllocator, OrtMemTypeDefault, &library.memory->info),
+                 "describe memory"));
+  return check(library, ort.RegisterAllocator(library.env, library.memory), "use our memory");
+}
 
 /// Opened once per process and path; never closed, since the runtime keeps threads.
 Result<Library> open_library(const std::filesystem::path& path) {
@@ -32,6 +84,7 @@ Result<Library> open_library(const std::filesystem::path& path) {
   if (!found.api)
     return fail(Code::unsupported, "{} is ONNX Runtime {}; Larmor needs 1.{} or newer", path.string(), found.version,
                 ORT_API_VERSION);
+  CHECK_OK(start(found));
   opened.emplace(path, found);
   return found;
 }
@@ -50,30 +103,24 @@ class RuntimeSession final : public Session {
 
   Result<void> start(const SessionOptions& options) {
     const OrtApi& ort = *library_.api;
-    OrtEnv* env = nullptr;
-    CHECK_OK(check(ort.CreateEnv(ORT_LOGGING_LEVEL_ERROR, "larmor", &env), "start"));
-    env_ = own(env, ort.ReleaseEnv);
-
     OrtSessionOptions* raw = nullptr;
     CHECK_OK(check(ort.CreateSessionOptions(&raw), "prepare"));
     const auto settings = own(raw, ort.ReleaseSessionOptions);
     CHECK_OK(check(ort.SetIntraOpNumThreads(raw, options.threads), "set threads"));
     CHECK_OK(check(ort.SetSessionGraphOptimizationLevel(raw, ORT_ENABLE_ALL), "set optimisation"));
-    // The arena keeps every block that it ever had and rounds up to powers of two; sizes differ from head to head
-    // anyway.
+    // The arena keeps every block that it ever had and rounds up to powers of two; patterns expect the same size each
+    // time.
     CHECK_OK(check(ort.DisableCpuMemArena(raw), "switch the arena off"));
     CHECK_OK(check(ort.DisableMemPattern(raw), "switch memory patterns off"));
+    CHECK_OK(check(ort.AddSessionConfigEntry(raw, "session.use_env_allocators", "1"), "configure"));
     // Waiting threads sleep: other work runs on the same cores. Numbers next to zero would cost a hundredfold.
     CHECK_OK(check(ort.AddSessionConfigEntry(raw, "session.intra_op.allow_spinning", "0"), "configure"));
     CHECK_OK(check(ort.AddSessionConfigEntry(raw, "session.set_denormal_as_zero", "1"), "configure"));
 
     OrtSession* session = nullptr;
-    CHECK_OK(check(ort.CreateSession(env_.get(), options.network.c_str(), raw, &session),
+    CHECK_OK(check(ort.CreateSession(library_.env, options.network.c_str(), raw, &session),
                    "load " + options.network.string()));
     session_ = own(session, ort.ReleaseSession);
-    OrtMemoryInfo* memory = nullptr;
-    CHECK_OK(check(ort.CreateCpuMemoryInfo(OrtArenaAllocator, OrtMemTypeDefault, &memory), "describe memory"));
-    memory_ = own(memory, ort.ReleaseMemoryInfo);
     return {};
   }
 
@@ -87,10 +134,10 @@ class RuntimeSession final : public Session {
       return fail(Code::invalid, "the shape asks for {} numbers, {} are given", wanted, values.size());
     OrtValue* tensor = nullptr;
     // The runtime only reads its inputs; its interface has no word for that.
-    CHECK_OK(check(
-        ort.CreateTensorWithDataAsOrtValue(memory_.get(), const_cast<float*>(values.data()), values.size_bytes(),
-                                           shape.data(), shape.size(), ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, &tensor),
-        "take the input"));
+    CHECK_OK(check(ort.CreateTensorWithDataAsOrtValue(library_.memory->info, const_cast<float*>(values.data()),
+                                                      values.size_bytes(), shape.data(), shape.size(),
+                                                      ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, &tensor),
+                   "take the input"));
     const auto held = own(tensor, ort.ReleaseValue);
     const char* input_name = input.c_str();
     std::vector<const char*> names;
@@ -111,15 +158,7 @@ class RuntimeSession final : public Session {
 
  private:
   Result<void> check(OrtStatus* status, const std::string& doing) const {
-    if (!status) return {};
-    const auto held = own(status, library_.api->ReleaseStatus);
-    const auto code = library_.api->GetErrorCode(status);
-    const auto ours = code == ORT_NO_SUCHFILE                                     ? Code::not_found
-                      : code == ORT_INVALID_ARGUMENT                              ? Code::invalid
-                      : code == ORT_INVALID_PROTOBUF || code == ORT_INVALID_GRAPH ? Code::corrupt
-                      : code == ORT_NOT_IMPLEMENTED                               ? Code::unsupported
-                                                                                  : Code::internal;
-    return fail(ours, "ONNX Runtime {} cannot {}: {}", library_.version, doing, library_.api->GetErrorMessage(status));
+    return onnxruntime::check(library_, status, doing);
   }
 
   Result<ByteTensor> take(OrtValue* value, const std::string& name) const {
@@ -145,8 +184,6 @@ class RuntimeSession final : public Session {
   }
 
   Library library_;
-  Owned<OrtEnv> env_;
-  Owned<OrtMemoryInfo> memory_;
   Owned<OrtSession> session_;
 };
 
