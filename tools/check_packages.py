@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Holds tools/packages.txt against what the programs link and what the scripts call, as a test.
+"""Holds tools/packages.txt against what the sources include, the programs link, and the scripts call, as a test.
 
-Every shared library of the built programs, and every command of another project named below, must belong to a package that is in
-the list or that a listed package depends on. A forgotten line would only show on a fresh machine; here it shows everywhere.
+Every header that a compiled file read, every shared library of the built programs, and every command of another project named below
+must belong to a package that is in the list or that a listed package depends on. A forgotten line would only show on a fresh
+machine; here it shows everywhere.
 """
 import functools
 import os
@@ -15,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / os.environ.get("LARMOR_PRESET", "dev")
 CALLED = ["Orthanc", "ccache", "chromium", "clang-format", "clang-tidy", "cmake", "curl", "dciodvfy", "dcmdump", "dcmodify", "dsr2html", "echoscu", "findscu",
-          "g++", "git", "mold", "ninja", "openssl", "pdftoppm", "pkg-config", "python3", "sqlite3", "storescp", "storescu", "tar"]
+          "g++", "git", "mkfs.ext4", "mold", "ninja", "openssl", "pdftoppm", "pkg-config", "python3", "sqlite3", "storescp", "storescu", "tar"]
 
 
 def output(*command):
@@ -46,6 +47,22 @@ def libraries(program):
     return [m for m in re.findall(r"=> (/\S+)", output("ldd", str(program))) if "/third_party/" not in m]
 
 
+def headers():
+    """System headers that the build read, as ninja recorded them."""
+    return sorted({str(Path(line.strip()).resolve()) for line in output("ninja", "-C", str(BUILD), "-t", "deps").splitlines()
+                   if line.startswith("    /usr/") and "/third_party/" not in line})
+
+
+def packages_of(paths):
+    """Path -> package, for many paths at once."""
+    found = {}
+    for i in range(0, len(paths), 500):
+        for line in output("dpkg", "-S", *paths[i:i + 500]).splitlines():
+            package, _, path = line.partition(": ")
+            found[path] = package.split(",")[0].split(":")[0]
+    return found
+
+
 def main():
     allowed = closure(listed()) | set(listed())
     broken, seen = [], 0
@@ -54,6 +71,10 @@ def main():
         seen += 1
         if (package := package_of(library)) not in allowed:
             broken.append(f"{library} is linked; its package {package} is not in tools/packages.txt")
+    owners = packages_of(read := headers())
+    seen += len(set(owners.values()))
+    for package in sorted(set(owners.values()) - allowed):
+        broken.append(f"{next(h for h in read if owners.get(h) == package)} is included; its package {package} is not in tools/packages.txt")
     for command in CALLED:
         place = shutil.which(command, path=os.environ["PATH"] + ":/usr/sbin")
         if not place or not place.startswith("/usr/"):
