@@ -15,6 +15,7 @@ CREATE INDEX IF NOT EXISTS jobs_running ON jobs (expires) WHERE kept = 1;
 CREATE INDEX IF NOT EXISTS jobs_delayed ON jobs (due) WHERE kept = 5;
 CREATE INDEX IF NOT EXISTS jobs_open ON jobs (queue, kept, queued) WHERE kept IN (0, 1, 3, 5);
 CREATE INDEX IF NOT EXISTS jobs_of_study ON jobs (study, seq);
+CREATE INDEX IF NOT EXISTS jobs_of_queue ON jobs (queue, seq);
 CREATE INDEX IF NOT EXISTS jobs_kept ON jobs (kept, seq);
 CREATE TABLE IF NOT EXISTS attempts (
   id INTEGER PRIMARY KEY AUTOINCREMENT, job INTEGER NOT NULL REFERENCES jobs (seq), number INTEGER NOT NULL,

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,6 +23,11 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 constexpr Duration kTick = 200ms, kGrace = 5s, kDiskCheck = 2s;
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool kMayLimitMemory = false;  // the sanitizer maps terabytes of shadow before main() begins
+#else
+constexpr bool kMayLimitMemory = true;
+#endif
 constexpr std::size_t kDrainAtMost = 1 << 20;
 
 struct Pipe {
@@ -51,6 +57,14 @@ struct Start {
   ::_exit(127);
 }
 
+/// When the machine runs out of memory, the kernel shall take the pipeline and not the server.
+void offer_to_the_kernel() {
+  const int score = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (score < 0) return;
+  (void)!::write(score, "500", 3);
+  ::close(score);
+}
+
 [[noreturn]] void become_child(const Start& start) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -61,9 +75,13 @@ struct Start {
   ::signal(SIGPIPE, SIG_DFL);
   if (::dup2(start.null, 0) < 0 || ::dup2(start.out, 1) < 0 || ::dup2(start.err, 2) < 0) give_up(start, errno);
   ::syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC);
+  offer_to_the_kernel();
+  ::umask(0077);  // what it writes may name the patient
   if (::chdir(start.folder) != 0) give_up(start, errno);
-  ::setrlimit(RLIMIT_DATA, &start.memory);
-  ::setrlimit(RLIMIT_AS, &start.address_space);
+  if (kMayLimitMemory) {
+    ::setrlimit(RLIMIT_DATA, &start.memory);
+    ::setrlimit(RLIMIT_AS, &start.address_space);
+  }
   ::setrlimit(RLIMIT_CPU, &start.cpu);
   ::setrlimit(RLIMIT_FSIZE, &start.file);
   ::setrlimit(RLIMIT_CORE, &start.none);

@@ -6,6 +6,9 @@ namespace larmor::processing {
 
 using Steady = std::chrono::steady_clock;
 
+// A pipeline that names a new step with every line costs the queue no more than this.
+constexpr auto kBetweenSteps = 200ms;
+
 Heartbeat::Heartbeat(dispatch::Dispatch& dispatch, const dispatch::Lease& lease, const Clock& now,
                      std::stop_token stopping, Show show)
     : dispatch_(dispatch),
@@ -55,6 +58,7 @@ void Heartbeat::beat(const std::stop_token& stopping) {
     const auto renewed = dispatch_.renew(lease_, progress, Call::within(std::min<Duration>(lasts_for / 3, 10s)));
     lock.lock();
     if (renewed) {
+      news_.wait_for(lock, stopping, kBetweenSteps, [] { return false; });
       lasts_for = lasts(*renewed);
       ends = asked + lasts_for;
       patience = lasts_for / 3;

@@ -49,7 +49,10 @@ Result<Keepsake> read_manifest(const fs::path& path) {
 Result<ResultStore> ResultStore::open(const fs::path& directory) {
   CHECK_OK(make_folder(directory / "results"));
   CHECK_OK(make_folder(directory / "results-of"));
-  std::error_code ignored;  // a folder half made when the machine stopped is only in the way
+  std::error_code ignored;
+  for (const auto* folder : {"results", "results-of"})  // reports name the patient
+    fs::permissions(directory / folder, fs::perms::owner_all, ignored);
+  // A folder half made when the machine stopped is only in the way
   for (const auto& entry : fs::directory_iterator(directory / "results", ignored))
     if (entry.path().filename().string().starts_with('.')) fs::remove_all(entry.path(), ignored);
   CHECK_OK(sync_directory(directory));

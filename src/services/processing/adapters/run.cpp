@@ -24,6 +24,7 @@ class Scratch {
     std::error_code error;
     fs::create_directories(path / "in", error);
     if (!error) fs::create_directories(path / "out", error);
+    if (!error) fs::permissions(path, fs::perms::owner_all, error);
     if (error) return fail_with(file_error("make the scratch folder", path, error.value()));
     return Scratch(std::move(path));
   }

@@ -178,10 +178,11 @@ Result<void> Engine::count_on(const Call& call) {
 }
 
 Result<std::vector<RuleView>> Engine::rules(const Call& call) {
-  const std::lock_guard lock(mutex_);
+  const auto in_force = this->in_force();
+  const std::lock_guard lock(counting_);
   CHECK_OK(count_on(call));
   std::vector<RuleView> views;
-  for (const auto& rule : *rules_) {
+  for (const auto& rule : *in_force) {
     const auto& counts = counts_[rule.name];
     views.push_back({rule.name, std::string(rule.trigger->type), rule.text, rule.line, counts.matched, counts.skipped});
   }

@@ -52,6 +52,7 @@ class Engine final : public Workflow {
   dispatch::Dispatch& dispatch_;
   mutable std::mutex mutex_;
   Ruleset rules_;
+  std::mutex counting_;  ///< of the two below: the first count may take its time
   std::map<std::string, Counts> counts_;
   events::Seq counted_ = 0;  ///< decisions up to here are in counts_
   // Of the engine's thread alone:
