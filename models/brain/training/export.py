@@ -11,6 +11,7 @@ one after the other: an eighth of the memory that all their probabilities would 
 import argparse
 import hashlib
 import json
+import os
 import re
 import time
 from pathlib import Path
@@ -23,7 +24,7 @@ from net import CELL, MULTIPLE, Conv, depth_to_space, load_net
 from structures import CLASSES, STRUCTURES
 
 HERE = Path(__file__).resolve().parent
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 OPSET = 13
 
 
@@ -72,10 +73,11 @@ class Segmenter(nn.Module):
 
 def export(model, path):
     sides = {2: "depth", 3: "height", 4: "width"}
-    out = {k - 1: v for k, v in sides.items()}
-    torch.onnx.export(model, torch.rand(1, 1, 48, 64, 32), str(path), opset_version=OPSET, do_constant_folding=False,
+    out, new = {k - 1: v for k, v in sides.items()}, f"{path}.new"
+    torch.onnx.export(model, torch.rand(1, 1, 48, 64, 32), new, opset_version=OPSET, do_constant_folding=False,
                       input_names=["image"], output_names=["labels", "confidence"],
                       dynamic_axes={"image": sides, "labels": out, "confidence": out})
+    os.replace(new, path)                   # a program that reads it meanwhile sees the old or the new one, never half
 
 
 def manifest(onnx, state):

@@ -35,7 +35,7 @@ PATCHES = ((80, 2, 0.5), (112, 1, 0.5))     # side in mm, patches a step, share 
 RATE, WARM_UP, WEIGHT_DECAY, CLIP = 2e-3, 100, 1e-2, 2.0
 PLACES = 2                                  # of the eight voxels of a cell, how many get a loss in a step
 COARSE = 0.3                                # weight of the losses at 4 and 8 mm
-AVERAGE = 0.998                             # of the moving average, per step
+AVERAGE = 0.998                             # of the moving average, per step; less in a short stretch, see Stretch.descend
 SAVE_EVERY, LOG_EVERY = 500, 50             # steps
 
 
@@ -104,7 +104,8 @@ class Stretch:
         start = s["ema"] if s else self.net.state_dict()
         self.ema = {k: v.float().clone() if v.is_floating_point() else v.clone() for k, v in start.items()}
 
-    def descend(self, image, target, rate, bf16):
+    def descend(self, image, target, rate, bf16, average=AVERAGE):
+        """One step. The average spans at most a tenth of the stretch: weights from before its rate fell must be forgotten."""
         for group in self.optimiser.param_groups:
             group["lr"] = rate * min(1, (self.since + 1) / WARM_UP)
         loss, entropy, dice = losses(self.net, image, target, bf16)
@@ -112,7 +113,7 @@ class Stretch:
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), CLIP)
         self.optimiser.step()
-        keep = min(AVERAGE, (self.since + 1) / (self.since + 10))
+        keep = min(average, (self.since + 1) / (self.since + 10))
         for k, v in self.net.state_dict().items():
             self.ema[k].lerp_(v, 1 - keep) if v.is_floating_point() else self.ema[k].copy_(v)
         self.step, self.since = self.step + 1, self.since + 1
@@ -150,7 +151,8 @@ def train(stretch, patches, painter, a, log, stop):
         image, target = painted(patches, painter)
         left = (a.steps - n) / a.steps
         torch.manual_seed(a.seed * 104_729 + stretch.step)
-        now = torch.tensor(stretch.descend(image, target, a.rate * (min(1, left / a.decay) if a.decay else 1), bf16))
+        now = torch.tensor(stretch.descend(image, target, a.rate * (min(1, left / a.decay) if a.decay else 1), bf16,
+                                            min(AVERAGE, 1 - 10 / max(a.steps, 20))))
         mean = now if mean is None else torch.lerp(now, mean, 0.98)
         if stretch.step % LOG_EVERY == 0:
             rate = stretch.optimiser.param_groups[0]["lr"]
