@@ -49,7 +49,10 @@ Result<void> make_workflow(const Plan& p, House& h) {
   return {};
 }
 Result<void> make_processing(const Plan& p, House& h) {
-  h.processing = TRY(processing::make(p.data, p.settings, *h.storage, *h.dispatch, *h.events, p.clock));
+  std::vector<std::string> arguments;
+  if (const auto models = p.settings.text(kModelsDirectory); !models.empty())
+    arguments = {"--models", std::filesystem::absolute(models).string()};  // the child works in a folder of its own
+  h.processing = TRY(processing::make(p.data, p.settings, *h.storage, *h.dispatch, *h.events, p.clock, {}, arguments));
   return {};
 }
 Result<void> make_exporting(const Plan& p, House& h) {
