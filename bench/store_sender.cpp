@@ -104,6 +104,7 @@ int run(const Plan& plan, int associations, const std::filesystem::path& folder)
       while (!go) std::this_thread::sleep_for(1ms);
       const auto delivery = send(plan.peer, objects);
       if (!delivery) return fmt::print(stderr, "{}\n", to_string(delivery.error())), void(refused += plan.objects);
+      for (const auto& r : delivery->refused) fmt::print(stderr, "{}: {}\n", r.instance, to_string(r.why));
       sent += delivery->sent, refused += static_cast<long>(delivery->refused.size());
     });
   std::this_thread::sleep_for(200ms);
