@@ -124,6 +124,8 @@ describe("the list", () => {
       assert.equal(await focused(), "Larsen, Ingrid");
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "Larsen, Ingrid" }).waitFor();
+      assert.equal(await page.evaluate(() => document.activeElement?.id), "content");
+      assert.doesNotMatch(await page.title(), /Larsen/, "a patient's name would stand in the browser's history");
       await context.close();
     });
   });
@@ -323,11 +325,28 @@ describe("upload", () => {
       assert.equal(await page.locator('[data-count="warn"] dd').innerText(), "1");
       const first = page.getByRole("row").nth(1);
       await first.getByText("README.TXT", { exact: true }).waitFor();
-      await first.getByText("Refused: README.TXT is not DICOM: no DICM at byte 128 Only DICOM files are taken.").waitFor();
+      await first.getByText("Refused: README.TXT is not DICOM: no DICM at byte 128. Only DICOM files are taken.").waitFor();
       await page.getByText("Only what was not taken").click();
       assert.equal(await page.getByRole("row").count(), 2);
       assert.deepEqual(await axeFindings(page), []);
       await shot(page, "upload-done");
+      await context.close();
+    });
+  });
+
+  it("takes what is dropped on it", async () => {
+    const { world } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context } = await open(browser, `${url}/upload`);
+      const dropped = await page.evaluateHandle(() => {
+        const transfer = new DataTransfer();
+        for (const name of ["a.txt", "b.txt"]) transfer.items.add(new File(["x"], name));
+        return transfer;
+      });
+      await page.getByTestId("drop").dispatchEvent("dragover", { dataTransfer: dropped });
+      await page.getByText("Let go to upload").waitFor();
+      await page.getByTestId("drop").dispatchEvent("drop", { dataTransfer: dropped });
+      await page.getByText("2 files done").waitFor();
       await context.close();
     });
   });

@@ -87,7 +87,7 @@ describe("with the real server", { skip: missing.length > 0 && `not here: ${miss
     const { folder, study } = house.small({ name: "Upload^Una" });
     writeFileSync(join(folder, "README.TXT"), "hello");
     const paths = readdirSync(folder).map((name) => join(folder, name));
-    await page.getByLabel("Choose files").setInputFiles(paths);
+    await page.getByLabel("Choose a folder").setInputFiles(folder);
     await page.getByText("4 files done").waitFor();
     assert.equal(await page.locator('[data-count="ok"] dd').innerText(), "3");
     assert.equal(await page.locator('[data-count="warn"] dd').innerText(), "1");

@@ -1,6 +1,7 @@
 /** What every page has around it: the name, the ways, whether the page is live, and the line that says what this is not. */
 import { ActionIcon, Tooltip, useMantineColorScheme } from "@mantine/core";
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef, type RefObject } from "react";
 
 import type { Link as LinkState } from "../api/live";
 import { useLive } from "../api/useLive";
@@ -10,6 +11,8 @@ import classes from "./Shell.module.css";
 
 export function Shell() {
   const link = useLive();
+  const main = useRef<HTMLElement>(null);
+  useFocusOnPage(main);
   return (
     <>
       <a className={classes.skip} href="#content">{text.skip}</a>
@@ -32,7 +35,7 @@ export function Shell() {
           <SchemeSwitch />
         </div>
       </header>
-      <main id="content" className={classes.main} tabIndex={-1}>
+      <main ref={main} id="content" className={classes.main} tabIndex={-1}>
         <Outlet />
       </main>
       <footer className={classes.footer}>
@@ -40,6 +43,17 @@ export function Shell() {
       </footer>
     </>
   );
+}
+
+/** Another page: its content takes the focus, so that a keyboard or a screen reader goes on there. */
+function useFocusOnPage(main: RefObject<HTMLElement | null>) {
+  const path = useLocation({ select: (location) => location.pathname });
+  const before = useRef(path);
+  useEffect(() => {
+    if (before.current === path) return;
+    before.current = path;
+    main.current?.focus({ preventScroll: true });
+  }, [path, main]);
 }
 
 /** A spin's axis turning around the field: Larmor precession. */

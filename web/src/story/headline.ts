@@ -7,7 +7,7 @@ export type Tone = "quiet" | "busy" | "good" | "warn" | "bad";
 export interface Headline {
   tone: Tone;
   words: string;
-  /** A second, quieter line: why, or what now. */
+  /** A second, quieter line: why, or what now. Never empty, so that nothing moves when it comes. */
   detail: string;
   /** 0 to 1 where something runs whose progress is known. */
   fraction?: number;
@@ -31,12 +31,12 @@ export function headline(
       return {
         tone: "busy",
         words: story.late ? words.arrivingAgain : words.arriving,
-        detail: waitingFor ? words.waitingFor(waitingFor) : "",
+        detail: waitingFor ? words.waitingFor(waitingFor) : words.arrivingHint,
       };
     case "complete":
       return { tone: "quiet", words: words.complete, detail: story.completion?.reason || words.completeHint };
     case "unmatched":
-      return { tone: "quiet", words: words.unmatched, detail: "" };
+      return { tone: "quiet", words: words.unmatched, detail: words.unmatchedHint };
     case "queued":
       return { tone: "busy", words: words.queued, detail: runs.map((run) => run.pipeline).join(", ") };
     case "analysing": {
@@ -46,7 +46,7 @@ export function headline(
       return {
         tone: "busy",
         words: words.analysing(run.pipeline, live.fraction > 0 ? Math.floor(live.fraction * 100) : undefined, live.step),
-        detail: left === undefined ? "" : words.left(left),
+        detail: left === undefined ? run.pipeline : words.left(left),
         fraction: live.fraction,
       };
     }
@@ -55,13 +55,13 @@ export function headline(
     case "failed":
       return { tone: "bad", words: words.failed, detail: of(runs, (one) => one.state === "dead")?.error ?? "" };
     case "cancelled":
-      return { tone: "quiet", words: words.cancelled, detail: "" };
+      return { tone: "quiet", words: words.cancelled, detail: words.cancelledHint };
     case "refused":
       return { tone: "warn", words: words.refused, detail: of(runs, (one) => one.state === "refused")?.reason ?? "" };
     case "sending": {
       const stuck = of(deliveries, (one) => one.state === "retrying");
       if (stuck) return { tone: "warn", words: words.sendingRetry(stuck.destination), detail: stuck.error };
-      return { tone: "busy", words: words.sending(names(deliveries.filter((one) => one.state !== "confirmed"))), detail: "" };
+      return { tone: "busy", words: words.sending(names(deliveries.filter((one) => one.state !== "confirmed"))), detail: words.sendingHint };
     }
     case "undelivered": {
       const dead = of(deliveries, (one) => one.state === "dead");
@@ -70,6 +70,6 @@ export function headline(
     case "archived":
       return { tone: "good", words: words.archived, detail: words.archivedAt(names(deliveries)) };
     case "analysed":
-      return { tone: "good", words: words.analysed, detail: "" };
+      return { tone: "good", words: words.analysed, detail: words.analysedHint };
   }
 }

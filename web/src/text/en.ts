@@ -117,19 +117,19 @@ export const en = {
   },
 
   state: {
-    arriving: "Arriving",
+    arriving: "Arriving", arrivingHint: "images are coming in",
     waitingFor: (what: string) => `waiting for ${what.replace(/^waiting for /i, "")}`,
     arrivingAgain: "More images are arriving",
     complete: "Complete",
     completeHint: "The rules are being asked",
-    unmatched: "Complete, no rule wants it",
+    unmatched: "Complete, no rule wants it", unmatchedHint: "why stands in its story",
     queued: "Waiting for a worker",
     analysing: (name: string, percent: number | undefined, step: string) =>
       ["Analysing", percent === undefined ? "" : ` ${percent}%`, step ? ` ${stepName(step)}` : name ? ` ${name}` : ""].join(""),
     left: (s: number) => `about ${duration(s)} left`,
     retrying: "Will be tried again",
     failed: "Failed",
-    cancelled: "Cancelled",
+    cancelled: "Cancelled", cancelledHint: "by a person",
     refused: "Refused",
     refusedBecause: (reason: string) => (reason ? `Refused: ${reason}` : "Refused"),
     sending: (where: string) => `Sending to ${where}`,
@@ -137,12 +137,12 @@ export const en = {
     undelivered: (where: string) => `Not delivered to ${where}`,
     archived: "Results in the archive",
     archivedAt: (where: string) => `listed by ${where}`,
-    analysed: "Results are here",
+    analysed: "Results are here", analysedHint: "to be sent nowhere", sendingHint: "results are made",
     unknown: "…",
   },
 
   study: {
-    open: "Open study",
+    open: "Study",
     born: "Born", sex: "Sex", age: "Age", accession: "Accession", studyDate: "Study date", id: "ID", uid: "Study UID", size: "Size",
     sexes: { M: "male", F: "female", O: "other" } as Record<string, string>,
     series: "Series", seriesEmpty: "No series yet",

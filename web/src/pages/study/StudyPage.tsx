@@ -4,7 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useEffect } from "react";
 
 import { arrivalsQuery, resultsQuery, stepsQuery, studyQuery, workersQuery } from "../../api/queries";
-import { personName } from "../../format/dicom";
+import { dicomDate } from "../../format/dicom";
 import { ProblemBox } from "../../parts/Message";
 import { useNow } from "../../parts/useNow";
 import { derive, storyOf } from "../../story/derive";
@@ -32,10 +32,11 @@ export function StudyPage() {
   const arrivals = useQuery({ ...arrivalsQuery(), enabled: story.phase === "arriving" });
   const now = useNow(running);
 
-  const name = study.data ? personName(study.data.patient_name).name || text.studies.unnamed : "";
+  // Not the patient's name: titles stay in the browser's history.
+  const title = study.data ? [study.data.description || text.study.open, dicomDate(study.data.date)].filter(Boolean).join(", ") : "";
   useEffect(() => {
-    if (name) document.title = `${name} · ${text.product}`;
-  }, [name]);
+    if (title) document.title = `${title} · ${text.product}`;
+  }, [title]);
 
   if (study.isError) return <ProblemBox whole title={text.errors.studyTitle} error={study.error} onRetry={() => void study.refetch()} />;
 

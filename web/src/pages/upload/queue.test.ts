@@ -62,7 +62,7 @@ describe("the queue of files", () => {
       asked += 1;
       throw new Problem(422, "f0 is not DICOM", "Only DICOM files are taken.");
     });
-    expect([asked, refused.end.items[0]!.state, refused.end.items[0]!.reason]).toEqual([1, "refused", "f0 is not DICOM Only DICOM files are taken."]);
+    expect([asked, refused.end.items[0]!.state, refused.end.items[0]!.reason]).toEqual([1, "refused", "f0 is not DICOM. Only DICOM files are taken."]);
   });
 
   it("gives up after so many tries, and sends again when told to", async () => {

@@ -160,7 +160,7 @@ export class UploadQueue {
           entry.state = "stopped";
           return;
         }
-        Object.assign(entry, { state: problem.passing ? "failed" : "refused", reason: [problem.what, problem.hint].filter(Boolean).join(" ") });
+        Object.assign(entry, { state: problem.passing ? "failed" : "refused", reason: [problem.what, problem.hint].filter(Boolean).map(ended).join(" ") });
         return;
       }
     }
@@ -176,6 +176,9 @@ export class UploadQueue {
     }, this.bounds.notifyMs);
   }
 }
+
+/** Two sentences in a row need the first one's end. */
+const ended = (words: string) => (/[.!?]$/.test(words) ? words : `${words}.`);
 
 const sum = <T>(all: readonly T[], of: (one: T) => number) => all.reduce((total, one) => total + of(one), 0);
 
