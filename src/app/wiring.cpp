@@ -1,5 +1,6 @@
 #include "app/wiring.h"
 
+#include "app/own_routes.h"
 #include "app/schemas.h"
 #include "app/settings.h"
 #include "base/version.h"
@@ -150,7 +151,9 @@ Json openapi_document() {
     row.connect(std::shared_ptr<net::Client>(std::move(*client)), nowhere);
     names.insert(row.name);
   }
-  return net::openapi(routes_of(nowhere, names, false), schemas(), std::string(kVersion));
+  auto routes = routes_of(nowhere, names, false);
+  for (auto& route : own_routes({})) routes.push_back(std::move(route));
+  return net::openapi(routes, schemas(), std::string(kVersion));
 }
 
 }  // namespace larmor::app

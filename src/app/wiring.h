@@ -48,7 +48,7 @@ Result<void> furnish(const Plan&, const std::set<std::string>& local, bool front
 /// Routes of the services in `names`; with `browser`, without those that are for peers only.
 std::vector<net::Route> routes_of(House&, const std::set<std::string>& names, bool browser);
 
-/// The OpenAPI document of every service, peers' routes included.
+/// The OpenAPI document of every service and of the program itself, peers' routes included.
 Json openapi_document();
 
 }  // namespace larmor::app

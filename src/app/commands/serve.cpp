@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/commands.h"
+#include "app/own_routes.h"
 #include "app/resources.h"
 #include "app/settings.h"
 #include "app/wiring.h"
@@ -53,23 +54,6 @@ Json about(const Plan& plan) {
   if (const auto port = plan.settings.integer(importing::kPort); port != 0)
     about["dicom"] = {{"ae_title", plan.settings.text(importing::kAeTitle)}, {"port", port}};
   return about;
-}
-
-std::vector<net::Route> own_routes(const Plan& plan) {
-  const auto health = [](const net::Request&) -> Result<net::Response> {
-    return net::json_response({{"status", "ok"}});
-  };
-  const auto version = [about = about(plan)](const net::Request&) -> Result<net::Response> {
-    return net::json_response(about);
-  };
-  const auto openapi = [](const net::Request&) -> Result<net::Response> {
-    static const Json document = openapi_document();
-    return net::json_response(document);
-  };
-  return {{net::Method::get, "/v1/health", net::Scope::read, "Is the process up?", health, "", "", 200},
-          {net::Method::get, "/v1/version", net::Scope::read, "Name and version, and how a PACS reaches it", version,
-           "version", "", 200},
-          {net::Method::get, "/openapi.json", net::Scope::read, "This document", openapi, "", "", 200}};
 }
 
 Result<std::unique_ptr<net::Server>> listen_for_browsers(const Plan& plan, const net::Router& router) {
@@ -128,14 +112,14 @@ Result<int> serve(const ServeArguments& arguments) {
 
   net::Router peers, browsers;
   std::unique_ptr<net::Server> peer_server, browser_server;
-  peers.add(own_routes(plan));
+  peers.add(own_routes(about(plan)));
   peers.add(routes_of(house, roles.local, false));
   peer_server = TRY(listen_for_peers(plan, roles, peers));
   if (roles.front) {
     std::set<std::string> shown = roles.local;
     for (const auto& row : services())
       if (!plan.settings.text(kPeer, row.name).empty()) shown.insert(row.name);
-    browsers.add(own_routes(plan));
+    browsers.add(own_routes(about(plan)));
     browsers.add(routes_of(house, shown, true));
     if (auto web = web_directory(plan.settings.text(kWebDirectory)))
       browsers.add({net::site_route({.root = *web})});

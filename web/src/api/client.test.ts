@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { address, get, Problem } from "./client";
@@ -52,6 +54,26 @@ describe("an address", () => {
 
   it("cannot be led astray by what an identifier contains", () => {
     expect(calls.fileAddress("j/1", "../../etc/passwd?x")).toBe("/v1/results/j%2F1/files/..%2F..%2Fetc%2Fpasswd%3Fx");
+  });
+});
+
+describe("the pages", () => {
+  it("ask for nothing that the API does not promise", async () => {
+    const asked: [string, string][] = [];
+    vi.stubGlobal("fetch", async (url: string, options: RequestInit = {}) => {
+      asked.push([options.method ?? "GET", url]);
+      return Response.json({ items: [], last: 0 });
+    });
+    await Promise.all([calls.studies("q", ""), calls.study("1.2"), calls.series("1.2"), calls.results("1.2"), calls.arrivals(), calls.workers(), calls.version(),
+      calls.events("1.2", []), calls.newest(1), calls.revive("j")]);
+    for (const url of [calls.streamAddress(1), calls.fileAddress("j", "f"), calls.objectAddress("1.2")]) asked.push(["GET", url]);
+    asked.push(["POST", "/v1/uploads"]);
+    const { paths } = JSON.parse(readFileSync(new URL("../../../api/openapi.json", import.meta.url), "utf8")) as { paths: Record<string, Record<string, unknown>> };
+    const known = Object.entries(paths).flatMap(([path, verbs]) => Object.keys(verbs).map((verb) => [verb.toUpperCase(), new RegExp(`^${path.replace(/\{[^}]+\}/g, "[^/]+")}$`)] as const));
+    for (const [method, url] of asked) {
+      const { pathname } = new URL(url, "http://here");
+      expect(known.some(([verb, path]) => verb === method && path.test(pathname)), `${method} ${pathname}`).toBe(true);
+    }
   });
 });
 

@@ -1,17 +1,15 @@
-/** The values of the API, under their own names. Their shapes come from api/schemas. */
+/** The values of the API, under their own names. Their shapes come from api/openapi.json. */
 import type { components } from "./generated";
 
 type Schemas = components["schemas"];
-export type Study = Schemas["Study"];
-export type StudyPage = Schemas["StudyPage"];
-export type Series = Schemas["Series"];
-export type Event = Schemas["Event"];
-export type EventPage = Schemas["EventPage"];
-export type Arrival = Schemas["Arrival"];
-export type Result = Schemas["Result"];
-export type Worker = Schemas["Worker"];
-export type Job = Schemas["Job"];
-export type Destination = Schemas["Destination"];
-export type UploadReport = Schemas["UploadReport"];
-export type Version = Schemas["Version"];
+export type Study = Schemas["study"];
+export type StudyPage = Schemas["study_page"];
+export type Series = Schemas["series"];
+export type Event = Schemas["event"];
+export type EventPage = Schemas["event_page"];
+export type Arrival = Schemas["arrival"];
+export type Result = Schemas["result"];
+export type Worker = Schemas["worker"];
+export type UploadReport = Schemas["upload_report"];
+export type Version = Schemas["version"];
 export type List<Item> = { items: Item[]; next?: string };
