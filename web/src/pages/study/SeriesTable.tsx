@@ -2,10 +2,14 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 
 import { seriesQuery } from "../../api/queries";
+import type { Series } from "../../api/types";
 import { count } from "../../format/number";
 import { ProblemBox } from "../../parts/Message";
 import { text } from "../../text";
 import classes from "./SeriesTable.module.css";
+
+/** Many models already begin with their maker's name. */
+const device = ({ manufacturer, model }: Series) => (model.startsWith(manufacturer) ? model : `${manufacturer} ${model}`.trim());
 
 /** The series of a study, results among them. */
 export function SeriesTable({ uid }: { uid: string }) {
@@ -24,7 +28,7 @@ export function SeriesTable({ uid }: { uid: string }) {
             <span className={classes.modality}>{one.modality || "?"}</span>
             <span className={classes.what}>
               <span className={classes.name}>{one.description || one.protocol || text.common.unknown}</span>
-              <span className={classes.more}>{[one.body_part, [one.manufacturer, one.model].filter(Boolean).join(" ")].filter(Boolean).join(" · ")}</span>
+              <span className={classes.more}>{[one.body_part, device(one)].filter(Boolean).join(" · ")}</span>
             </span>
             <span className={`${classes.count} number`}>{count(one.instances)}<span className="hidden"> {words.seriesColumns.images}</span></span>
           </li>
