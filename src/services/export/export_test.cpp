@@ -1,13 +1,17 @@
 /// Export with the real storage, event log and dispatch, to other people's archives.
+/// What is asked of its contract is asked twice: of the service itself, and through its REST API.
 #include <gmock/gmock.h>
 
 #include "dicom/dimse/scu.h"
 #include "dicom/dimse/testing/objects.h"
 #include "dicom/dimse/testing/tools.h"
+#include "net/test_ways.h"
 #include "services/dispatch/make.h"
 #include "services/dispatch/settings.h"
 #include "services/events/make.h"
 #include "services/export/make.h"
+#include "services/export/rest/remote.h"
+#include "services/export/rest/routes.h"
 #include "services/export/settings.h"
 #include "services/storage/make.h"
 
@@ -60,7 +64,7 @@ class AnExport : public ::testing::Test {
     set("export.destinations." + name + ".port", std::to_string(port));
     set("export.destinations." + name + ".confirm", confirm ? "true" : "false");
   }
-  void start() {
+  virtual void start() {
     std::vector<SettingRow> rows(kSettings.begin(), kSettings.end());
     rows.insert(rows.end(), dispatch::kSettings.begin(), dispatch::kSettings.end());
     Settings settings(std::move(rows));
@@ -72,7 +76,7 @@ class AnExport : public ::testing::Test {
     ASSERT_TRUE(made) << to_string(made.error());
     export_ = std::move(*made);
   }
-  void stop() {
+  virtual void stop() {
     export_.reset();
     dispatch_.reset();
     storage_.reset();
@@ -113,21 +117,6 @@ class AnExport : public ::testing::Test {
   std::unique_ptr<Exporting> export_;
 };
 
-TEST_F(AnExport, SendsResultsAndFindsThemThere) {
-  Orthanc archive;
-  archive.start();
-  send_to("archive", archive.port());
-  start();
-  results("2.25.5", 4, "j1", {"archive"});
-  ASSERT_TRUE(tells("export.confirmed"));
-  EXPECT_EQ(told("export.queued").size(), 1u);
-  EXPECT_EQ(told("export.sent").front().fields["instances"], 4);
-  EXPECT_EQ(told("export.confirmed").front().fields["found"], 4);
-  EXPECT_EQ(archive.images("2.25.5"), 4u);
-  EXPECT_TRUE(eventually([&] { return export_->destinations(Call{})->front().waiting == 0; }));
-  EXPECT_TRUE(export_->echo("archive", Call{})->reached);
-}
-
 TEST_F(AnExport, DeliversEverythingOnceToADestinationThatWasDown) {
   Orthanc archive;
   send_to("archive", archive.port());
@@ -145,20 +134,6 @@ TEST_F(AnExport, DeliversEverythingOnceToADestinationThatWasDown) {
   std::this_thread::sleep_for(500ms);
   EXPECT_EQ(told("export.sent").size(), 3u);
   EXPECT_EQ(told("export.queued").size(), 3u);
-}
-
-TEST_F(AnExport, WearsOutNoAttemptsWhileADestinationIsDown) {
-  set("dispatch.max_attempts", "5");
-  send_to("archive", free_port());
-  start();
-  for (int i = 0; i < 4; ++i) results(fmt::format("2.25.{}", 10 + i), 1, fmt::format("j{}", i), {"archive"});
-  ASSERT_TRUE(tells("export.failed", 2));
-  std::this_thread::sleep_for(1500ms);
-  EXPECT_EQ(told("export.failed").size(), 2u);
-  EXPECT_TRUE(told("job.dead").empty());
-  const auto view = export_->destinations(Call{})->front();
-  EXPECT_EQ(view.waiting, 4);
-  EXPECT_THAT(view.last_error, HasSubstr("refused"));
 }
 
 TEST_F(AnExport, HoldsUpNoDestinationForAnother) {
@@ -201,7 +176,52 @@ TEST_F(AnExport, GivesUpWithTheReasonWhereAnObjectIsNeverTaken) {
               HasSubstr("it takes no objects of SOP class 1.3.6.1.4.1.99999.7"));
 }
 
-TEST_F(AnExport, SaysSoWhereADestinationCannotBeAsked) {
+class ADestination : public AnExport, public ::testing::WithParamInterface<net::testing::Way> {
+ protected:
+  void start() override {
+    AnExport::start();
+    ASSERT_TRUE(export_);
+    shown_ = &seen_.show(*export_);
+  }
+  void stop() override {
+    seen_.close();
+    AnExport::stop();
+  }
+
+  net::testing::Seen<Exporting> seen_{GetParam(), routes, connect};
+  Exporting* shown_ = nullptr;
+};
+
+TEST_P(ADestination, TakesResultsAndShowsThem) {
+  Orthanc archive;
+  archive.start();
+  send_to("archive", archive.port());
+  start();
+  results("2.25.5", 4, "j1", {"archive"});
+  ASSERT_TRUE(tells("export.confirmed"));
+  EXPECT_EQ(told("export.queued").size(), 1u);
+  EXPECT_EQ(told("export.sent").front().fields["instances"], 4);
+  EXPECT_EQ(told("export.confirmed").front().fields["found"], 4);
+  EXPECT_EQ(archive.images("2.25.5"), 4u);
+  EXPECT_TRUE(eventually([&] { return shown_->destinations(Call{})->front().waiting == 0; }));
+  EXPECT_TRUE(shown_->echo("archive", Call{})->reached);
+}
+
+TEST_P(ADestination, WearsOutNoAttemptsWhileItIsDown) {
+  set("dispatch.max_attempts", "5");
+  send_to("archive", free_port());
+  start();
+  for (int i = 0; i < 4; ++i) results(fmt::format("2.25.{}", 10 + i), 1, fmt::format("j{}", i), {"archive"});
+  ASSERT_TRUE(tells("export.failed", 2));
+  std::this_thread::sleep_for(1500ms);
+  EXPECT_EQ(told("export.failed").size(), 2u);
+  EXPECT_TRUE(told("job.dead").empty());
+  const auto view = shown_->destinations(Call{})->front();
+  EXPECT_EQ(view.waiting, 4);
+  EXPECT_THAT(view.last_error, HasSubstr("refused"));
+}
+
+TEST_P(ADestination, SaysSoWhereItCannotBeAsked) {
   TemporaryFolder kept;
   const auto port = free_port();
   Process storescp({"storescp", "-od", kept.path().string(), std::to_string(port)});
@@ -212,34 +232,36 @@ TEST_F(AnExport, SaysSoWhereADestinationCannotBeAsked) {
   ASSERT_TRUE(tells("export.sent"));
   ASSERT_TRUE(tells("job.finished"));
   EXPECT_TRUE(told("export.confirmed").empty());
-  EXPECT_THAT(export_->destinations(Call{})->front().last_error, HasSubstr("export.destinations.archive.confirm"));
+  EXPECT_THAT(shown_->destinations(Call{})->front().last_error, HasSubstr("export.destinations.archive.confirm"));
 }
 
-TEST_F(AnExport, NamesTheDestinationThatWasMeant) {
+TEST_P(ADestination, IsNamedWhereAnotherWasMeant) {
   send_to("archive", free_port());
   start();
   results("2.25.5", 1, "j1", {"archiv"});
   ASSERT_TRUE(tells("export.failed"));
   EXPECT_THAT(told("export.failed").front().fields["error"].get<std::string>(), HasSubstr("Did you mean 'archive'?"));
-  EXPECT_EQ(export_->echo("archiv", Call{}).error().code, Code::not_found);
-  EXPECT_FALSE(export_->echo("archive", Call{})->reached);
+  EXPECT_EQ(shown_->echo("archiv", Call{}).error().code, Code::not_found);
+  EXPECT_FALSE(shown_->echo("archive", Call{})->reached);
 }
 
-TEST_F(AnExport, SendsByHandOncePerKey) {
+TEST_P(ADestination, IsSentToByHandOncePerKey) {
   Orthanc archive;
   archive.start();
   send_to("archive", archive.port());
   start();
   results("2.25.5", 2, "j1", {});
   const std::vector<SopUid> one{SopUid("2.25.5.1.2")};
-  const auto first = export_->send(StudyUid("2.25.5"), one, "archive", Call::within(5s, "k"));
-  const auto again = export_->send(StudyUid("2.25.5"), one, "archive", Call::within(5s, "k"));
+  const auto first = shown_->send(StudyUid("2.25.5"), one, "archive", Call::within(5s, "k"));
+  const auto again = shown_->send(StudyUid("2.25.5"), one, "archive", Call::within(5s, "k"));
   ASSERT_TRUE(first && again);
   EXPECT_EQ(*first, *again);
   ASSERT_TRUE(tells("export.confirmed"));
   EXPECT_EQ(archive.images("2.25.5"), 1u);
-  EXPECT_EQ(export_->send(StudyUid("2.25.5"), {}, "archive", Call{}).error().field, "/instances");
+  EXPECT_EQ(shown_->send(StudyUid("2.25.5"), {}, "archive", Call{}).error().field, "/instances");
 }
+
+INSTANTIATE_TEST_SUITE_P(Contract, ADestination, net::testing::kWays, net::testing::name_of);
 
 }  // namespace
 }  // namespace larmor::exporting

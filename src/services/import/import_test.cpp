@@ -1,11 +1,15 @@
 /// Import with the real storage and event log, and other people's senders.
+/// What is asked of its contract is asked twice: of the service itself, and through its REST API.
 #include <gmock/gmock.h>
 
 #include "dicom/dimse/scu.h"
 #include "dicom/dimse/testing/objects.h"
 #include "dicom/dimse/testing/tools.h"
+#include "net/test_ways.h"
 #include "services/events/make.h"
 #include "services/import/make.h"
+#include "services/import/rest/remote.h"
+#include "services/import/rest/routes.h"
 #include "services/import/settings.h"
 #include "services/storage/make.h"
 
@@ -19,7 +23,7 @@ class AHospital : public ::testing::Test {
  protected:
   void SetUp() override { start(); }
 
-  void start() {
+  virtual void start() {
     log_ = events::make(folder_.path() / "events", system_clock()).value();
     storage_ = storage::make({folder_.path() / "objects", 1 << 20}, *log_, system_clock()).value();
     Settings settings({kSettings.begin(), kSettings.end()});
@@ -31,7 +35,7 @@ class AHospital : public ::testing::Test {
     ASSERT_TRUE(made) << to_string(made.error());
     import_ = std::move(*made);
   }
-  void stop() {
+  virtual void stop() {
     import_.reset();
     storage_.reset();
     log_.reset();
@@ -61,10 +65,6 @@ class AHospital : public ::testing::Test {
   }
   bool tells(const std::string& type, std::size_t times = 1) {
     return eventually([&] { return told(type).size() >= times; });
-  }
-  UploadReport upload(const std::string& name, const std::string& bytes) {
-    MemorySource source(as_bytes(bytes));
-    return import_->upload(name, source, "anna", Call{}).value();
   }
 
   TemporaryFolder folder_;
@@ -153,7 +153,27 @@ TEST_F(AHospital, LosesASenderInMidObjectAndNothingHalfIsKept) {
   EXPECT_EQ(end["end"], "lost");
 }
 
-TEST_F(AHospital, UploadsOneFile) {
+class ACaller : public AHospital, public ::testing::WithParamInterface<net::testing::Way> {
+ protected:
+  void start() override {
+    AHospital::start();
+    ASSERT_TRUE(import_);
+    shown_ = &seen_.show(*import_);
+  }
+  void stop() override {
+    seen_.close();
+    AHospital::stop();
+  }
+  UploadReport upload(const std::string& name, const std::string& bytes) {
+    MemorySource source(as_bytes(bytes));
+    return shown_->upload(name, source, net::testing::kCaller, Call{}).value();
+  }
+
+  net::testing::Seen<Import> seen_{GetParam(), routes, connect};
+  Import* shown_ = nullptr;
+};
+
+TEST_P(ACaller, UploadsOneFile) {
   const auto report = upload("scan.dcm", file_of(image(1)));
   EXPECT_EQ(report.taken, 1);
   ASSERT_EQ(report.studies.size(), 1u);
@@ -164,7 +184,7 @@ TEST_F(AHospital, UploadsOneFile) {
   EXPECT_EQ(upload("scan.dcm", file_of(image(1))).duplicates, 1);
 }
 
-TEST_F(AHospital, UploadsACdWithOtherThingsOnIt) {
+TEST_P(ACaller, UploadsACdWithOtherThingsOnIt) {
   const auto cd = folder_.path() / "cd";
   std::filesystem::create_directories(cd / "IMAGES");
   for (int i = 1; i <= 20; ++i)
@@ -186,7 +206,7 @@ TEST_F(AHospital, UploadsACdWithOtherThingsOnIt) {
   EXPECT_EQ(told("study.complete").front().fields["instances"], 20);
 }
 
-TEST_F(AHospital, UploadsRubbishAndIsTold) {
+TEST_P(ACaller, UploadsRubbishAndIsTold) {
   const auto report = upload("notes.txt", std::string(5000, 'x'));
   EXPECT_EQ(report.taken, 0);
   ASSERT_EQ(report.refused.size(), 1u);
@@ -195,18 +215,18 @@ TEST_F(AHospital, UploadsRubbishAndIsTold) {
   EXPECT_EQ(upload("broken.zip", "PK\3\4" + std::string(3000, '\x7f')).taken, 0);
 }
 
-TEST_F(AHospital, SeesItsOpenAssociationsAndArrivals) {
+TEST_P(ACaller, SeesItsOpenAssociationsAndArrivals) {
   stop();
   extra_["import.quiet_period_s"] = "30";
   start();
   ASSERT_EQ(send({write(image(1))}), 0);
-  ASSERT_TRUE(eventually([&] { return import_->arrivals(Call{})->size() == 1; }));
-  EXPECT_THAT(import_->arrivals(Call{})->front().waiting_for, HasSubstr("quiet for"));
-  EXPECT_TRUE(eventually([&] { return import_->associations(Call{})->empty(); }));
+  ASSERT_TRUE(eventually([&] { return shown_->arrivals(Call{})->size() == 1; }));
+  EXPECT_THAT(shown_->arrivals(Call{})->front().waiting_for, HasSubstr("quiet for"));
+  EXPECT_TRUE(eventually([&] { return shown_->associations(Call{})->empty(); }));
 }
 
 /// The archive's count completes a study long before silence would.
-TEST_F(AHospital, IsAskedForTheNumberOfImagesInTheArchive) {
+TEST_P(ACaller, IsAskedForTheNumberOfImagesInTheArchive) {
   stop();
   TemporaryFolder archive;
   const auto archive_port = free_port();
@@ -227,13 +247,50 @@ TEST_F(AHospital, IsAskedForTheNumberOfImagesInTheArchive) {
   start();
   ASSERT_EQ(send({files[0], files[1]}), 0);
   ASSERT_TRUE(eventually([&] {
-    const auto arrivals = import_->arrivals(Call{}).value();
+    const auto arrivals = shown_->arrivals(Call{}).value();
     return !arrivals.empty() && arrivals.front().waiting_for.find("lists 3 instances, 2 have") != std::string::npos;
   }));
   ASSERT_EQ(send({files[2]}), 0);
   ASSERT_TRUE(tells("study.complete"));
   EXPECT_EQ(told("study.complete").front().fields["clue"], "archive_count");
 }
+
+TEST_P(ACaller, IsToldWhatBecameOfAnUpload) {
+  Made big;
+  big.pixels = 3'000'000;
+  const auto file = file_of(big);
+  MemorySource source(as_bytes(file));
+  const auto report = shown_->upload("head of Müller & co.dcm", source, "", Call{});
+  ASSERT_TRUE(report) << to_string(report.error());
+  EXPECT_EQ(report->taken, 1);
+  ASSERT_EQ(report->studies.size(), 1u);
+  EXPECT_EQ(report->studies[0].str(), big.study);
+  MemorySource rubbish(as_bytes("rubbish"));
+  const auto refused = shown_->upload("notes.txt", rubbish, "", Call{});
+  ASSERT_TRUE(refused) << to_string(refused.error());
+  ASSERT_EQ(refused->refused.size(), 1u);
+  EXPECT_EQ(refused->refused[0].name, "notes.txt");
+  EXPECT_FALSE(refused->refused[0].reason.empty());
+}
+
+TEST_P(ACaller, SeesArrivalsAsTheyAreAndNoAssociationInAMereConnection) {
+  stop();
+  extra_["import.quiet_period_s"] = "30";
+  start();
+  const int silent = connect_to(import_->dicom_port());
+  EXPECT_EQ(upload("a", file_of({})).taken, 1);
+  ASSERT_TRUE(eventually([&] { return import_->arrivals(Call{})->size() == 1; }));
+  const auto seen = shown_->arrivals(Call{});
+  ASSERT_TRUE(seen) << to_string(seen.error());
+  ASSERT_EQ(seen->size(), 1u);
+  EXPECT_EQ(seen->front().instances, 1);
+  EXPECT_EQ(seen->front().last, import_->arrivals(Call{})->front().last);
+  EXPECT_FALSE(seen->front().waiting_for.empty());
+  EXPECT_TRUE(shown_->associations(Call{})->empty());
+  ::close(silent);
+}
+
+INSTANTIATE_TEST_SUITE_P(Contract, ACaller, net::testing::kWays, net::testing::name_of);
 
 }  // namespace
 }  // namespace larmor::importing

@@ -1,7 +1,4 @@
-#include <gtest/gtest.h>
-
-#include "net/client.h"
-#include "net/server.h"
+#include "net/test_ways.h"
 #include "services/export/rest/remote.h"
 #include "services/export/rest/routes.h"
 
@@ -29,21 +26,13 @@ class Canned final : public Exporting {
 
 class ExportRest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    router_.add(routes(near_));
-    server_ = net::Server::listen({}, router_).value();
-    client_ = net::Client::make({.base = fmt::format("http://127.0.0.1:{}", server_->port())}).value();
-    far_ = connect(client_);
-  }
   Canned near_;
-  net::Router router_;
-  std::unique_ptr<net::Server> server_;
-  std::shared_ptr<net::Client> client_;
-  std::unique_ptr<Exporting> far_;
+  net::testing::Seen<Exporting> seen_{net::testing::Way::over_rest, routes, connect};
+  Exporting& far_ = seen_.show(near_);
 };
 
 TEST_F(ExportRest, ShowsDestinationsAsTheyAreHere) {
-  const auto views = far_->destinations(Call{});
+  const auto views = far_.destinations(Call{});
   ASSERT_TRUE(views) << to_string(views.error());
   ASSERT_EQ(views->size(), 1u);
   const auto& d = views->front();
@@ -56,23 +45,24 @@ TEST_F(ExportRest, ShowsDestinationsAsTheyAreHere) {
 }
 
 TEST_F(ExportRest, EchoesFromAfarAndCarriesTheErrorBack) {
-  const auto report = far_->echo("archive", Call{});
+  const auto report = far_.echo("archive", Call{});
   ASSERT_TRUE(report) << to_string(report.error());
   EXPECT_TRUE(report->reached);
   EXPECT_DOUBLE_EQ(report->seconds, 0.25);
-  EXPECT_EQ(far_->echo("a/b", Call{}).error().code, Code::not_found);
+  EXPECT_EQ(far_.echo("a/b", Call{}).error().code, Code::not_found);
 }
 
 TEST_F(ExportRest, PassesADeliveryOnWithItsKey) {
-  const auto job =
-      far_->send(StudyUid("1.2"), {SopUid("1.2.3"), SopUid("1.2.4")}, "archive", Call::within(5s, "key-1"));
+  const auto job = far_.send(StudyUid("1.2"), {SopUid("1.2.3"), SopUid("1.2.4")}, "archive", Call::within(5s, "key-1"));
   ASSERT_TRUE(job) << to_string(job.error());
   EXPECT_EQ(job->str(), "j1");
   EXPECT_EQ(near_.last, "1.2 2 archive key-1");
 }
 
 TEST_F(ExportRest, PointsAtTheFieldThatIsWrong) {
-  const auto answer = client_->post("/v1/destinations/archive/deliveries", {{"study", 5}}, Call{});
+  const net::testing::Running server(routes(near_));
+  const auto answer =
+      net::testing::client_of(server)->post("/v1/destinations/archive/deliveries", {{"study", 5}}, Call{});
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, Code::invalid);
   EXPECT_EQ(answer.error().field, "/study");

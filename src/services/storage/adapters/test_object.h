@@ -58,6 +58,20 @@ class Scratch {
   std::filesystem::path path_;
 };
 
+inline const Origin kFromPacs{"c-store", "PACS", "127.0.0.1:104", "a1"};
+
+inline Result<Receipt> put(Storage& storage, std::string_view file, const Origin& origin = kFromPacs) {
+  MemorySource source(as_bytes(file));
+  return storage.put(source, origin, Call{});
+}
+
+inline Result<std::string> get(Storage& storage, const std::string& uid) {
+  const auto object = TRY(storage.open(SopUid(uid), Call{}));
+  std::string content(object->size(), '\0');
+  content.resize(TRY(object->read_at(0, std::as_writable_bytes(std::span(content)))));
+  return content;
+}
+
 /// Event log and storage side by side, as one process has them.
 struct House {
   explicit House(std::filesystem::path directory) : options{.directory = std::move(directory), .kept_free = 0} {
@@ -73,16 +87,10 @@ struct House {
     storage.reset();
     events.reset();
   }
-  Result<Receipt> put(std::string_view file, const Origin& origin = {"c-store", "PACS", "127.0.0.1:104", "a1"}) {
-    MemorySource source(as_bytes(file));
-    return storage->put(source, origin, Call{});
+  Result<Receipt> put(std::string_view file, const Origin& origin = kFromPacs) {
+    return testing::put(*storage, file, origin);
   }
-  Result<std::string> get(const std::string& uid) {
-    const auto object = TRY(storage->open(SopUid(uid), Call{}));
-    std::string content(object->size(), '\0');
-    content.resize(TRY(object->read_at(0, std::as_writable_bytes(std::span(content)))));
-    return content;
-  }
+  Result<std::string> get(const std::string& uid) { return testing::get(*storage, uid); }
   /// Events follow behind the rows, and rows behind put(): asking for rows waits for both.
   std::vector<events::Event> told(std::string type) {
     (void)storage->studies({}, Call{});

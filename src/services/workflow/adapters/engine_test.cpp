@@ -11,12 +11,10 @@
 
 #include "base/file.h"
 #include "base/random.h"
-#include "net/client.h"
-#include "net/server.h"
+#include "net/test_ways.h"
 #include "services/dispatch/make.h"
 #include "services/dispatch/settings.h"
 #include "services/storage/adapters/test_object.h"
-#include "services/workflow/rest/codec.h"
 #include "services/workflow/rest/remote.h"
 #include "services/workflow/rest/routes.h"
 
@@ -176,29 +174,6 @@ TEST_F(AnEngine, PassesOverAStudyThatCannotBeJudgedAndGoesOn) {
   EXPECT_EQ(jobs().size(), 1u);
 }
 
-TEST_F(AnEngine, TakesAChangedFileAtOnceUnlessItIsWrong) {
-  options.reload = 10ms;
-  start();
-  ASSERT_EQ(engine->rules({})->size(), 2u);
-  const auto changed_at = [&](std::chrono::seconds later) {
-    std::filesystem::last_write_time(options.rules, std::filesystem::file_time_type::clock::now() + later);
-  };
-  const auto becomes = [&](std::size_t wanted) {
-    for (int i = 0; i < 500 && engine->rules({})->size() != wanted; ++i) std::this_thread::sleep_for(10ms);
-    return engine->rules({})->size() == wanted;
-  };
-  write("rules:\n- {name: only, when: study.complete, do: [{analyse: brain}]}");
-  changed_at(1s);
-  EXPECT_TRUE(becomes(1));
-  write("rules:\n- {name: bad, when: study.complte, do: [{analyse: brain}]}");
-  changed_at(2s);
-  std::this_thread::sleep_for(1500ms);
-  EXPECT_EQ(engine->rules({})->at(0).name, "only") << "the old rules stay in force";
-  write(kRules);
-  changed_at(3s);
-  EXPECT_TRUE(becomes(2));
-}
-
 TEST_F(AnEngine, DoesNotStartWithAWrongRule) {
   write("rules:\n- {name: bad, when: study.complete, do: [{analyse: brian}]}");
   const auto refused = Engine::start(options, {*house.storage, log}, *queue);
@@ -206,32 +181,58 @@ TEST_F(AnEngine, DoesNotStartWithAWrongRule) {
   EXPECT_THAT(to_string(refused.error()), HasSubstr("rules.yaml:2: there is no pipeline 'brian'"));
 }
 
-TEST_F(AnEngine, IsTheSameOverRest) {
+/// Every promise of the contract is held to twice: by the engine itself, and through its REST API.
+class AWorkflow : public AnEngine, public testing::WithParamInterface<net::testing::Way> {
+ protected:
+  net::testing::Seen<Workflow> seen{GetParam(), routes, connect};
+};
+
+TEST_P(AWorkflow, ShowsItsRulesAndSaysWhatTheyWouldDo) {
   start();
   decisions_after(complete());
-  net::Router router;
-  router.add(routes(*engine));
-  const auto server = std::move(*net::Server::listen({}, router));
-  const auto remote =
-      connect(std::move(*net::Client::make({.base = fmt::format("http://127.0.0.1:{}", server->port()), .tls = {}})));
+  auto& workflow = seen.show(*engine);
   const auto jobs_before = jobs().size();
-  for (auto* workflow : {static_cast<Workflow*>(engine.get()), remote.get()}) {
-    const auto rules = workflow->rules({}).value();
-    ASSERT_EQ(rules.size(), 2u);
-    EXPECT_EQ(rules[0].name, "head");
-    EXPECT_EQ(rules[0].line, 2);
-    EXPECT_EQ(rules[0].matched, 1);
-    EXPECT_EQ(rules[1].skipped, 1);
-    const auto decisions = workflow->dry_run(kStudy, {}).value();
-    ASSERT_EQ(decisions.size(), 2u);
-    EXPECT_TRUE(decisions[0].matched);
-    EXPECT_EQ(decisions[0].actions,
-              Json::parse(R"([{"analyse": "brain", "priority": "routine", "send_results_to": ["archive"]}])"));
-    EXPECT_EQ(decisions[1].reason, "StudyDescription is Head, wanted *knee*");
-    EXPECT_EQ(workflow->dry_run(StudyUid("9.9"), {}).error().code, Code::not_found);
-  }
+  const auto rules = workflow.rules({}).value();
+  ASSERT_EQ(rules.size(), 2u);
+  EXPECT_EQ(rules[0].name, "head");
+  EXPECT_EQ(rules[0].line, 2);
+  EXPECT_EQ(rules[0].matched, 1);
+  EXPECT_EQ(rules[1].skipped, 1);
+  const auto decisions = workflow.dry_run(kStudy, {}).value();
+  ASSERT_EQ(decisions.size(), 2u);
+  EXPECT_TRUE(decisions[0].matched);
+  EXPECT_EQ(decisions[0].actions,
+            Json::parse(R"([{"analyse": "brain", "priority": "routine", "send_results_to": ["archive"]}])"));
+  EXPECT_EQ(decisions[1].reason, "StudyDescription is Head, wanted *knee*");
+  EXPECT_EQ(workflow.dry_run(StudyUid("9.9"), {}).error().code, Code::not_found);
   EXPECT_EQ(jobs().size(), jobs_before) << "a dry run does nothing";
 }
+
+TEST_P(AWorkflow, TakesAChangedFileAtOnceUnlessItIsWrong) {
+  options.reload = 10ms;
+  start();
+  auto& workflow = seen.show(*engine);
+  ASSERT_EQ(workflow.rules({})->size(), 2u);
+  const auto changed_at = [&](std::chrono::seconds later) {
+    std::filesystem::last_write_time(options.rules, std::filesystem::file_time_type::clock::now() + later);
+  };
+  const auto becomes = [&](std::size_t wanted) {
+    for (int i = 0; i < 500 && workflow.rules({})->size() != wanted; ++i) std::this_thread::sleep_for(10ms);
+    return workflow.rules({})->size() == wanted;
+  };
+  write("rules:\n- {name: only, when: study.complete, do: [{analyse: brain}]}");
+  changed_at(1s);
+  EXPECT_TRUE(becomes(1));
+  write("rules:\n- {name: bad, when: study.complte, do: [{analyse: brain}]}");
+  changed_at(2s);
+  std::this_thread::sleep_for(1500ms);
+  EXPECT_EQ(workflow.rules({})->at(0).name, "only") << "the old rules stay in force";
+  write(kRules);
+  changed_at(3s);
+  EXPECT_TRUE(becomes(2));
+}
+
+INSTANTIATE_TEST_SUITE_P(Contract, AWorkflow, net::testing::kWays, net::testing::name_of);
 
 TEST(ADecision, IsMadeOnceThoughTheProcessIsKilledAgainAndAgain) {
   const storage::testing::Scratch scratch;

@@ -1,17 +1,17 @@
-#include "services/processing/rest/routes.h"
+#include "services/processing/processing.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/file.h"
-#include "net/client.h"
-#include "net/server.h"
+#include "net/test_ways.h"
 #include "services/dispatch/make.h"
 #include "services/dispatch/settings.h"
 #include "services/processing/adapters/result_store.h"
 #include "services/processing/make.h"
 #include "services/processing/rest/codec.h"
 #include "services/processing/rest/remote.h"
+#include "services/processing/rest/routes.h"
 #include "services/processing/settings.h"
 #include "services/storage/adapters/test_object.h"
 
@@ -25,7 +25,7 @@ std::vector<SettingRow> rows() {
 }
 
 /// Every promise is held to twice: by the service itself, and through its REST API.
-class Results : public testing::TestWithParam<bool> {
+class Results : public testing::TestWithParam<net::testing::Way> {
  protected:
   Results() : house(scratch.path() / "data") {
     EXPECT_TRUE(settings.set("processing.workers", {"0", "test"}));
@@ -40,13 +40,7 @@ class Results : public testing::TestWithParam<bool> {
     EXPECT_TRUE(store.keep(kept, out));
     queue = std::move(*dispatch::make(scratch.path() / "dispatch", settings, *house.events, system_clock()));
     local = std::move(*make(scratch.path(), settings, *house.storage, *queue, *house.events, system_clock()));
-    processing = local.get();
-    if (!GetParam()) return;
-    router.add(routes(*local));
-    server = std::move(*net::Server::listen({}, router));
-    remote =
-        connect(std::move(*net::Client::make({.base = fmt::format("http://127.0.0.1:{}", server->port()), .tls = {}})));
-    processing = remote.get();
+    processing = &seen.show(*local);
   }
 
   storage::testing::Scratch scratch;
@@ -55,9 +49,7 @@ class Results : public testing::TestWithParam<bool> {
   Keepsake kept;
   std::unique_ptr<dispatch::Dispatch> queue;
   std::unique_ptr<Processing> local;
-  net::Router router;
-  std::unique_ptr<net::Server> server;
-  std::unique_ptr<Processing> remote;
+  net::testing::Seen<Processing> seen{GetParam(), routes, connect};
   Processing* processing = nullptr;
 };
 
@@ -84,8 +76,7 @@ TEST_P(Results, ComeFromPipelinesWithLimits) {
   EXPECT_TRUE(processing->workers({})->empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(Contract, Results, testing::Bool(),
-                         [](const auto& way) { return way.param ? "OverRest" : "Here"; });
+INSTANTIATE_TEST_SUITE_P(Contract, Results, net::testing::kWays, net::testing::name_of);
 
 }  // namespace
 }  // namespace larmor::processing

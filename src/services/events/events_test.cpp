@@ -1,38 +1,32 @@
-#include "services/events/adapters/sqlite_log.h"
+#include "services/events/events.h"
 
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <fstream>
 #include <thread>
 
+#include "net/test_ways.h"
 #include "services/events/make.h"
+#include "services/events/rest/remote.h"
+#include "services/events/rest/routes.h"
 
 namespace larmor::events {
 namespace {
 
-class EventLogTest : public testing::Test {
+/// Every promise is held to twice: by the log itself, and through its REST API.
+class EventLogTest : public testing::TestWithParam<net::testing::Way> {
  protected:
-  void SetUp() override {
-    directory_ = std::filesystem::temp_directory_path() / ("larmor_events_" + random_name());
-    reopen();
-  }
-  void TearDown() override {
-    log_.reset();
-    std::filesystem::remove_all(directory_);
-  }
-  static std::string random_name() {
-    static std::atomic<int> count{0};
-    return fmt::format("{}_{}", ::getpid(), ++count);
-  }
+  EventLogTest() { reopen(); }
   void reopen() {
-    log_.reset();
-    auto made = make(directory_, clock_);
+    seen_.close();
+    local_.reset();
+    auto made = make(directory_.path, clock_);
     ASSERT_TRUE(made) << to_string(made.error());
-    log_ = std::move(*made);
+    local_ = std::move(*made);
+    log_ = &seen_.show(*local_);
   }
-  Seq add(std::string type, std::string study = "", std::string key = "") {
-    const NewEvent event{std::move(type), "test", StudyUid(std::move(study)), {{"n", 1}}, std::move(key)};
+  Seq add(std::string type, std::string study = "", std::string key = "", Json fields = {{"n", 1}}) {
+    const NewEvent event{std::move(type), "test", StudyUid(std::move(study)), std::move(fields), std::move(key)};
     auto seq = log_->append(std::span(&event, 1), Call{});
     EXPECT_TRUE(seq) << to_string(seq.error());
     return seq.value_or(-1);
@@ -47,12 +41,14 @@ class EventLogTest : public testing::Test {
   }
 
   ManualClock clock_{Time(1'700'000'000s)};
-  std::filesystem::path directory_;
-  std::unique_ptr<EventLog> log_;
+  net::testing::TemporaryDirectory directory_;
+  std::unique_ptr<EventLog> local_;
+  net::testing::Seen<EventLog> seen_{GetParam(), routes, connect};
+  EventLog* log_ = nullptr;
 };
 using Seqs = std::vector<Seq>;
 
-TEST_F(EventLogTest, NumbersEventsFromOneAndKeepsThemOverARestart) {
+TEST_P(EventLogTest, NumbersEventsFromOneAndKeepsThemOverARestart) {
   EXPECT_EQ(add("a.b"), 1);
   EXPECT_EQ(add("a.c"), 2);
   reopen();
@@ -63,7 +59,7 @@ TEST_F(EventLogTest, NumbersEventsFromOneAndKeepsThemOverARestart) {
   EXPECT_EQ(first.fields.at("n"), 1);
 }
 
-TEST_F(EventLogTest, StoresTheSameKeyOnceAndAnswersItsNumber) {
+TEST_P(EventLogTest, StoresTheSameKeyOnceAndAnswersItsNumber) {
   EXPECT_EQ(add("a.b", "1.2", "key"), 1);
   EXPECT_EQ(add("a.b", "1.2"), 2);
   EXPECT_EQ(add("a.b", "1.2", "key"), 1);
@@ -71,14 +67,14 @@ TEST_F(EventLogTest, StoresTheSameKeyOnceAndAnswersItsNumber) {
   EXPECT_EQ(numbers({}), (Seqs{1, 2, 3}));
 }
 
-TEST_F(EventLogTest, AppendsAllOfABatchOrNothingOfIt) {
+TEST_P(EventLogTest, AppendsAllOfABatchOrNothingOfIt) {
   std::vector<NewEvent> batch(3, NewEvent{"a.b", "test", {}, Json::object(), ""});
   batch[2].type = "wrong";
   EXPECT_FALSE(log_->append(batch, Call{}));
   EXPECT_EQ(numbers({}), Seqs{});
 }
 
-TEST_F(EventLogTest, FindsByStudyAndByTypeInOrder) {
+TEST_P(EventLogTest, FindsByStudyAndByTypeInOrder) {
   add("job.queued", "1.1");
   add("job.started", "1.2");
   add("rule.matched", "1.1");
@@ -94,7 +90,7 @@ TEST_F(EventLogTest, FindsByStudyAndByTypeInOrder) {
   EXPECT_EQ(numbers({.types = {"job."}}), (Seqs{1, 2, 4}));
 }
 
-TEST_F(EventLogTest, AnswersMoreTypesThanSqliteCanMerge) {
+TEST_P(EventLogTest, AnswersMoreTypesThanSqliteCanMerge) {
   std::vector<NewEvent> batch;
   for (int i = 0; i < 200; ++i) batch.push_back({fmt::format("t.n{}", i), "test", {}, {}, ""});
   ASSERT_TRUE(log_->append(batch, Call{}));
@@ -102,19 +98,19 @@ TEST_F(EventLogTest, AnswersMoreTypesThanSqliteCanMerge) {
   EXPECT_EQ(numbers({.types = {"t."}}).size(), 200u);
 }
 
-TEST_F(EventLogTest, SaysHowFarItHasLookedSoThatAReaderOfRareTypesMovesOn) {
+TEST_P(EventLogTest, SaysHowFarItHasLookedSoThatAReaderOfRareTypesMovesOn) {
   for (int i = 0; i < 5; ++i) add("common.one");
   const auto page = log_->read({.types = {"rare.one"}}, Call{});
   EXPECT_TRUE(page->events.empty());
   EXPECT_EQ(page->last, 5);
 }
 
-TEST_F(EventLogTest, RefusesALimitBeyondItsBound) {
+TEST_P(EventLogTest, RefusesALimitBeyondItsBound) {
   EXPECT_EQ(log_->read({.limit = 5001}, Call{}).error().field, "limit");
   EXPECT_EQ(log_->read({.limit = 0}, Call{}).error().field, "limit");
 }
 
-TEST_F(EventLogTest, WakesALongPollWhenAnEventOfItsTypeArrives) {
+TEST_P(EventLogTest, WakesALongPollWhenAnEventOfItsTypeArrives) {
   add("a.b");
   std::thread writer([&] {
     for (int i = 0; i < 20; ++i) add("noise.made");
@@ -126,13 +122,13 @@ TEST_F(EventLogTest, WakesALongPollWhenAnEventOfItsTypeArrives) {
   EXPECT_EQ(page->events[0].type, "a.c");
 }
 
-TEST_F(EventLogTest, EndsALongPollEmptyWhenItsTimeIsOver) {
+TEST_P(EventLogTest, EndsALongPollEmptyWhenItsTimeIsOver) {
   const auto page = log_->read({.wait = 20ms}, Call{});
   ASSERT_TRUE(page);
   EXPECT_TRUE(page->events.empty());
 }
 
-TEST_F(EventLogTest, NeverShowsANumberBelowOneAlreadyRead) {
+TEST_P(EventLogTest, NeverShowsANumberBelowOneAlreadyRead) {
   constexpr int kWriters = 8, kEach = 200;
   std::vector<std::thread> writers;
   for (int w = 0; w < kWriters; ++w)
@@ -149,7 +145,7 @@ TEST_F(EventLogTest, NeverShowsANumberBelowOneAlreadyRead) {
   for (auto& writer : writers) writer.join();
 }
 
-TEST_F(EventLogTest, MovesACursorForwardOnlyAndKeepsIt) {
+TEST_P(EventLogTest, MovesACursorForwardOnlyAndKeepsIt) {
   EXPECT_EQ(log_->cursor("import", Call{}).value(), 0);
   ASSERT_TRUE(log_->advance("import", 7, Call{}));
   ASSERT_TRUE(log_->advance("import", 3, Call{}));
@@ -158,16 +154,55 @@ TEST_F(EventLogTest, MovesACursorForwardOnlyAndKeepsIt) {
   EXPECT_FALSE(log_->advance("", 3, Call{}));
 }
 
-TEST_F(EventLogTest, ReplacesBytesThatAreNoUtf8InsteadOfFailing) {
+TEST_P(EventLogTest, ReplacesBytesThatAreNoUtf8InsteadOfFailing) {
   const NewEvent event{"a.b", "test", {}, {{"odd", "M\xfcller"}}, ""};
   ASSERT_TRUE(log_->append(std::span(&event, 1), Call{}));
   EXPECT_EQ(log_->read({}, Call{})->events.at(0).fields.at("odd"), "M\uFFFDller");
 }
 
-TEST_F(EventLogTest, SaysSoWhenItsFileIsNoDatabase) {
-  log_.reset();
-  std::ofstream(directory_ / "events.db") << std::string(5000, 'x');
-  EXPECT_EQ(make(directory_, clock_).error().code, Code::corrupt);
+TEST_P(EventLogTest, GivesTheSameEventsBack) {
+  const Json fields{{"reason", "ä \"quoted\""}};
+  EXPECT_EQ(add("job.queued", "1.2", "k", fields), 1);
+  EXPECT_EQ(add("job.queued", "1.2", "k", fields), 1);
+  EXPECT_EQ(add("rule.matched", "1.3"), 2);
+  const auto page = log_->read({.study = StudyUid("1.2"), .types = {"job.", "rule."}}, Call{});
+  ASSERT_TRUE(page) << to_string(page.error());
+  ASSERT_EQ(page->events.size(), 1u);
+  EXPECT_EQ(page->events[0].fields.at("reason"), "ä \"quoted\"");
+  EXPECT_EQ(page->events[0].at, clock_.now());
+  EXPECT_EQ(page->last, 2);
+  EXPECT_EQ(log_->cursor("a reader", Call{}).value(), 0);
+  ASSERT_TRUE(log_->advance("a reader", 2, Call{}));
+  EXPECT_EQ(log_->cursor("a reader", Call{}).value(), 2);
+}
+
+TEST_P(EventLogTest, WakesALongPollWhenSomebodyElseAppends) {
+  std::thread writer([&] {
+    std::this_thread::sleep_for(50ms);
+    const NewEvent event{"a.b", "test", {}, Json::object(), ""};
+    EXPECT_TRUE(local_->append(std::span(&event, 1), Call{}));
+  });
+  const auto page = log_->read({.wait = 10s}, Call::within(12s));
+  writer.join();
+  ASSERT_TRUE(page) << to_string(page.error());
+  EXPECT_EQ(page->events.size(), 1u);
+}
+
+TEST_P(EventLogTest, PointsAtTheWrongField) {
+  const NewEvent wrong{"no type", "test", {}, Json::object(), ""};
+  const auto outcome = log_->append(std::span(&wrong, 1), Call{});
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().code, Code::invalid);
+  EXPECT_EQ(outcome.error().field, "/items/0/type");
+}
+
+INSTANTIATE_TEST_SUITE_P(Contract, EventLogTest, net::testing::kWays, net::testing::name_of);
+
+TEST(ALogFile, ThatIsNoDatabaseSaysSo) {
+  const net::testing::TemporaryDirectory directory;
+  const ManualClock clock{Time(1'700'000'000s)};
+  std::ofstream(directory.path / "events.db") << std::string(5000, 'x');
+  EXPECT_EQ(make(directory.path, clock).error().code, Code::corrupt);
 }
 
 }  // namespace

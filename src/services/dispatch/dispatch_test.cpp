@@ -1,12 +1,12 @@
-#include "services/dispatch/adapters/sqlite_jobs.h"
+#include "services/dispatch/dispatch.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <thread>
 
-#include "net/client.h"
-#include "net/server.h"
+#include "net/test_ways.h"
+#include "services/dispatch/adapters/sqlite_jobs.h"
 #include "services/dispatch/rest/remote.h"
 #include "services/dispatch/rest/routes.h"
 #include "services/events/testing/memory_log.h"
@@ -19,7 +19,7 @@ Call now_or_never() {
 }
 
 /// Every promise is held to twice: by the service itself, and through its REST API.
-class Jobs : public testing::TestWithParam<bool> {
+class Jobs : public testing::TestWithParam<net::testing::Way> {
  protected:
   Jobs() { reopen(); }
   ~Jobs() override {
@@ -28,24 +28,14 @@ class Jobs : public testing::TestWithParam<bool> {
   }
 
   void close() {
-    jobs = nullptr;
-    remote.reset();
-    server.reset();
-    router.reset();
+    seen.close();
     local.reset();
   }
   void reopen() {
     close();
     std::filesystem::create_directories(folder);
     local = std::move(*SqliteJobs::open(folder / "jobs.db", options, log, clock));
-    jobs = local.get();
-    if (!GetParam()) return;
-    router = std::make_unique<net::Router>();
-    router->add(routes(*local));
-    server = std::move(*net::Server::listen({}, *router));
-    remote =
-        connect(std::move(*net::Client::make({.base = fmt::format("http://127.0.0.1:{}", server->port()), .tls = {}})));
-    jobs = remote.get();
+    jobs = &seen.show(*local);
   }
   JobId enqueue(const std::string& queue, Priority priority = Priority::routine, const std::string& key = "") {
     return jobs->enqueue({queue, StudyUid("1.2.3"), priority, {{"n", 1}}}, Call::within(1s, key)).value();
@@ -66,9 +56,7 @@ class Jobs : public testing::TestWithParam<bool> {
   ManualClock clock{Time(1'800'000'000s)};
   events::MemoryLog log;
   std::unique_ptr<SqliteJobs> local;
-  std::unique_ptr<net::Router> router;
-  std::unique_ptr<net::Server> server;
-  std::unique_ptr<Dispatch> remote;
+  net::testing::Seen<Dispatch> seen{GetParam(), routes, connect};
   Dispatch* jobs = nullptr;
 };
 
@@ -298,8 +286,7 @@ TEST_P(Jobs, TellEachEventOnceThoughTheLogFailsOrItsAnswerIsLost) {
   EXPECT_THAT(told(), testing::ElementsAre("job.queued", "job.started"));
 }
 
-INSTANTIATE_TEST_SUITE_P(Contract, Jobs, testing::Bool(),
-                         [](const auto& way) { return way.param ? "OverRest" : "Here"; });
+INSTANTIATE_TEST_SUITE_P(Contract, Jobs, net::testing::kWays, net::testing::name_of);
 
 }  // namespace
 }  // namespace larmor::dispatch
