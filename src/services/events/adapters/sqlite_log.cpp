@@ -16,6 +16,7 @@ CREATE TABLE IF NOT EXISTS reader_cursor (reader TEXT PRIMARY KEY, seq INTEGER N
 )";
 
 constexpr std::size_t kMostPerCommit = 50'000;  // events; so that nobody waits long behind a crowd
+constexpr std::size_t kTail = 2048;             // events in memory, about 2 KiB each
 constexpr std::size_t kMostMergedTypes = 64;    // SQLite merges that many index ranges; beyond, it filters
 constexpr std::string_view kColumns = "seq, at, type, service, study, key, fields";
 
@@ -51,7 +52,8 @@ Result<std::string> text_of(const NewEvent& event) {
   return text;
 }
 
-/// Each shape of query walks one index in order of seq and stops at the limit; none sorts the log.
+/// Each shape of query walks one index in order of seq and stops at the limit; none sorts the log. A study's events
+/// have their index named: left to itself, SQLite walks all events of the types that were asked for.
 std::string sql_of(const Query& query, const std::vector<std::string>& types) {
   const bool all = query.types.empty();
   const auto in_types = [&] {
@@ -61,7 +63,8 @@ std::string sql_of(const Query& query, const std::vector<std::string>& types) {
   };
   if (!query.study.empty())
     return fmt::format(
-        "SELECT {} FROM event WHERE study = ?4 AND study <> '' AND seq > ?1 AND seq <= ?2{} ORDER BY seq LIMIT ?3",
+        "SELECT {} FROM event INDEXED BY event_study "
+        "WHERE study = ?4 AND study <> '' AND seq > ?1 AND seq <= ?2{} ORDER BY seq LIMIT ?3",
         kColumns, all ? "" : in_types());
   if (all || types.size() > kMostMergedTypes)
     return fmt::format("SELECT {} FROM event WHERE seq > ?1 AND seq <= ?2{} ORDER BY seq LIMIT ?3", kColumns,
@@ -93,7 +96,12 @@ Result<std::unique_ptr<SqliteLog>> SqliteLog::open(const std::filesystem::path& 
 
 SqliteLog::SqliteLog(const std::filesystem::path& file, const Clock& clock, Writer writer, Seq last,
                      std::set<std::string, std::less<>> types)
-    : clock_(clock), readers_(file, 4), writer_(std::move(writer)), last_(last), types_(std::move(types)) {}
+    : clock_(clock),
+      readers_(file, 4),
+      writer_(std::move(writer)),
+      last_(last),
+      tail_(kTail, last),
+      types_(std::move(types)) {}
 
 Result<Seq> SqliteLog::append(std::span<const NewEvent> events, const Call& call) {
   CHECK_OK(check(events));
@@ -145,36 +153,49 @@ void SqliteLog::lead(std::unique_lock<std::mutex>& lock) {
   led_ = false;
   for (auto* wish : batch) {
     if (!committed) wish->error = committed.error();
-    if (committed)
-      for (const auto& event : wish->events)
-        if (!types_.contains(event.type)) types_.insert(event.type);
     wish->answered = true;
   }
-  if (committed && *committed > last_) {
-    last_ = *committed;
+  if (committed && !committed->empty()) {
+    for (const auto& event : *committed)
+      if (!types_.contains(event->type)) types_.insert(event->type);
+    tail_.add(*committed);
+    last_ = committed->back()->seq;
     grown_.notify_all();
   }
   answered_.notify_all();
 }
 
-Result<Seq> SqliteLog::commit(std::span<Wish* const> wishes, Seq from) {
-  return writer_.database.transaction([&]() -> Result<Seq> {
-    Seq last = from;
+/// The events that are new, in order; those of a repeated key are not among them.
+Result<SharedEvents> SqliteLog::commit(std::span<Wish* const> wishes, Seq from) {
+  return writer_.database.transaction([&]() -> Result<SharedEvents> {
+    SharedEvents fresh;
     for (auto* wish : wishes) {
       if (wish->reader) CHECK_OK(writer_.move_cursor.bind(*wish->reader, wish->seq).run());
       for (std::size_t i = 0; i < wish->events.size(); ++i)
-        wish->seq = TRY(insert(wish->events[i], wish->fields[i], last));
+        wish->seq = TRY(insert(wish->events[i], wish->fields[i], from + static_cast<Seq>(fresh.size()), fresh));
     }
-    return last;
+    return fresh;
   });
 }
 
-Result<Seq> SqliteLog::insert(const NewEvent& event, const std::string& fields, Seq& last) {
+Result<Seq> SqliteLog::insert(const NewEvent& event, const std::string& fields, Seq last, SharedEvents& fresh) {
+  const Time at = clock_.now();
   CHECK_OK(writer_.insert
-               .bind(last + 1, clock_.now().time_since_epoch().count(), event.type, event.service, event.study.str(),
-                     event.key, fields)
+               .bind(last + 1, at.time_since_epoch().count(), event.type, event.service, event.study.str(), event.key,
+                     fields)
                .run());
-  if (writer_.database.changes() == 1) return ++last;
+  if (writer_.database.changes() == 1) {
+    Event stored;
+    stored.type = event.type;
+    stored.service = event.service;
+    stored.study = event.study;
+    stored.fields = TRY(parse_json(fields));  // as a reader of the file sees them
+    stored.key = event.key;
+    stored.seq = last + 1;
+    stored.at = at;
+    fresh.push_back(std::make_shared<const Event>(std::move(stored)));
+    return last + 1;
+  }
   if (!TRY(writer_.find_key.bind(event.key).step()))
     return fail(Code::internal, "event {} was neither new nor known", last + 1);
   const Seq known = writer_.find_key.integer(0);
@@ -189,12 +210,18 @@ Result<Page> SqliteLog::read(const Query& asked, const Call& call) {
   for (;;) {
     Seq last;
     std::vector<std::string> types;
+    SharedEvents tail;
+    bool from_file = false;
     {
       const std::lock_guard lock(mutex_);
       last = last_;
-      if (!query.types.empty()) types = covered(query.types, types_);
+      from_file = !tail_.reaches(query.after);
+      if (!from_file) tail = tail_.find(query);
+      if (from_file && !query.types.empty()) types = covered(query.types, types_);
     }
-    auto page = query.after >= last ? Page{{}, last} : TRY(read_once(query, last, types));
+    Page page{{}, last};
+    for (const auto& event : tail) page.events.push_back(*event);
+    if (from_file) page = TRY(read_once(query, last, types));
     if (!page.events.empty()) return page;
     query.after = std::max(query.after, last);  // no need to look at these again
     std::unique_lock lock(mutex_);

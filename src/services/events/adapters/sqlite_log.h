@@ -4,15 +4,16 @@
 /// Group commit: callers of append() and advance() queue up; the first becomes the leader, commits everybody's events
 /// in one transaction (synchronous=FULL), and the next one waiting leads after it. So the log costs one sync per round,
 /// not per call, and no thread of its own. Numbers are given inside that transaction and readers look no further than
-/// the last commit, so nothing ever appears below a number that somebody has read. Threads: every method may be called
-/// from any thread.
+/// the last commit, so nothing ever appears below a number that somebody has read. The newest events stay in memory:
+/// during ingest, readers who keep up took a quarter of the server's processor time with SQL and JSON before.
+/// Threads: every method may be called from any thread.
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <set>
 
 #include "backends/sqlite/readers.h"
-#include "services/events/events.h"
+#include "services/events/adapters/tail.h"
 
 namespace larmor::events {
 
@@ -45,8 +46,8 @@ class SqliteLog final : public EventLog {
             std::set<std::string, std::less<>> types);
   Result<void> submit(Wish&, const Call&);
   void lead(std::unique_lock<std::mutex>&);
-  Result<Seq> commit(std::span<Wish* const> wishes, Seq from);
-  Result<Seq> insert(const NewEvent&, const std::string& fields, Seq& last);
+  Result<SharedEvents> commit(std::span<Wish* const> wishes, Seq from);
+  Result<Seq> insert(const NewEvent&, const std::string& fields, Seq last, SharedEvents& fresh);
   Result<Page> read_once(const Query&, Seq last, const std::vector<std::string>& types);
 
   const Clock& clock_;
@@ -57,7 +58,8 @@ class SqliteLog final : public EventLog {
   std::condition_variable answered_, grown_;
   std::deque<Wish*> waiting_;
   bool led_ = false;
-  Seq last_;                                  ///< newest committed number
+  Seq last_;  ///< newest committed number
+  Tail tail_;
   std::set<std::string, std::less<>> types_;  ///< every type that the log holds: few dozens
 };
 

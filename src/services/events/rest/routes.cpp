@@ -10,29 +10,25 @@ namespace {
 constexpr std::size_t kLargestBody = std::size_t{32} << 20;
 constexpr std::int64_t kLastSeq = std::int64_t{1} << 53;  // whole numbers that JSON readers keep exactly
 
-/// Seconds with a fraction, up to a minute.
-Result<Duration> wait_of(const net::Request& request) {
-  const auto text = request.parameter("wait_s").value_or("0");
-  double value = -1;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !(value >= 0 && value <= 60))
-    return fail_with({Code::invalid, fmt::format("wait_s '{}' is not a number from 0 to 60", text), "", "wait_s"});
-  return Duration(static_cast<std::int64_t>(value * 1e6));
-}
+const net::Whole kAfter("after", 0, kLastSeq, Query{}.after, "Only events with a greater number");
+const net::Text kStudy("study", "Only events about this study");
+const net::Texts kType("type", "Only this type; `job.` stands for all that begin so. Several times: any of them");
+const net::Whole kLimit("limit", 1, 5000, Query{}.limit, "At most so many");
+const net::Number kWait("wait_s", 0, 60, 0, "Wait so long for one where there is none yet");
 
-Result<Query> query_of(const net::Request& request) {
+/// What both the list and the stream choose by.
+Result<Query> choice_of(const net::Request& request) {
   Query query;
-  query.after = TRY(request.number("after", 0, 0, kLastSeq));
-  query.limit = static_cast<int>(TRY(request.number("limit", query.limit, 1, 5000)));
-  query.wait = TRY(wait_of(request));
-  query.study = StudyUid(request.parameter("study").value_or(""));
-  const auto [from, to] = request.query.equal_range("type");
-  for (auto type = from; type != to; ++type) query.types.push_back(type->second);
+  query.study = StudyUid(TRY(kStudy.in(request)).value_or(""));
+  query.types = TRY(kType.in(request));
   return query;
 }
 
 Result<net::Response> list(EventLog& log, const net::Request& request) {
-  const auto query = TRY(query_of(request));
+  auto query = TRY(choice_of(request));
+  query.after = TRY(kAfter.in(request));
+  query.limit = static_cast<int>(TRY(kLimit.in(request)));
+  query.wait = Duration(static_cast<std::int64_t>(TRY(kWait.in(request)) * 1e6));
   return net::json_response(to_json(TRY(log.read(query, request.call())), query.limit));
 }
 
@@ -51,13 +47,12 @@ Result<Seq> start_of(EventLog& log, const net::Request& request) {
           {Code::invalid, fmt::format("Last-Event-ID '{}' is not a number of this log", *seen), "", "last-event-id"});
     return seq;
   }
-  if (request.parameter("after")) return request.number("after", 0, 0, kLastSeq);
+  if (request.parameter(kAfter.name)) return kAfter.in(request);
   return TRY(log.read({.after = kLastSeq, .limit = 1}, request.call())).last;
 }
 
 Result<net::Response> stream(EventLog& log, const net::Request& request) {
-  auto query = TRY(query_of(request));
-  query.wait = Duration(0);
+  auto query = TRY(choice_of(request));
   query.after = TRY(start_of(log, request));
   net::Response response;
   response.events = net::EventStream{[&log, query]() mutable -> Result<std::string> {
@@ -99,9 +94,24 @@ std::vector<net::Route> routes(EventLog& log) {
     return [&log, handler](const net::Request& request) { return handler(log, request); };
   };
   return {
-      {get, "/v1/events", Scope::read, "Events in order, by study and type; waits for one if asked to", with(list),
-       "event_page"},
-      {get, "/v1/events/stream", Scope::read, "Events as they happen (server-sent events)", with(stream)},
+      {get,
+       "/v1/events",
+       Scope::read,
+       "Events in order, by study and type; waits for one if asked to",
+       with(list),
+       "event_page",
+       "",
+       200,
+       {kAfter, kStudy, kType, kLimit, kWait}},
+      {get,
+       "/v1/events/stream",
+       Scope::read,
+       "Events as they happen (server-sent events)",
+       with(stream),
+       "text/event-stream",
+       "",
+       200,
+       {kAfter, kStudy, kType}},
       {post, "/v1/events", Scope::peer, "Append events: all or none", with(append), "event_number", "new_events", 201},
       {get, "/v1/event-cursors/{reader}", Scope::peer, "How far a reader has read", with(show_cursor), "event_cursor"},
       {put, "/v1/event-cursors/{reader}", Scope::peer, "Move a reader's cursor forward", with(move_cursor),
