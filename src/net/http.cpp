@@ -103,19 +103,6 @@ std::optional<std::string> Request::header(std::string_view lower_case_name) con
   return found == headers.end() ? std::nullopt : std::optional(found->second);
 }
 
-Result<std::int64_t> Request::number(std::string_view name, std::int64_t otherwise, std::int64_t least,
-                                     std::int64_t most) const {
-  const auto text = parameter(name);
-  if (!text) return otherwise;
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (text->empty() || error != std::errc{} || end != text->data() + text->size() || value < least || value > most)
-    return fail_with({Code::invalid,
-                      fmt::format("the query parameter '{}' is not a whole number from {} to {}", name, least, most),
-                      "", std::string(name)});
-  return value;
-}
-
 Result<Json> Request::json(std::size_t bound) const {
   const auto text = read_all(*body, bound);
   if (!text) return fail_with(while_doing("cannot read the request's body", text.error()));

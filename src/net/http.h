@@ -15,6 +15,7 @@
 #include "base/bytes.h"
 #include "base/call.h"
 #include "base/json.h"
+#include "net/parameter.h"
 
 namespace larmor::net {
 
@@ -47,9 +48,6 @@ struct Request {
   std::string capture(std::string_view name) const;
   std::optional<std::string> parameter(std::string_view name) const;
   std::optional<std::string> header(std::string_view lower_case_name) const;
-  /// A whole number from the query within bounds, `otherwise` when absent, `invalid` naming the parameter when wrong.
-  Result<std::int64_t> number(std::string_view name, std::int64_t otherwise, std::int64_t least,
-                              std::int64_t most) const;
   /// The body as JSON, at most `bound` bytes.
   Result<Json> json(std::size_t bound = 4u << 20) const;
   /// The part asked for by `Range: bytes=`; nothing when the whole is wanted, `invalid` when no byte of it exists (see
@@ -94,13 +92,6 @@ Result<Request> parse_target(Method, std::string_view target);
 
 using Handler = std::function<Result<Response>(const Request&)>;
 
-/// A query parameter, for the OpenAPI document.
-struct Parameter {
-  std::string name;
-  std::string type = "string";  ///< of JSON schema: string, integer, number, boolean
-  std::string summary = "";
-};
-
 /// A row of a service's route table; the OpenAPI document is printed from these rows.
 struct Route {
   Method method;
@@ -113,13 +104,13 @@ struct Route {
   std::string answers = "";
   /// Name of the schema of the request's body; or a media type ("application/octet-stream"); empty for none.
   std::string takes = "";
-  int status = 200;  ///< the 2xx status
-  std::vector<Parameter> query = {};
+  int status = 200;                   ///< the 2xx status
+  std::vector<Parameter> query = {};  ///< what may stand behind the question mark; anything goes with "{rest...}"
 };
 
-/// Finds the route; 404 for an unknown path, 405 with Allow for a known path and another verb. Words win over captures,
-/// both win over "{rest...}"; HEAD is answered by GET. Add every route before the first answer; then any thread may
-/// call answer().
+/// Finds the route; 404 for an unknown path, 405 with Allow for a known path and another verb, 422 for a query that the
+/// route's rows do not allow. Words win over captures, both win over "{rest...}"; HEAD is answered by GET. Add every
+/// route before the first answer; then any thread may call answer().
 class Router {
  public:
   void add(std::vector<Route> routes);

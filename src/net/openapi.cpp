@@ -71,9 +71,12 @@ Json parameters(const Route& route) {
     if (is_capture(segment))
       all.push_back({{"name", inner(segment)}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
   for (const auto& parameter : route.query) {
-    Json row = {{"name", parameter.name}, {"in", "query"}, {"schema", {{"type", parameter.type}}}};
-    if (!parameter.summary.empty()) row["description"] = parameter.summary;
-    all.push_back(std::move(row));
+    auto schema = parameter.many ? Json{{"type", "array"}, {"items", parameter.schema}} : parameter.schema;
+    all.push_back({{"name", parameter.name},
+                   {"in", "query"},
+                   {"description", parameter.summary},
+                   {"required", parameter.required},
+                   {"schema", std::move(schema)}});
   }
   return all;
 }

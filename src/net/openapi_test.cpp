@@ -8,7 +8,15 @@ namespace {
 Json document() {
   const Handler none;
   std::vector<Route> routes = {
-      {Method::get, "/v1/jobs", Scope::read, "Jobs", none, "job_page", "", 200, {{"limit", "integer", "at most"}}},
+      {Method::get,
+       "/v1/jobs",
+       Scope::read,
+       "Jobs",
+       none,
+       "job_page",
+       "",
+       200,
+       {Whole("limit", 1, 10, 5, "at most"), Texts("type", "of these")}},
       {Method::get, "/v1/jobs/{job}", Scope::read, "One job", none, "job"},
       {Method::del, "/v1/jobs/{job}", Scope::operate, "Cancel", none, "", "", 204},
       {Method::post, "/v1/jobs", Scope::peer, "Enqueue", none, "job", "new_job", 201},
@@ -35,6 +43,9 @@ TEST(OpenApi, DescribesEachRouteOfTheTable) {
   EXPECT_FALSE(one["delete"]["responses"]["204"].contains("content"));
   const auto& list = doc["paths"]["/v1/jobs"];
   EXPECT_EQ(list["get"]["parameters"][0]["in"], "query");
+  EXPECT_EQ(list["get"]["parameters"][0]["schema"]["maximum"], 10);
+  EXPECT_EQ(list["get"]["parameters"][0]["description"], "at most");
+  EXPECT_EQ(list["get"]["parameters"][1]["schema"]["items"]["type"], "string");
   EXPECT_EQ(list["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"],
             "#/components/schemas/new_job");
   EXPECT_EQ(list["post"]["security"][0].begin().key(), "certificate");

@@ -109,6 +109,9 @@ Response Router::answer(Request& request) const {
   if (!best)
     return problem({Code::not_found, "there is nothing at this address", "/openapi.json lists the addresses.", ""});
   if (const auto filled = fill_captures(patterns_[*best], path, request); !filled) return problem(filled.error());
+  // A page's address may carry whatever the page put there.
+  if (best_rank.back() != static_cast<char>(Kind::rest))
+    if (const auto right = check_query(routes_[*best].query, request); !right) return problem(right.error());
   return run(routes_[*best], request);
 }
 

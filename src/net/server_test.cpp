@@ -104,13 +104,15 @@ TEST(Server, TakesCurlsUploadsChunkedAndSized) {
 }
 
 TEST(Server, SendsAStreamWithItsSizeOrInChunks) {
-  std::vector<Route> routes = {route(Method::get, "/stream", [](const Request& r) -> Result<Response> {
+  const Whole bytes("size", 0, 1 << 30, 0, "bytes");
+  std::vector<Route> routes = {route(Method::get, "/stream", [bytes](const Request& r) -> Result<Response> {
     Response response;
-    const auto size = static_cast<std::uint64_t>(TRY(r.number("size", 0, 0, 1 << 30)));
+    const auto size = static_cast<std::uint64_t>(TRY(bytes.in(r)));
     response.stream = std::make_shared<Counting>(size);
     if (r.parameter("sized")) response.stream_size = size;
     return response;
   })};
+  routes[0].query = {bytes, Text("sized", "say so beforehand")};
   const Running running(std::move(routes));
   const auto client = client_of(running);
   for (const std::uint64_t size : {0, 1, 65536, 262143, 262144, 262145, 5'000'000}) {

@@ -20,6 +20,23 @@ except ImportError:  # another Python than Debian's comes first on the path
 DOCUMENT = ROOT / "api/openapi.json"
 
 
+def wrong_values(schema):
+    if "enum" in schema:
+        return ["no_such_word", ""]
+    if schema["type"] in ("integer", "number"):
+        return ["none", "", schema["minimum"] - 1, schema["maximum"] + 1]
+    return []
+
+
+def right_values(name, schema):
+    if "enum" in schema:
+        return schema["enum"]
+    if schema["type"] in ("integer", "number"):
+        # Waiting as long as one may is not what is tested.
+        return [schema["minimum"], schema["default"], *([schema["maximum"]] if schema["type"] == "integer" else [0.1])]
+    return [""] if name == "after" else ["", "1"]  # a cursor is what `next` said, nothing for the first page
+
+
 class OpenApi(Scenario):
     def test_the_committed_document_is_what_the_program_prints(self):
         self.assertEqual(json.loads(DOCUMENT.read_text()), json.loads(larmor("openapi").stdout),
@@ -51,6 +68,36 @@ class OpenApi(Scenario):
                         jsonschema.Draft202012Validator(media["schema"], resolver=resolver).validate(json.loads(body))
                         seen += 1
         self.assertGreater(seen, 12)
+
+    def test_query_parameters_are_what_the_document_says_and_nothing_else(self):
+        server = self.start(Larmor(self.folder / "larmor"))
+        named = 0
+        for path, verbs in json.loads(DOCUMENT.read_text())["paths"].items():
+            operation = verbs.get("get")
+            if not operation or operation["x-larmor-scope"] == "peer":
+                continue
+            address = server.url + path.replace("{", "").replace("}", "")
+            self.refuses(address, "surely_not", "1")
+            for row in (p for p in operation.get("parameters", []) if p["in"] == "query"):
+                named += 1
+                self.assertTrue(row["description"])
+                one = row["schema"].get("items", row["schema"])
+                for value in wrong_values(one):
+                    self.refuses(address, row["name"], value)
+                if row["schema"]["type"] != "array":
+                    self.refuses(address, row["name"], f"1&{row['name']}=1")
+                for value in right_values(row["name"], one) if not path.endswith("/stream") else ():
+                    with self.subTest(address=address, parameter=row["name"], value=value):
+                        status, body = http(f"{address}?{row['name']}={value}")
+                        self.assertEqual(status, 200, body)
+        self.assertGreater(named, 10)
+
+    def refuses(self, address, name, value):
+        with self.subTest(address=address, parameter=name, value=value):
+            status, body = http(f"{address}?{name}={value}")
+            problem = json.loads(body)
+            self.assertEqual((status, problem["status"], problem["pointer"]), (422, 422, name), problem)
+            self.assertIn(name, problem["detail"])
 
     def test_errors_are_problem_documents_with_the_right_status(self):
         server = self.start(Larmor(self.folder / "larmor"))

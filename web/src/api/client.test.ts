@@ -65,14 +65,18 @@ describe("the pages", () => {
       return Response.json({ items: [], last: 0 });
     });
     await Promise.all([calls.studies("q", ""), calls.study("1.2"), calls.series("1.2"), calls.results("1.2"), calls.arrivals(), calls.workers(), calls.version(),
-      calls.events("1.2", []), calls.newest(1), calls.revive("j")]);
+      calls.events("1.2", []), calls.events("1.2", calls.STEP_TYPES), calls.newest(1), calls.revive("j")]);
     for (const url of [calls.streamAddress(1), calls.fileAddress("j", "f"), calls.objectAddress("1.2")]) asked.push(["GET", url]);
-    asked.push(["POST", "/v1/uploads"]);
-    const { paths } = JSON.parse(readFileSync(new URL("../../../api/openapi.json", import.meta.url), "utf8")) as { paths: Record<string, Record<string, unknown>> };
-    const known = Object.entries(paths).flatMap(([path, verbs]) => Object.keys(verbs).map((verb) => [verb.toUpperCase(), new RegExp(`^${path.replace(/\{[^}]+\}/g, "[^/]+")}$`)] as const));
+    asked.push(["POST", "/v1/uploads?name=f"]);
+    const { paths } = JSON.parse(readFileSync(new URL("../../../api/openapi.json", import.meta.url), "utf8")) as { paths: Record<string, Record<string, { parameters?: { name: string; in: string }[] }>> };
+    const known = Object.entries(paths).flatMap(([path, verbs]) => Object.entries(verbs).map(([verb, { parameters = [] }]) => ({
+      verb: verb.toUpperCase(), path: new RegExp(`^${path.replace(/\{[^}]+\}/g, "[^/]+")}$`), query: parameters.filter((one) => one.in === "query").map((one) => one.name),
+    })));
     for (const [method, url] of asked) {
-      const { pathname } = new URL(url, "http://here");
-      expect(known.some(([verb, path]) => verb === method && path.test(pathname)), `${method} ${pathname}`).toBe(true);
+      const { pathname, searchParams } = new URL(url, "http://here");
+      const route = known.find(({ verb, path }) => verb === method && path.test(pathname));
+      expect(route, `${method} ${pathname}`).toBeDefined();
+      expect(route?.query, `${method} ${pathname}`).toEqual(expect.arrayContaining([...searchParams.keys()]));
     }
   });
 });

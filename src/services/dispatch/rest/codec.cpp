@@ -5,8 +5,11 @@
 namespace larmor::dispatch {
 namespace {
 
+constexpr std::array kPriorities = {Priority::low, Priority::routine, Priority::urgent};
+constexpr std::array kStates = {State::waiting, State::running, State::done, State::dead, State::cancelled};
+
 template <class Enum>
-Result<Enum> from_name(const std::string& word, std::initializer_list<Enum> all, const char* what) {
+Result<Enum> from_name(const std::string& word, std::span<const Enum> all, const char* what) {
   std::vector<std::string> names;
   for (const auto value : all) {
     if (name(value) == word) return value;
@@ -57,11 +60,17 @@ Result<Attempt> attempt_from_json(const Json& json) {
 }  // namespace
 
 Result<Priority> priority_from(const std::string& word) {
-  return from_name(word, {Priority::low, Priority::routine, Priority::urgent}, "priority");
+  return from_name<Priority>(word, kPriorities, "priority");
 }
 
 Result<State> state_from(const std::string& word) {
-  return from_name(word, {State::waiting, State::running, State::done, State::dead, State::cancelled}, "state");
+  return from_name<State>(word, kStates, "state");
+}
+
+std::vector<std::string> names_of_states() {
+  std::vector<std::string> names;
+  for (const auto state : kStates) names.emplace_back(name(state));
+  return names;
 }
 
 Json to_json(const NewJob& work) {

@@ -23,6 +23,7 @@ Result<JobPage> job_page_from_json(const Json&);
 Result<QueueDepth> depth_from_json(const Json&);
 
 Result<State> state_from(const std::string& name);
+std::vector<std::string> names_of_states();
 Result<Priority> priority_from(const std::string& name);
 
 }  // namespace larmor::dispatch

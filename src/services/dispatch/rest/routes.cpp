@@ -12,6 +12,13 @@ namespace {
 constexpr int kMostWaitingClaims = 8;
 constexpr double kLongestWait = 20;
 
+const net::Text kStudy("study", "Only jobs about this study");
+const net::Text kQueue("queue", "Only jobs of this queue");
+const net::Word kState("state", names_of_states(), "Only jobs in this state");
+const net::Text kAfter("after", "`next` of the page before; nothing for the first page");
+const net::Whole kLimit("limit", 1, 1000, JobQuery{}.limit, "At most so many");
+const auto kToken = net::required(net::Text("token", "Proof of the lease, from the claim"));
+
 std::string address(const JobId& job) {
   return "/v1/jobs/" + job.str();
 }
@@ -44,11 +51,11 @@ Result<net::Response> enqueue(Dispatch& dispatch, const net::Request& request) {
 
 Result<net::Response> list(Dispatch& dispatch, const net::Request& request) {
   JobQuery query;
-  query.study = StudyUid(request.parameter("study").value_or(""));
-  query.queue = request.parameter("queue").value_or("");
-  query.after = request.parameter("after").value_or("");
-  if (const auto state = request.parameter("state")) query.state = TRY(state_from(*state));
-  query.limit = static_cast<int>(TRY(request.number("limit", query.limit, 1, 1000)));
+  query.study = StudyUid(TRY(kStudy.in(request)).value_or(""));
+  query.queue = TRY(kQueue.in(request)).value_or("");
+  query.after = TRY(kAfter.in(request)).value_or("");
+  if (const auto state = TRY(kState.in(request))) query.state = TRY(state_from(*state));
+  query.limit = static_cast<int>(TRY(kLimit.in(request)));
   return net::json_response(to_json(TRY(dispatch.jobs(query, request.call()))));
 }
 
@@ -126,9 +133,8 @@ Result<net::Response> finish(Dispatch& dispatch, const net::Request& request) {
 }
 
 Result<net::Response> release(Dispatch& dispatch, const net::Request& request) {
-  const auto token = request.parameter("token");
-  if (!token) return fail_with({Code::invalid, "the token of the lease is missing", "Add ?token=...", "token"});
-  CHECK_OK(dispatch.release(TRY(lease_of(request, *token)), request.call()));
+  const auto token = TRY(kToken.in(request)).value_or("");
+  CHECK_OK(dispatch.release(TRY(lease_of(request, token)), request.call()));
   return net::no_content();
 }
 
@@ -144,7 +150,15 @@ std::vector<net::Route> routes(Dispatch& dispatch) {
     return claim(dispatch, request, *waiting);
   };
   return {
-      {get, "/v1/jobs", Scope::read, "Jobs, newest first, by study, state and queue", with(list), "job_page"},
+      {get,
+       "/v1/jobs",
+       Scope::read,
+       "Jobs, newest first, by study, state and queue",
+       with(list),
+       "job_page",
+       "",
+       200,
+       {kStudy, kState, kQueue, kAfter, kLimit}},
       {get, "/v1/jobs/{job}", Scope::read, "One job with its attempts", with(show), "job"},
       {get, "/v1/queues", Scope::read, "How much waits in each queue, and since when", with(show_queues), "queue_list"},
       {post, "/v1/jobs/{job}/revivals", Scope::operate, "Let a dead or cancelled job wait again", with(revive), "job",
@@ -157,7 +171,7 @@ std::vector<net::Route> routes(Dispatch& dispatch) {
       {put, "/v1/jobs/{job}/lease", Scope::peer, "Renew a lease and tell how far the run is", with(renew), "lease",
        "renewal"},
       {put, "/v1/jobs/{job}/outcome", Scope::peer, "Finish a run", with(finish), "", "outcome", 204},
-      {del, "/v1/jobs/{job}/lease", Scope::peer, "Give a job back untouched", with(release), "", "", 204},
+      {del, "/v1/jobs/{job}/lease", Scope::peer, "Give a job back untouched", with(release), "", "", 204, {kToken}},
   };
 }
 

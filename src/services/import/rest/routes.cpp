@@ -5,6 +5,8 @@
 namespace larmor::importing {
 namespace {
 
+const net::Text kName("name", "What the file was called; the report names it");
+
 template <class View>
 net::Response list_of(const std::vector<View>& views) {
   Json items = Json::array();
@@ -20,7 +22,7 @@ Call patient(const net::Request& request) {
 }
 
 Result<net::Response> upload(Import& import, const net::Request& request) {
-  const auto name = request.parameter("name").value_or("upload");
+  const auto name = TRY(kName.in(request)).value_or("upload");
   const auto user = request.peer.empty() ? std::string("browser") : request.peer;
   return net::json_response(to_json(TRY(import.upload(name, *request.body, user, patient(request)))));
 }
@@ -39,9 +41,15 @@ std::vector<net::Route> routes(Import& import) {
       {get, "/v1/arrivals", Scope::read, "Studies that are still arriving, and what each waits for",
        [&import](const net::Request& r) -> Result<net::Response> { return list_of(TRY(import.arrivals(r.call()))); },
        "arrival_list"},
-      {post, "/v1/uploads", Scope::operate,
-       "Take a DICOM file or a ZIP archive of them in; ?name= says what it was called",
-       [&import](const net::Request& r) { return upload(import, r); }, "upload_report"},
+      {post,
+       "/v1/uploads",
+       Scope::operate,
+       "Take a DICOM file or a ZIP archive of them in",
+       [&import](const net::Request& r) { return upload(import, r); },
+       "upload_report",
+       "",
+       200,
+       {kName}},
   };
 }
 

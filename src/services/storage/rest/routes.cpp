@@ -8,6 +8,14 @@ namespace {
 using net::Request;
 using net::Response;
 
+const net::Text kWords("q", "Words, each in the patient's name or ID, the accession number or the description");
+const net::Text kAfter("after", "`next` of the page before; nothing for the first page");
+const net::Whole kLimit("limit", 1, 1000, StudyQuery{}.limit, "At most so many");
+const net::Text kWay("way", "How it came: c-store, upload, result");
+const net::Text kSender("sender", "Application entity or user that sent it");
+const net::Text kAddress("address", "Network address that it came from");
+const net::Text kAssociation("association", "The DICOM association that it came over");
+
 /// A part of a stored object as a stream.
 class PartSource final : public ByteSource {
  public:
@@ -34,9 +42,9 @@ Response list(const std::vector<Row>& rows) {
 
 Result<Response> studies(Storage& storage, const Request& r) {
   StudyQuery query;
-  query.text = r.parameter("q").value_or("");
-  query.after = r.parameter("after").value_or("");
-  query.limit = static_cast<int>(TRY(r.number("limit", query.limit, 1, 1000)));
+  query.text = TRY(kWords.in(r)).value_or("");
+  query.after = TRY(kAfter.in(r)).value_or("");
+  query.limit = static_cast<int>(TRY(kLimit.in(r)));
   return net::json_response(to_json(TRY(storage.studies(query, r.call()))));
 }
 
@@ -92,8 +100,8 @@ Result<Response> file(Storage& storage, const Request& r) {
 
 /// The origin travels in the query, since the body is the object and nothing else.
 Result<Response> keep(Storage& storage, const Request& r) {
-  const Origin origin{r.parameter("way").value_or("upload"), r.parameter("sender").value_or(r.peer),
-                      r.parameter("address").value_or(r.remote_address), r.parameter("association").value_or("")};
+  const Origin origin{TRY(kWay.in(r)).value_or("upload"), TRY(kSender.in(r)).value_or(r.peer),
+                      TRY(kAddress.in(r)).value_or(r.remote_address), TRY(kAssociation.in(r)).value_or("")};
   const auto receipt = TRY(storage.put(*r.body, origin, r.call()));
   return net::created("/v1/instances/" + net::encode(receipt.instance.str()), to_json(receipt));
 }
@@ -111,8 +119,15 @@ std::vector<net::Route> routes(Storage& storage) {
     return [&storage, handler](const Request& request) { return handler(storage, request); };
   };
   return {
-      {get, "/v1/studies", Scope::read, "Studies, newest first; q finds words in name, ID, accession, description",
-       with(studies), "study_page"},
+      {get,
+       "/v1/studies",
+       Scope::read,
+       "Studies, newest first",
+       with(studies),
+       "study_page",
+       "",
+       200,
+       {kWords, kAfter, kLimit}},
       {get, "/v1/studies/{study}", Scope::read, "One study", with(study), "study"},
       {get, "/v1/studies/{study}/series", Scope::read, "The series of a study", with(series), "series_list"},
       {get, "/v1/studies/{study}/series/{series}/instances", Scope::read, "The instances of a series", with(instances),
@@ -122,8 +137,15 @@ std::vector<net::Route> routes(Storage& storage) {
        with(header), "header"},
       {get, "/v1/instances/{instance}/file", Scope::read, "Its bytes; ranges and If-None-Match are honoured",
        with(file)},
-      {post, "/v1/instances", Scope::peer, "Keep a DICOM file safely; the query says where it came from", with(keep),
-       "receipt", "", 201},
+      {post,
+       "/v1/instances",
+       Scope::peer,
+       "Keep a DICOM file safely; the query says where it came from",
+       with(keep),
+       "receipt",
+       "",
+       201,
+       {kWay, kSender, kAddress, kAssociation}},
       {get, "/v1/storage", Scope::read, "Room left, and what is kept", with(health), "storage_health"},
   };
 }
