@@ -10,6 +10,14 @@ using Labels = imaging::Volume<std::uint8_t>;
 
 constexpr Kind kKind{"seg", UID_SegmentationStorage, "SEG", 9101, "Larmor brain segmentation"};
 
+constexpr std::uint8_t kInside = 255;  ///< of a voxel where voxels are bytes
+
+/// One bit a voxel where frames are whole bytes, one byte a voxel elsewhere: frames that begin inside a byte are read
+/// wrongly by OHIF and by dcmseg (docs/decisions/2026-11-26-seg-whole-bytes.md).
+bool bit_per_voxel(const SourceSeries& source) {
+  return source.rows * source.columns % 8 == 0;
+}
+
 struct Frame {
   std::size_t segment = 0, slice = 0;  ///< indices from 0
 };
@@ -117,8 +125,8 @@ void write_frame(Item root, const SourceSeries& source, const Plan& plan, const 
   item.item(DCM_SegmentIdentificationSequence).word(DCM_ReferencedSegmentNumber, plan.segments[frame.segment].number);
 }
 
-/// One bit per voxel, least significant first, frames without padding between them (PS3.5 8.1.1).
-std::vector<std::uint8_t> pack(const Labels& labels, const Plan& plan) {
+/// Least significant bit first, frames without padding between them (PS3.5 8.1.1).
+std::vector<std::uint8_t> pack_bits(const Labels& labels, const Plan& plan) {
   const std::size_t area = labels.shape()[1] * labels.shape()[2];
   std::vector<std::uint8_t> bits((plan.frames.size() * area + 7) / 8);
   std::size_t bit = 0;
@@ -129,6 +137,30 @@ std::vector<std::uint8_t> pack(const Labels& labels, const Plan& plan) {
       bits[bit >> 3] |= static_cast<std::uint8_t>((voxel[i] == wanted) << (bit & 7));
   }
   return bits;
+}
+
+std::vector<std::uint8_t> pack_bytes(const Labels& labels, const Plan& plan) {
+  const std::size_t area = labels.shape()[1] * labels.shape()[2];
+  std::vector<std::uint8_t> bytes;
+  bytes.reserve(plan.frames.size() * area);
+  for (const auto& frame : plan.frames) {
+    const auto wanted = static_cast<std::uint8_t>(plan.segments[frame.segment].structure);
+    const std::uint8_t* voxel = &labels.voxels[frame.slice * area];
+    std::transform(voxel, voxel + area, std::back_inserter(bytes),
+                   [wanted](std::uint8_t v) { return v == wanted ? kInside : std::uint8_t{0}; });
+  }
+  return bytes;
+}
+
+void write_voxel_format(Item root, bool bits) {
+  root.word(DCM_BitsAllocated, bits ? 1 : 8);
+  root.word(DCM_BitsStored, bits ? 1 : 8);
+  root.word(DCM_HighBit, bits ? 0 : 7);
+  root.word(DCM_PixelRepresentation, 0);
+  root.text(DCM_SegmentationType, bits ? "BINARY" : "FRACTIONAL");
+  if (bits) return;
+  root.text(DCM_SegmentationFractionalType, "OCCUPANCY");  // a voxel lies inside or outside as a whole
+  root.word(DCM_MaximumFractionalValue, kInside);
 }
 
 void write_image(Item root, const SourceSeries& source, const Plan& plan, const Maker& maker) {
@@ -146,11 +178,7 @@ void write_image(Item root, const SourceSeries& source, const Plan& plan, const 
   root.text(DCM_NumberOfFrames, std::to_string(plan.frames.size()));
   root.word(DCM_Rows, static_cast<std::uint16_t>(source.rows));
   root.word(DCM_Columns, static_cast<std::uint16_t>(source.columns));
-  root.word(DCM_BitsAllocated, 1);
-  root.word(DCM_BitsStored, 1);
-  root.word(DCM_HighBit, 0);
-  root.word(DCM_PixelRepresentation, 0);
-  root.text(DCM_SegmentationType, "BINARY");
+  write_voxel_format(root, bit_per_voxel(source));
 }
 
 }  // namespace
@@ -178,7 +206,7 @@ Result<Segmentation> write_seg(const SourceSeries& source, const Labels& labels,
   write_dimensions(root, uid_from({id.instance.str(), "dimensions"}));
   write_shared_groups(root, source);
   for (const auto& frame : made.frames) write_frame(root, source, made, frame);
-  root.bytes(DCM_PixelData, pack(labels, made));
+  root.bytes(DCM_PixelData, bit_per_voxel(source) ? pack_bits(labels, made) : pack_bytes(labels, made));
 
   Segmentation out;
   out.object = TRY(document.finish());

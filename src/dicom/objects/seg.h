@@ -1,6 +1,7 @@
 #pragma once
-/// Writes a label volume as one DICOM Segmentation (PS3.3 A.51): binary, one segment per structure, on the source's own
-/// planes.
+/// Writes a label volume as one DICOM Segmentation (PS3.3 A.51): one segment per structure, on the source's own planes,
+/// with one bit per voxel (BINARY) or, where rows times columns is no multiple of 8, one byte (FRACTIONAL, all or
+/// none).
 ///
 /// Only planes that show a structure become frames. Each frame has the position, the orientation and the spacing of the
 /// image that it lies on, names that image (or frame), and shares its frame of reference, so that a viewer lays it over
