@@ -6,7 +6,7 @@ namespace larmor::storage {
 namespace {
 
 constexpr std::size_t kMostInBatch = 512;
-constexpr Duration kGather = 20ms, kIdle = 2s;
+constexpr Duration kGather = 20ms, kQuietAfter = 2s, kFirstQuietAfter = 100ms;
 constexpr Duration kFirstPause = 50ms, kLongestPause = 5s;
 
 }  // namespace
@@ -29,8 +29,8 @@ Result<void> commit(const std::vector<ArrivalPtr>& batch, Index& index, events::
   return {};
 }
 
-Indexer::Indexer(Ledger& ledger, Index& index, events::EventLog& events, Buffers& buffers)
-    : ledger_(ledger), index_(index), events_(events), buffers_(buffers), thread_([this] { run(); }) {}
+Indexer::Indexer(Ledger& ledger, Index& index, events::EventLog& events, std::function<void()> quiet)
+    : ledger_(ledger), index_(index), events_(events), quiet_(std::move(quiet)), thread_([this] { run(); }) {}
 
 Indexer::~Indexer() {
   ledger_.stop();
@@ -39,11 +39,13 @@ Indexer::~Indexer() {
 
 void Indexer::run() {
   auto pause = kFirstPause;
+  auto quiet_after = kFirstQuietAfter;
   for (;;) {
-    const auto batch = ledger_.next_batch(kMostInBatch, kGather, kIdle);
+    const auto batch = ledger_.next_batch(kMostInBatch, kGather, quiet_after);
     if (batch.empty()) {
       if (ledger_.stopped()) return;
-      buffers_.shrink();
+      quiet_();
+      quiet_after = kQuietAfter;
       continue;
     }
     for (;;) {

@@ -3,10 +3,11 @@
 ///
 /// The event log first: the index remembers how far it has come, so a crash between the two tells the same events
 /// again, under the same keys. When either is away, the batch is tried again until the program stops; then the packs
-/// keep it for the next start. Threads: one of its own, from construction to destruction. The peers outlive it.
+/// keep it for the next start. When nothing has arrived for a while it calls `quiet`, for what is better done then.
+/// Threads: one of its own, from construction to destruction. The peers outlive it.
+#include <functional>
 #include <thread>
 
-#include "services/storage/adapters/buffers.h"
 #include "services/storage/adapters/index.h"
 #include "services/storage/adapters/ledger.h"
 
@@ -17,7 +18,7 @@ Result<void> commit(const std::vector<ArrivalPtr>&, Index&, events::EventLog&, c
 
 class Indexer {
  public:
-  Indexer(Ledger&, Index&, events::EventLog&, Buffers&);
+  Indexer(Ledger&, Index&, events::EventLog&, std::function<void()> quiet);
   ~Indexer();
 
  private:
@@ -25,7 +26,7 @@ class Indexer {
   Ledger& ledger_;
   Index& index_;
   events::EventLog& events_;
-  Buffers& buffers_;
+  std::function<void()> quiet_;
   std::thread thread_;
 };
 

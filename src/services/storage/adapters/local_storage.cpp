@@ -86,7 +86,13 @@ LocalStorage::LocalStorage(const Options& options, FileHandle lock, std::unique_
       index_(std::move(index)),
       ledger_(kMostWaiting),
       packs_(packs_directory_, options.pack_bytes, room_, next_pack),
-      indexer_(ledger_, *index_, events, buffers_) {}
+      indexer_(ledger_, *index_, events, [this] { be_quiet(); }) {}
+
+void LocalStorage::be_quiet() {
+  buffers_.shrink();
+  if (const auto zeroed = packs_.zero_ahead(); !zeroed)
+    log::warn("storage", "cannot prepare the pack for the next objects: {}", to_string(zeroed.error()));
+}
 
 ArrivalPtr LocalStorage::arrival(Described what, const Origin& origin) const {
   auto arrival = std::make_shared<Arrival>();

@@ -39,6 +39,8 @@ class LocalStorage final : public Storage {
   Result<void> append(const ArrivalPtr&, Bytes);
   ArrivalPtr arrival(Described, const Origin&) const;
   Result<Located> locate(const SopUid&);
+  /// Nothing has arrived for a while.
+  void be_quiet();
 
   const std::filesystem::path packs_directory_;
   const FileHandle lock_;

@@ -12,6 +12,8 @@ namespace larmor::storage {
 namespace {
 
 constexpr std::uint64_t kLeastGrowth = std::uint64_t{8} << 20, kMostGrowth = std::uint64_t{64} << 20;
+constexpr std::uint64_t kZeroedAhead = std::uint64_t{32} << 20;  // a series of 200 slices
+constexpr std::size_t kZeroedAtOnce = std::size_t{256} << 10;
 constexpr std::uint64_t kTarEnd = 2 * kBlock;
 constexpr std::uint64_t kStagedCheck = std::uint64_t{16} << 20;  // how often a large object asks whether there is room
 const Block kZeros{};
@@ -153,6 +155,25 @@ Result<void> Packs::grow(Pack& pack, std::uint64_t size) {
   const int cause = errno;
   (void)::ftruncate(pack.file.get(), static_cast<off_t>(pack.allocated));
   return fail_with(file_error("enlarge", pack_path(directory_, pack.id), cause));
+}
+
+Result<void> Packs::zero_ahead() {
+  std::shared_ptr<Pack> pack;
+  for (std::uint64_t steps = 0; steps < kZeroedAhead / kZeroedAtOnce; ++steps) {
+    const std::lock_guard lock(mutex_);
+    if (!current_ || !room_.check(kZeroedAhead, 0)) break;
+    const auto from = std::max(current_->zeroed, current_->end);
+    const auto upto = std::min({from + kZeroedAtOnce, current_->end + kZeroedAhead, pack_bytes_});
+    if (from >= upto || current_->broken()) break;
+    pack = current_;
+    if (upto + kTarEnd > pack->allocated) CHECK_OK(grow(*pack, upto + kTarEnd - pack->end));
+    const std::vector<std::byte> zeros(upto - from);
+    CHECK_OK(write_at(pack->file, zeros, from));
+    pack->zeroed = upto;
+  }
+  if (pack && ::fdatasync(pack->file.get()) != 0)
+    return fail_with(file_error("sync", fmt::format("pack {}", pack->id), errno));
+  return {};
 }
 
 /// Gives back what the pack did not need. A waiting sync still holds the file.

@@ -3,7 +3,8 @@
 ///
 /// append() puts a whole record behind the last one (one mutex, one pwritev). sync() returns when the record is
 /// durable: the first who asks syncs the file for everybody who has written by then. What the file system gave to a
-/// pack beforehand reads as zeros, which is how a tar file ends. Large objects get a pack of their own, built under
+/// pack beforehand reads as zeros, which is how a tar file ends; in quiet times zeros are really written there, because
+/// syncing what overwrites them is a third quicker. Large objects get a pack of their own, built under
 /// another name. Threads: every method may be called from any thread, but for open() and recover-time calls. Failures:
 /// `out_of_space` leaves the pack as it was. A failed sync ends the pack: who waits for it gets `unavailable`, later
 /// records go to a new one, for a kernel may forget what it could not write.
@@ -29,8 +30,9 @@ class Pack {
 
   const std::int64_t id;
   const FileHandle file;
-  std::uint64_t end;        ///< where the next record goes
-  std::uint64_t allocated;  ///< size of the file
+  std::uint64_t end;         ///< where the next record goes
+  std::uint64_t allocated;   ///< size of the file
+  std::uint64_t zeroed = 0;  ///< zeros were written up to here
 
   /// Everything before `upto` is durable when this succeeds.
   Result<void> sync(std::uint64_t upto);
@@ -89,6 +91,10 @@ class Packs {
   Result<Staged> stage();
   /// Durable when it returns.
   Result<Place> publish(Staged, const RecordHead&);
+
+  /// For quiet times: writes zeros to where the next objects will go. An object that arrives meanwhile waits for one
+  /// small piece of it. Does nothing when the disk is nearly full; an error costs nothing but the speed.
+  Result<void> zero_ahead();
 
   /// Bytes that the current pack has been given and does not use yet.
   std::uint64_t spare();
