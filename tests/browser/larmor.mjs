@@ -55,7 +55,7 @@ const alive = new Set();
 process.on("exit", () => { for (const child of alive) child.kill("SIGKILL"); });
 
 /** A program with its output in a log file; an early end is an error that shows the log's end. */
-class Program {
+export class Program {
   constructor(name, command, log, env = {}) {
     this.name = name;
     this.log = log;
@@ -81,9 +81,12 @@ class Program {
   }
 }
 
+/** The command that serves those services, or all. */
+export const serve = (services, settings) => [LARMOR, "serve", ...services, ...Object.entries(settings).flatMap(([name, value]) => ["--set", `${name}=${value}`])];
+
 export class House {
   static async open({ destinations = {}, rules = RULES } = {}) {
-    const house = new House();
+    const house = new this();
     house.directory = mkdtempSync(join(tmpdir(), "larmor-browser-"));
     [house.httpPort, house.dicomPort, house.archiveHttp, house.archivePort] = await freePorts(4);
     house.url = `http://127.0.0.1:${house.httpPort}`;
@@ -103,15 +106,17 @@ export class House {
     await this.archive.up(this.archivePort);
   }
 
-  async startLarmor() {
-    const settings = {
+  get settings() {
+    return {
       "data.directory": join(this.directory, "larmor"), "web.directory": join(ROOT, "web/dist"), "http.port": this.httpPort, "import.port": this.dicomPort,
       "workflow.rules": join(this.directory, "rules.yaml"), "import.quiet_period_s": 2,
       "export.destinations.archive.host": "127.0.0.1", "export.destinations.archive.port": this.archivePort, "export.destinations.archive.called_ae": "ARCHIVE",
       ...this.destinations,
     };
-    const set = Object.entries(settings).flatMap(([name, value]) => ["--set", `${name}=${value}`]);
-    this.larmor = new Program("Larmor", [LARMOR, "serve", ...set], join(this.directory, "larmor.log"));
+  }
+
+  async startLarmor() {
+    this.larmor = new Program("Larmor", serve([], this.settings), join(this.directory, "larmor.log"));
     await this.larmor.up(this.httpPort);
     await this.larmor.up(this.dicomPort);
   }

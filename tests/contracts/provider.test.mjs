@@ -1,10 +1,15 @@
-// Holds the running server against every pact of the web application, interaction by interaction.
+// Holds the running services to every pact, interaction by interaction: the web application's at the front, and each service's at
+// the service that it calls, with its own certificate.
+import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
+import { request } from "node:https";
 import { createRequire } from "node:module";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { House, missing, until } from "../browser/larmor.mjs";
+import { missing, until } from "../browser/larmor.mjs";
+import { HouseApart } from "./apart.mjs";
+import { statesOf } from "./states.mjs";
 
 const require = createRequire(new URL("../../web/package.json", import.meta.url));
 const { Verifier } = require("@pact-foundation/pact");
@@ -24,11 +29,11 @@ rules:
         send_results_to: [archive, nowhere]
 `;
 
-describe("the server keeps what the web application relies on", { skip: missing.length > 0 && `not here: ${missing.join(", ")}` }, () => {
+describe("Larmor apart", { skip: missing.length > 0 && `not here: ${missing.join(", ")}` }, () => {
   let house;
   let study;
   before(async () => {
-    house = await House.open({ rules: RULES, destinations: { "export.destinations.nowhere.host": "127.0.0.1", "export.destinations.nowhere.port": 1, "import.quiet_period_s": 4 } });
+    house = await HouseApart.open({ rules: RULES, destinations: { "export.destinations.nowhere.host": "127.0.0.1", "export.destinations.nowhere.port": 1, "import.quiet_period_s": 4 } });
     const head = house.dicomize();
     study = head.study;
     await house.send(head.folder);
@@ -40,25 +45,19 @@ describe("the server keeps what the web application relies on", { skip: missing.
   }, { timeout: ANALYSIS_MS + 60_000 });
   after(() => house?.close());
 
-  const states = {
-    "a study of a head": async () => ({ study, words: "colin" }),
-    "a study with results": async () => ({ study, job: (await house.get(`/v1/studies/${study}/results`)).items[0].job }),
-    "a study that arrives": async () => {
-      await house.send(house.small().folder);
-      await until("an arrival", async () => (await house.get("/v1/arrivals")).items.length > 0);
-      return {};
-    },
-    "a worker": async () => ({}),
-    "no studies": async () => ({}),
-    "a dead job": async () => {
-      const job = await until("a job that waits", async () => (await house.get("/v1/jobs?queue=export/nowhere")).items[0]);
-      await until("its cancellation", async () => (await fetch(`${house.url}/v1/jobs/${job.id}`, { method: "DELETE" })).ok);
-      return { job: job.id };
-    },
-  };
-
-  for (const file of readdirSync(PACTS).filter((name) => name.startsWith("web-")))
-    it(file.replace(/\.json$/, ""), { timeout: 120_000 }, async () => {
-      await new Verifier({ providerBaseUrl: house.url, pactUrls: [PACTS + file], stateHandlers: states, logLevel: "error", timeout: 30_000 }).verifyProvider();
+  for (const file of readdirSync(PACTS)) {
+    const [consumer, provider] = file.replace(/\.json$/, "").split("-");
+    it(`${provider} keeps what ${consumer} relies on`, { timeout: 120_000 }, async () => {
+      const providerBaseUrl = consumer === "web" ? house.url : await house.as(consumer, provider);
+      await new Verifier({ providerBaseUrl, pactUrls: [PACTS + file], stateHandlers: statesOf(house, study), logLevel: "error", timeout: 30_000 }).verifyProvider();
     });
+  }
+
+  it("answers no peer without a certificate", async () => {
+    const { ca } = house.identity("front");
+    for (const [service, port] of Object.entries(house.peers))
+      await assert.rejects(new Promise((resolve, reject) => {
+        request({ ca, host: "127.0.0.1", port, path: "/v1/health" }, resolve).on("error", reject).end();
+      }), /certificate required|socket hang up|ECONNRESET/, service);
+  });
 });
