@@ -11,6 +11,8 @@ import { ROOT } from "./tools.mjs";
 export const LARMOR = process.env.LARMOR_BIN ?? join(ROOT, "build", process.env.LARMOR_PRESET ?? "dev", "src/app/larmor");
 /** A T1 head of one person (Colin27), Debian's mricron-data. */
 export const HEAD = "/usr/share/mricron/templates/ch2.nii.gz";
+/** Orthanc's DICOMweb, Debian's orthanc-dicomweb; viewers read from it. */
+export const DICOMWEB = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so";
 const PATIENCE_MS = 60_000;
 
 const RULES = `
@@ -85,12 +87,13 @@ export class Program {
 export const serve = (services, settings) => [LARMOR, "serve", ...services, ...Object.entries(settings).flatMap(([name, value]) => ["--set", `${name}=${value}`])];
 
 export class House {
-  static async open({ destinations = {}, rules = RULES } = {}) {
+  static async open({ destinations = {}, rules = RULES, plugins = [] } = {}) {
     const house = new this();
     house.directory = mkdtempSync(join(tmpdir(), "larmor-browser-"));
     [house.httpPort, house.dicomPort, house.archiveHttp, house.archivePort] = await freePorts(4);
     house.url = `http://127.0.0.1:${house.httpPort}`;
     house.destinations = destinations;
+    house.plugins = plugins;
     writeFileSync(join(house.directory, "rules.yaml"), rules);
     await house.startArchive();
     await house.startLarmor();
@@ -101,7 +104,7 @@ export class House {
     const config = join(this.directory, "archive.json");
     writeFileSync(config, JSON.stringify({ Name: "archive", StorageDirectory: join(this.directory, "archive"), IndexDirectory: join(this.directory, "archive"),
       HttpPort: this.archiveHttp, DicomPort: this.archivePort, DicomAet: "ARCHIVE", RemoteAccessAllowed: false, DicomAlwaysAllowStore: true,
-      DicomAlwaysAllowFind: true, DicomCheckCalledAet: false, Plugins: [] }));
+      DicomAlwaysAllowFind: true, DicomCheckCalledAet: false, Plugins: this.plugins }));
     this.archive = new Program("Orthanc", ["Orthanc", config], join(this.directory, "archive.log"), { TCP_NODELAY: "1" });
     await this.archive.up(this.archivePort);
   }
@@ -128,9 +131,9 @@ export class House {
   }
 
   /** The head as an MR series, made by larmor itself; returns the folder and the Study Instance UID. */
-  dicomize(patient = "Colin^Demo", id = "DEMO-27") {
+  dicomize({ patient = "Colin^Demo", id = "DEMO-27", head = HEAD } = {}) {
     const folder = join(this.directory, `head-${id}`);
-    const made = run(LARMOR, ["dicomize", HEAD, "--out", folder, "--patient-name", patient, "--patient-id", id, "--birth-date", "19650101", "--sex", "M",
+    const made = run(LARMOR, ["dicomize", head, "--out", folder, "--patient-name", patient, "--patient-id", id, "--birth-date", "19650101", "--sex", "M",
       "--study-date", "20261101", "--study-description", "MR brain (test)", "--series-description", "T1 3D", "--json"]);
     return { folder, study: JSON.parse(made).study };
   }
@@ -155,10 +158,10 @@ export class House {
     return { folder, study };
   }
 
-  /** C-STORE of a folder, as a modality would. */
-  send(folder) {
+  /** C-STORE of a folder, as a modality would; to Larmor, or to the archive's port. */
+  send(folder, port = this.dicomPort) {
     return new Promise((resolve, reject) => {
-      const child = spawn("storescu", ["-aec", "LARMOR", "-aet", "BROWSERTEST", "+sd", "+r", "-xs", "127.0.0.1", String(this.dicomPort), folder],
+      const child = spawn("storescu", ["-aec", "LARMOR", "-aet", "BROWSERTEST", "+sd", "+r", "-xs", "127.0.0.1", String(port), folder],
         { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, TCP_NODELAY: "1" } });
       let words = "";
       child.stderr.on("data", (piece) => { words += piece; });

@@ -1,0 +1,105 @@
+// What a radiologist sees: the study with Larmor's segmentation, opened in OHIF from the archive.
+import assert from "node:assert/strict";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
+
+import { DICOMWEB, HEAD, House, missing, until } from "./larmor.mjs";
+import { Nifti } from "./nifti.mjs";
+import { drawn, listed, OHIF, openSegmentation, places, showSlice, viewer } from "./ohif.mjs";
+import { launch, shot } from "./tools.mjs";
+
+const ANALYSIS_MS = 300_000;
+const DRAWING_MS = 30_000;
+/** Rows times columns of one head is a multiple of 8, that of the other is not: their voxels are written differently. */
+const HEADS = [
+  { words: "of 181 x 217 voxels a slice", id: "OHIF-1", cut: (head) => head },
+  { words: "of 176 x 216 voxels a slice", id: "OHIF-2", cut: (head) => head.cut([176, 216, 181]) },
+];
+const absent = [...missing, DICOMWEB, OHIF].filter((one) => !existsSync(one));
+
+describe("in OHIF", { skip: absent.length > 0 && `not here: ${absent.join(", ")}` }, () => {
+  let browser;
+  let house;
+  let ohif;
+  before(async () => {
+    browser = await launch();
+    house = await House.open({ plugins: [DICOMWEB] });
+    ohif = await viewer(house.archiveHttp);
+  });
+  after(async () => {
+    ohif?.close();
+    await browser?.close();
+    await house?.close();
+  });
+
+  /** The head in the archive with Larmor's results beside it; its labels as Larmor's file has them, and the SEG's header. */
+  async function analysed({ id, cut }) {
+    const file = join(house.directory, `${id}.nii.gz`);
+    writeFileSync(file, gzipSync(cut(Nifti.read(HEAD)).bytes));
+    const { folder, study } = house.dicomize({ patient: "Colin^Ohif", id, head: file });
+    await house.send(folder, house.archivePort);
+    await house.send(folder);
+    await until("the results in the archive", async () => {
+      const { items } = await house.get(`/v1/events?study=${study}&type=export.confirmed&type=job.dead&type=results.refused&wait_s=5`);
+      if (items.some(({ type }) => type !== "export.confirmed")) throw new Error(items.map(({ words }) => words).join("; "));
+      return items.length > 0;
+    }, ANALYSIS_MS);
+    const [{ job }] = (await house.get(`/v1/studies/${study}/results`)).items;
+    const labels = Nifti.parse(Buffer.from(await (await fetch(`${house.url}/v1/results/${job}/files/labels.nii.gz`)).arrayBuffer()));
+    const seg = (await house.get(`/v1/studies/${study}/series`)).items.find(({ modality }) => modality === "SEG");
+    return { study, labels, header: await house.get(`/v1/instances/${seg.first}/header`) };
+  }
+
+  /** What the file says of each segment: number, name, and which label it is. */
+  const written = (header) => header["00620002"].Value.map((item) => ({
+    number: item["00620004"].Value[0], name: item["00620005"].Value[0], label: Number(/FreeSurfer (\d+)/.exec(item["00620006"].Value[0])[1]),
+  }));
+
+  for (const head of HEADS) {
+    it(`shows every structure of a head ${head.words} by its name, where it is, in its colour`, async () => {
+      const { study, labels, header } = await analysed(head);
+      const segments = written(header);
+      const meant = labels.places();
+      assert.deepEqual(segments.map(({ label }) => label), [...meant.keys()].sort((a, b) => a - b));
+
+      const { page, context } = await openSegmentation(browser, ohif.address, study);
+      const rows = await listed(page);
+      assert.deepEqual(Object.entries(rows).map(([number, { name }]) => [Number(number), name]), segments.map(({ number, name }) => [number, name]));
+      const seen = await places(page);
+      for (const { number, name, label } of segments) {
+        const [there, here] = [seen[number], meant.get(label)];
+        assert.equal(there?.voxels, here.voxels, `voxels of ${name}`);
+        there.centre.forEach((mm, axis) => assert.ok(Math.abs(mm - here.centre[axis]) < 0.01, `${name} lies at ${there.centre}, not at ${here.centre}`));
+      }
+      const placeOf = (name) => seen[segments.find((one) => one.name === name).number].centre;
+      assert.ok(placeOf("Left hippocampus")[0] > placeOf("Right hippocampus")[0] + 30, "the patient's left is towards +x");
+
+      const colours = new Map();
+      for (const { number, name } of segments) {
+        const structure = name.replace(/^(left|right) /i, "").toLowerCase();
+        assert.match(rows[number].colour, /^rgb/);
+        assert.equal(rows[number].colour, colours.get(structure) ?? rows[number].colour, `${name} has the colour of its other side`);
+        colours.set(structure, rows[number].colour);
+      }
+      assert.equal(new Set(colours.values()).size, colours.size, "two structures share a colour");
+
+      for (const mm of [-20, 10, 40]) {
+        const points = labels.inside(mm).map(({ label, at }) => ({ at, number: segments.find((one) => one.label === label).number }));
+        assert.ok(points.length > 100);
+        let share = 0;  // OHIF may turn back to where it was while it still opens the segmentation
+        await until(`the colours at their places at ${mm} mm`, async () => {
+          await showSlice(page, mm);
+          share = await drawn(page, points);
+          return share > 0.98;
+        }, DRAWING_MS).catch(async (error) => {
+          await shot(page, `ohif-${head.id}-${mm}-wrong`);
+          throw new Error(`${error.message}; ${Math.round(100 * share)} of 100 points are drawn in their colour`);
+        });
+        await shot(page, `ohif-${head.id}-${mm}`);
+      }
+      await context.close();
+    });
+  }
+});
