@@ -127,6 +127,8 @@ void add_pipeline_commands(Builder b) {
   app->add_option("-o,--out", analyse_args->out, "Folder for labels.nii.gz, volumes.csv, report.pdf")->required();
   app->add_option("--models", analyse_args->models, "Folder with the networks");
   app->add_option("--threads", analyse_args->threads, "Processor threads (default: all)");
+  app->add_option("--engine", analyse_args->engine, "What runs the network (default: the quicker one that can)")
+      ->check(CLI::IsMember({"onednn", "onnxruntime"}));
   app->add_flag("--json", analyse_args->json, "Print the findings as JSON");
 
   auto pipeline_args = std::make_shared<PipelineArguments>();

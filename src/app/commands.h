@@ -60,6 +60,7 @@ Result<int> echo(const EchoArguments&);
 struct AnalyseArguments {
   std::string pipeline;
   std::filesystem::path input, out, models;
+  std::string engine;  ///< empty: the fitting one
   int threads = 0;
   bool json = false;
 };

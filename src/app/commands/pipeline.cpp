@@ -31,7 +31,9 @@ brain::Progress progress_line() {
 }  // namespace
 
 Result<int> analyse(const AnalyseArguments& a) {
-  const auto options = TRY(options_of(a.models, a.threads));
+  auto options = TRY(options_of(a.models, a.threads));
+  if (a.engine == "onednn") options.engine = brain::Engine::onednn;
+  if (a.engine == "onnxruntime") options.engine = brain::Engine::onnxruntime;
   std::error_code error;
   std::filesystem::create_directories(a.out, error);
   if (error) return fail(Code::forbidden, "cannot make {}: {}", a.out.string(), error.message());

@@ -79,6 +79,8 @@ Result<Findings> analyse(const imaging::Volume<float>& image, const Options& opt
   progress(0.12, "segment");
   auto segmented = TRY(not_the_images_fault(segment(imaging::crop(out.picture, box), model, options)));
 
+  out.engine = segmented.engine;
+
   progress(0.8, "clean");
   const double kept = clean(segmented.classes, model);
   const auto ids = give_sides(segmented.classes, model);

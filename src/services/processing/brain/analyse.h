@@ -12,10 +12,17 @@
 
 namespace larmor::processing::brain {
 
+enum class Engine {
+  fitting,  ///< the quicker one that can run the network
+  onednn,
+  onnxruntime,
+};
+
 struct Options {
   std::filesystem::path models = "models";  ///< holds brain/manifest.json and its weights
   std::filesystem::path onnxruntime = "third_party/onnxruntime/libonnxruntime.so.1";
   int threads = 2;
+  Engine engine = Engine::fitting;
 };
 
 /// Where the work stands: 0..1, and the step that begins.

@@ -39,6 +39,7 @@ struct Flag {
 
 struct Findings {
   std::string model, version, weights;  ///< the network: its name, its version, the start of its weights' SHA-256
+  std::string engine;                   ///< what ran it: "oneDNN (fp32)"
   std::vector<Measured> structures;     ///< all that the network knows, ascending by id
   double intracranial_ml = 0;           ///< an estimate: everything labelled, closed and filled; not FreeSurfer's eTIV
   double confidence = 0;                ///< mean over the brain

@@ -180,7 +180,8 @@ Result<Json> write_results(const Analysed& a, const fs::path& folder, std::int64
   }
   Json findings = to_json(found);
   findings["series"] = a.head.chosen;
-  findings["model"] = {{"name", found.model}, {"version", found.version}, {"weights", found.weights}};
+  findings["model"] = {
+      {"name", found.model}, {"version", found.version}, {"weights", found.weights}, {"engine", found.engine}};
   return Json{{"findings", findings},
               {"stages", stages.end()},
               {"version", found.version},

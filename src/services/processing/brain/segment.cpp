@@ -1,7 +1,7 @@
 #include "services/processing/brain/segment.h"
 
-#include "backends/onnxruntime/session.h"
 #include "imaging/morphology.h"
+#include "services/processing/brain/network.h"
 
 namespace larmor::processing::brain {
 namespace {
@@ -20,8 +20,8 @@ std::size_t padded(std::size_t n, const Model& m) {
 }
 
 /// One run of the network on slices [low, high) of the first index.
-Result<void> run_slab(onnxruntime::Session& session, const Model& m, const imaging::Volume<float>& image,
-                      std::size_t low, std::size_t high, std::size_t keep_low, std::size_t keep_high, Segmented& out) {
+Result<void> run_slab(Network& network, const Model& m, const imaging::Volume<float>& image, std::size_t low,
+                      std::size_t high, std::size_t keep_low, std::size_t keep_high, Segmented& out) {
   const imaging::Shape inner{high - low, image.shape()[1], image.shape()[2]};
   imaging::Shape outer, before;
   for (int d = 0; d < 3; ++d) {
@@ -32,18 +32,15 @@ Result<void> run_slab(onnxruntime::Session& session, const Model& m, const imagi
   for (std::size_t a = 0; a < inner[0]; ++a)
     for (std::size_t b = 0; b < inner[1]; ++b)
       std::copy_n(&image(low + a, b, 0), inner[2], &input(a + before[0], b + before[1], before[2]));
-  const std::array<std::int64_t, 5> shape{1, 1, std::int64_t(outer[0]), std::int64_t(outer[1]), std::int64_t(outer[2])};
-  const std::array names{m.labels, m.confidence};
-  const auto answers = TRY(session.run(m.input, input.voxels, shape, names));
-  for (const auto& answer : answers)
-    if (answer.values.size() != input.size())
-      return fail(Code::unsupported, "the network answers with {} voxels to an image of {}", answer.values.size(),
-                  input.size());
+  const auto answer = TRY(network.run(input));
+  if (answer.classes.size() != input.size() || answer.confidence.size() != input.size())
+    return fail(Code::unsupported, "the network answers with {} and {} voxels to an image of {}", answer.classes.size(),
+                answer.confidence.size(), input.size());
   for (std::size_t a = keep_low; a < keep_high; ++a)
     for (std::size_t b = 0; b < inner[1]; ++b) {
       const auto from = std::ptrdiff_t(input.index(a - low + before[0], b + before[1], before[2]));
-      std::copy_n(answers[0].values.begin() + from, inner[2], &out.classes(a, b, 0));
-      std::copy_n(answers[1].values.begin() + from, inner[2], &out.confidence(a, b, 0));
+      std::copy_n(answer.classes.begin() + from, inner[2], &out.classes(a, b, 0));
+      std::copy_n(answer.confidence.begin() + from, inner[2], &out.confidence(a, b, 0));
     }
   return {};
 }
@@ -51,15 +48,16 @@ Result<void> run_slab(onnxruntime::Session& session, const Model& m, const imagi
 }  // namespace
 
 Result<Segmented> segment(const imaging::Volume<float>& image, const Model& m, const Options& options) {
-  const auto session = TRY(onnxruntime::Session::open({options.onnxruntime, m.weights, options.threads}));
-  Segmented out{imaging::Volume<std::uint8_t>(image.grid), imaging::Volume<std::uint8_t>(image.grid)};
+  const auto network = TRY(Network::open(m, options));
+  Segmented out{imaging::Volume<std::uint8_t>(image.grid), imaging::Volume<std::uint8_t>(image.grid),
+                network->engine()};
   const std::size_t sheet = padded(image.shape()[1], m) * padded(image.shape()[2], m), n = image.shape()[0];
   const std::size_t most = std::max(kMostAtOnce / sheet, m.extra + 3 * kOverlap);
   const std::size_t step = padded(n, m) <= most ? n : most - m.extra - 2 * kOverlap;
   for (std::size_t low = 0; low < n; low += step) {
     const std::size_t high = std::min(low + step, n);
     const std::size_t from = low > kOverlap ? low - kOverlap : 0, to = std::min(high + kOverlap, n);
-    CHECK_OK(run_slab(*session, m, image, from, to, low, high, out));
+    CHECK_OK(run_slab(*network, m, image, from, to, low, high, out));
   }
   for (const auto c : out.classes.voxels)
     if (c >= m.classes.size())

@@ -8,6 +8,7 @@ namespace larmor::processing::brain {
 struct Segmented {
   imaging::Volume<std::uint8_t> classes;     ///< on the grid of the image given
   imaging::Volume<std::uint8_t> confidence;  ///< 255 is certain
+  std::string engine;                        ///< what ran the network
 };
 
 /// `image` is normalised, 1 mm, RAS, already cropped to the head.

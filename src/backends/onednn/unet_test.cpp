@@ -1,0 +1,164 @@
+#include "backends/onednn/unet.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+#include <set>
+
+namespace larmor::onednn {
+namespace {
+
+constexpr int kClasses = 3;
+
+/// Two levels: 4 and 6 channels, two convolutions down and one up at the finer level.
+onnx::Tensors random_weights() {
+  std::mt19937 random(7);
+  std::normal_distribution<float> normal(0, 1);
+  onnx::Tensors all;
+  const auto add = [&](const std::string& name, std::int64_t to, std::int64_t from, std::int64_t side) {
+    auto& weight = all[name + ".weight"];
+    weight.shape = {to, from, side, side, side};
+    weight.values.resize(std::size_t(to * from * side * side * side));
+    for (auto& v : weight.values) v = normal(random) / std::sqrt(float(from * side * side * side));
+    auto& bias = all[name + ".bias"];
+    bias.shape = {to};
+    bias.values.resize(std::size_t(to));
+    for (auto& v : bias.values) v = normal(random) / 4;
+  };
+  add("net.enc.0.0.0", 4, 8, 3);
+  add("net.enc.0.1.0", 4, 4, 3);
+  add("net.enc.1.0.0", 6, 4, 3);
+  add("net.up.0", 4, 6, 1);
+  add("net.dec.0.0.0", 4, 4, 3);
+  for (int p = 0; p < 8; ++p) add(fmt::format("heads.{}", p), kClasses, 4, 1);
+  return all;
+}
+
+/// The same network, written down plainly.
+struct Plain {
+  using Grid = std::array<int, 3>;
+  struct Map {
+    int channels;
+    Grid n;
+    std::vector<double> v;
+    double& at(int c, int d, int h, int w) { return v[std::size_t(((c * n[0] + d) * n[1] + h) * n[2] + w)]; }
+    bool inside(int d, int h, int w) const { return d >= 0 && h >= 0 && w >= 0 && d < n[0] && h < n[1] && w < n[2]; }
+  };
+  static Map make(int channels, Grid n) {
+    return {channels, n, std::vector<double>(std::size_t(channels * n[0] * n[1] * n[2]))};
+  }
+  template <class Visit>
+  static void each(const Map& m, Visit visit) {
+    for (int c = 0; c < m.channels; ++c)
+      for (int d = 0; d < m.n[0]; ++d)
+        for (int h = 0; h < m.n[1]; ++h)
+          for (int w = 0; w < m.n[2]; ++w) visit(c, d, h, w);
+  }
+
+  const onnx::Tensors& all;
+
+  Map convolve(Map x, const std::string& name, bool rectify) const {
+    const auto &weight = all.at(name + ".weight"), &bias = all.at(name + ".bias");
+    const int from = int(weight.shape[1]), side = int(weight.shape[2]), reach = side / 2;
+    Map y = make(int(weight.shape[0]), x.n);
+    each(y, [&](int c, int d, int h, int w) {
+      double sum = bias.values[std::size_t(c)];
+      for (int f = 0; f < from; ++f)
+        for (int i = 0; i < side; ++i)
+          for (int j = 0; j < side; ++j)
+            for (int k = 0; k < side; ++k)
+              if (x.inside(d + i - reach, h + j - reach, w + k - reach))
+                sum += weight.values[std::size_t((((c * from + f) * side + i) * side + j) * side + k)] *
+                       x.at(f, d + i - reach, h + j - reach, w + k - reach);
+      y.at(c, d, h, w) = rectify ? std::max(sum, 0.0) : sum;
+    });
+    return y;
+  }
+
+  Answer run(const std::vector<float>& image, Grid n) const {
+    Map x = make(8, {n[0] / 2, n[1] / 2, n[2] / 2});
+    each(x, [&](int c, int d, int h, int w) {
+      x.at(c, d, h, w) = image[std::size_t(((2 * d + c / 4) * n[1] + 2 * h + c / 2 % 2) * n[2] + 2 * w + c % 2)];
+    });
+    x = convolve(convolve(x, "net.enc.0.0.0", true), "net.enc.0.1.0", true);
+    Map small = make(4, {n[0] / 4, n[1] / 4, n[2] / 4});
+    each(small, [&](int c, int d, int h, int w) {
+      small.at(c, d, h, w) = -1e9;
+      for (int p = 0; p < 8; ++p)
+        small.at(c, d, h, w) = std::max(small.at(c, d, h, w), x.at(c, 2 * d + p / 4, 2 * h + p / 2 % 2, 2 * w + p % 2));
+    });
+    small = convolve(convolve(small, "net.enc.1.0.0", true), "net.up.0", false);
+    each(x, [&](int c, int d, int h, int w) { x.at(c, d, h, w) += small.at(c, d / 2, h / 2, w / 2); });
+    x = convolve(x, "net.dec.0.0.0", true);
+    Answer out{std::vector<std::uint8_t>(image.size()), std::vector<std::uint8_t>(image.size())};
+    for (int p = 0; p < 8; ++p) {
+      Map y = convolve(x, fmt::format("heads.{}", p), false);
+      for (int d = 0; d < y.n[0]; ++d)
+        for (int h = 0; h < y.n[1]; ++h)
+          for (int w = 0; w < y.n[2]; ++w) {
+            int best = 0;
+            double sum = 0;
+            for (int c = 1; c < kClasses; ++c)
+              if (y.at(c, d, h, w) > y.at(best, d, h, w)) best = c;
+            for (int c = 0; c < kClasses; ++c) sum += std::exp(y.at(c, d, h, w) - y.at(best, d, h, w));
+            const auto at = std::size_t(((2 * d + p / 4) * n[1] + 2 * h + p / 2 % 2) * n[2] + 2 * w + p % 2);
+            out.labels[at] = std::uint8_t(best);
+            out.confidence[at] = std::uint8_t(255 / sum + 0.5);
+          }
+    }
+    return out;
+  }
+};
+
+std::vector<float> random_image(std::size_t n) {
+  std::mt19937 random(3);
+  std::uniform_real_distribution<float> uniform(0, 2);
+  std::vector<float> image(n);
+  for (auto& v : image) v = uniform(random);
+  return image;
+}
+
+TEST(UNet, ComputesWhatItsWeightsSay) {
+  const auto weights = random_weights();
+  const auto net = UNet::open(weights, {.bfloat16 = false}).value();
+  EXPECT_EQ(net->multiple(), 4U);
+  EXPECT_EQ(net->arithmetic(), "fp32");
+  const auto image = random_image(12 * 8 * 20);
+  const auto ours = net->run(image, {12, 8, 20}).value();
+  const auto plain = Plain{weights}.run(image, {12, 8, 20});
+  EXPECT_EQ(ours.labels, plain.labels);
+  for (std::size_t i = 0; i < image.size(); ++i) ASSERT_NEAR(ours.confidence[i], plain.confidence[i], 1) << i;
+  EXPECT_GT(std::set(plain.labels.begin(), plain.labels.end()).size(), 1U);
+}
+
+TEST(UNet, IsNearlyTheSameInBfloat16) {
+  const auto weights = random_weights();
+  const auto net = UNet::open(weights, {}).value();
+  if (net->arithmetic() == "fp32") GTEST_SKIP() << "skipped: this processor has no AMX";
+  const auto image = random_image(32 * 32 * 32);
+  const auto ours = net->run(image, {32, 32, 32}).value();
+  const auto single = UNet::open(weights, {.bfloat16 = false}).value()->run(image, {32, 32, 32}).value();
+  std::size_t same = 0;
+  for (std::size_t i = 0; i < image.size(); ++i) same += ours.labels[i] == single.labels[i];
+  EXPECT_GT(double(same), 0.97 * double(image.size()));
+}
+
+TEST(UNet, SaysWhatIsMissingInOtherWeights) {
+  auto weights = random_weights();
+  weights.erase("net.up.0.bias");
+  const auto refused = UNet::open(weights, {});
+  EXPECT_EQ(refused.error().code, Code::unsupported);
+  EXPECT_THAT(refused.error().what, testing::HasSubstr("net.up.0"));
+  EXPECT_EQ(UNet::open({}, {}).error().code, Code::unsupported);
+}
+
+TEST(UNet, RefusesSidesThatDoNotDivide) {
+  const auto net = UNet::open(random_weights(), {}).value();
+  EXPECT_EQ(net->run(random_image(6 * 8 * 8), {6, 8, 8}).error().code, Code::invalid);
+  EXPECT_EQ(net->run(random_image(8), {8, 8, 8}).error().code, Code::invalid);
+}
+
+}  // namespace
+}  // namespace larmor::onednn
