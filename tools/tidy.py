@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The shape of the house, as a test: who may include whom, how large a file may be, that the map is true, that nothing is dead.
+"""The shape of the house, as a test: who may include whom, how large a file may be, that the map is true, that nothing is dead, that
+the sources are as .clang-format wants them.
 
 Each broken rule is one line that names the place and what to do.
 """
@@ -114,7 +115,14 @@ def check_tabs_and_ends(files):
                 yield f"{path}: holds a tab"
 
 
-CHECKS = [check_includes, check_sizes, check_map, check_dead, check_words, check_tabs_and_ends]
+def check_format(files):
+    sources = [p for p in files if p.suffix in {".h", ".cpp"}]
+    told = subprocess.run(["clang-format", "--dry-run", *sources], cwd=ROOT, capture_output=True, text=True).stderr
+    for path in sorted(set(re.findall(r"^(\S+?):\d+:\d+: warning: code should be clang-formatted", told, re.M))):
+        yield f"{path}: not as .clang-format wants it; `clang-format -i {path}` mends it"
+
+
+CHECKS = [check_includes, check_sizes, check_map, check_dead, check_words, check_tabs_and_ends, check_format]
 
 
 def main():

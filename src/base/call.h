@@ -1,6 +1,6 @@
 #pragma once
-/// What travels with every call across a contract: how long the caller waits, which trace it belongs to, and the key that
-/// makes a repeated call harmless.
+/// What travels with every call across a contract: how long the caller waits, which trace it belongs to, and the key
+/// that makes a repeated call harmless.
 #include <chrono>
 #include <string>
 
@@ -16,9 +16,7 @@ struct Call {
   static Call within(Duration patience, std::string key = {}) {
     return {std::chrono::steady_clock::now() + patience, {}, std::move(key)};
   }
-  Duration left() const {
-    return std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now());
-  }
+  Duration left() const { return std::chrono::duration_cast<Duration>(deadline - std::chrono::steady_clock::now()); }
 };
 
 }  // namespace larmor

@@ -31,7 +31,8 @@ Result<Time> from_rfc3339(std::string_view text) {
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, used = 0;
   double second = 0;
   const std::string copy(text);
-  if (std::sscanf(copy.c_str(), "%4d-%2d-%2dT%2d:%2d:%lf%n", &year, &month, &day, &hour, &minute, &second, &used) != 6 ||
+  if (std::sscanf(copy.c_str(), "%4d-%2d-%2dT%2d:%2d:%lf%n", &year, &month, &day, &hour, &minute, &second, &used) !=
+          6 ||
       copy.substr(static_cast<std::size_t>(used)) != "Z" || second < 0 || second >= 61)
     return fail(Code::invalid, "'{}' is not a time in UTC such as 2026-11-24T02:16:03.120000Z", copy);
   const auto date = std::chrono::year{year} / month / day;

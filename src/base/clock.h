@@ -32,7 +32,9 @@ class ManualClock final : public Clock {
   Time now_;
 };
 
-inline double seconds(Duration d) { return std::chrono::duration<double>(d).count(); }
+inline double seconds(Duration d) {
+  return std::chrono::duration<double>(d).count();
+}
 
 /// RFC 3339 in UTC with microseconds: "2026-11-24T02:16:03.120000Z".
 std::string to_rfc3339(Time);

@@ -32,7 +32,9 @@ static_assert(in_order(), "row() indexes the table by code");
 
 }  // namespace
 
-const CodeRow& row(Code code) { return kRows[static_cast<std::size_t>(code)]; }
+const CodeRow& row(Code code) {
+  return kRows[static_cast<std::size_t>(code)];
+}
 
 Code code_from_name(std::string_view name) {
   for (const auto& r : kRows)

@@ -1,7 +1,8 @@
 #pragma once
 /// One kind of error for the whole program: what went wrong, what was tried on what, and what the reader can do.
 ///
-/// The table in error.cpp maps each code to its HTTP status, its DIMSE status, whether a retry can help, and how loud it is.
+/// The table in error.cpp maps each code to its HTTP status, its DIMSE status, whether a retry can help, and how loud
+/// it is.
 #include <cstdint>
 #include <string>
 #include <string_view>

@@ -22,10 +22,10 @@ FileHandle::~FileHandle() {
 }
 
 Error file_error(std::string_view doing, const std::filesystem::path& path, int error_number) {
-  const auto code = error_number == ENOENT                              ? Code::not_found
-                    : error_number == ENOSPC || error_number == EDQUOT ? Code::out_of_space
+  const auto code = error_number == ENOENT                                                     ? Code::not_found
+                    : error_number == ENOSPC || error_number == EDQUOT                         ? Code::out_of_space
                     : error_number == EACCES || error_number == EPERM || error_number == EROFS ? Code::forbidden
-                                                                                              : Code::unavailable;
+                                                                                               : Code::unavailable;
   return {code, fmt::format("cannot {} {}: {}", doing, path.string(), std::strerror(error_number)), {}, {}};
 }
 

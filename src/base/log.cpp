@@ -12,16 +12,21 @@ std::atomic<Format> format{Format::prose};
 
 std::string_view word(Severity s) {
   switch (s) {
-    case Severity::notice: return "note";
-    case Severity::warning: return "warn";
-    case Severity::error: return "error";
+    case Severity::notice:
+      return "note";
+    case Severity::warning:
+      return "warn";
+    case Severity::error:
+      return "error";
   }
   return "error";
 }
 
 }  // namespace
 
-void set_format(Format f) { format = f; }
+void set_format(Format f) {
+  format = f;
+}
 
 void line(Severity severity, std::string_view service, std::string_view text) {
   const auto now = to_rfc3339(system_clock().now());

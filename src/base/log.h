@@ -1,6 +1,6 @@
 #pragma once
-/// One structured line per unit of work on standard error (JSON with --log json); prose only for start, stop and operators.
-/// Thread safe. Patient data cannot get here: Phi has no formatter and no conversion to JSON.
+/// One structured line per unit of work on standard error (JSON with --log json); prose only for start, stop and
+/// operators. Thread safe. Patient data cannot get here: Phi has no formatter and no conversion to JSON.
 #include <fmt/format.h>
 
 #include <string_view>

@@ -10,7 +10,8 @@ namespace larmor {
 
 std::string random_token() {
   std::array<std::uint64_t, 2> bits{};
-  if (::getrandom(bits.data(), sizeof bits, 0) != static_cast<ssize_t>(sizeof bits)) std::abort();  // never fails for 16 bytes
+  // Never fails for 16 bytes.
+  if (::getrandom(bits.data(), sizeof bits, 0) != static_cast<ssize_t>(sizeof bits)) std::abort();
   return fmt::format("{:016x}{:016x}", bits[0], bits[1]);
 }
 

@@ -25,7 +25,8 @@ bool fits(std::string_view pattern, std::string_view name) {
 Result<double> parse_number(std::string_view text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return fail(Code::invalid, "'{}' is not a number", text);
+  if (error != std::errc{} || end != text.data() + text.size())
+    return fail(Code::invalid, "'{}' is not a number", text);
   return value;
 }
 
@@ -40,15 +41,18 @@ Result<double> as_number(const SettingRow& row, std::string_view text) {
 Result<void> check(const SettingRow& row, std::string_view text) {
   switch (row.kind) {
     case SettingKind::text:
-    case SettingKind::list: return {};
+    case SettingKind::list:
+      return {};
     case SettingKind::boolean:
       if (text == "true" || text == "false") return {};
       return fail(Code::invalid, "'{}' is neither true nor false", text);
-    default: break;
+    default:
+      break;
   }
   const auto value = TRY(as_number(row, text));
   if (row.least != row.most && (value < row.least || value > row.most))
-    return fail(Code::invalid, "{} is outside {} to {}{}{}", text, row.least, row.most, row.unit.empty() ? "" : " ", row.unit);
+    return fail(Code::invalid, "{} is outside {} to {}{}{}", text, row.least, row.most, row.unit.empty() ? "" : " ",
+                row.unit);
   return {};
 }
 
@@ -81,7 +85,8 @@ Result<void> Settings::set(const std::string& name, SettingValue value) {
                       near ? fmt::format("Did you mean '{}'?", *near) : "`larmor settings` lists all of them.", name});
   }
   if (auto ok = check(*row, value.text); !ok)
-    return fail_with({Code::invalid, fmt::format("{}: {} {}", value.origin, name, ok.error().what), std::string(row->why), name});
+    return fail_with(
+        {Code::invalid, fmt::format("{}: {} {}", value.origin, name, ok.error().what), std::string(row->why), name});
   values_.insert_or_assign(name, std::move(value));
   return {};
 }
@@ -91,7 +96,9 @@ std::string Settings::text(const SettingRow& row, std::string_view chosen) const
   return found == values_.end() ? std::string(row.initial) : found->second.text;
 }
 
-bool Settings::boolean(const SettingRow& row, std::string_view chosen) const { return text(row, chosen) == "true"; }
+bool Settings::boolean(const SettingRow& row, std::string_view chosen) const {
+  return text(row, chosen) == "true";
+}
 
 std::int64_t Settings::integer(const SettingRow& row, std::string_view chosen) const {
   return static_cast<std::int64_t>(as_number(row, text(row, chosen)).value_or(0));
@@ -115,7 +122,8 @@ std::vector<std::string> Settings::list(const SettingRow& row, std::string_view 
 std::vector<std::string> Settings::chosen_names(std::string_view prefix) const {
   std::set<std::string> names;
   for (const auto& [name, value] : values_)
-    if (name.starts_with(prefix)) names.insert(name.substr(prefix.size(), name.find('.', prefix.size()) - prefix.size()));
+    if (name.starts_with(prefix))
+      names.insert(name.substr(prefix.size(), name.find('.', prefix.size()) - prefix.size()));
   return {names.begin(), names.end()};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
-/// Settings are rows: name, default, bounds, unit, and why. The sample file, the manual, the JSON schema and the form in the
-/// browser are printed from the rows; reading a value needs the row, so no setting exists without its explanation.
+/// Settings are rows: name, default, bounds, unit, and why. The sample file, the manual, the JSON schema and the form
+/// in the browser are printed from the rows; reading a value needs the row, so no setting exists without its
+/// explanation.
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -17,12 +18,13 @@ namespace larmor {
 enum class SettingKind { text, boolean, integer, seconds, bytes, list };
 
 struct SettingRow {
-  std::string_view name;  ///< "import.quiet_period_s"; a `*` stands for a name the site chooses: "export.destinations.*.host"
+  /// "import.quiet_period_s"; a `*` stands for a name the site chooses: "export.destinations.*.host"
+  std::string_view name;
   SettingKind kind = SettingKind::text;
-  std::string_view initial;            ///< as it would be written in the file; lists with commas
-  double least = 0, most = 0;          ///< bounds for numbers, both inclusive; equal means unbounded
+  std::string_view initial;    ///< as it would be written in the file; lists with commas
+  double least = 0, most = 0;  ///< bounds for numbers, both inclusive; equal means unbounded
   std::string_view unit = "";
-  bool restart = true;                 ///< a change needs a restart
+  bool restart = true;  ///< a change needs a restart
   std::string_view example = "";
   std::string_view why;
 };

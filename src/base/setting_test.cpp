@@ -5,11 +5,18 @@
 namespace larmor {
 namespace {
 
-constexpr SettingRow kQuiet{.name = "import.quiet_period_s", .kind = SettingKind::seconds, .initial = "5", .least = 1,
-                            .most = 3600, .unit = "s", .why = "How long silence lasts."};
+constexpr SettingRow kQuiet{.name = "import.quiet_period_s",
+                            .kind = SettingKind::seconds,
+                            .initial = "5",
+                            .least = 1,
+                            .most = 3600,
+                            .unit = "s",
+                            .why = "How long silence lasts."};
 constexpr SettingRow kHost{.name = "export.destinations.*.host", .why = "Where it is."};
 
-Settings both() { return Settings({kQuiet, kHost}); }
+Settings both() {
+  return Settings({kQuiet, kHost});
+}
 
 TEST(Settings, AnswerTheDefaultUntilSomethingIsSet) {
   auto s = both();

@@ -9,13 +9,13 @@ namespace {
 
 Error error_of(sqlite3* connection, std::string_view doing) {
   const int primary = sqlite3_errcode(connection);
-  const auto code = primary == SQLITE_FULL                              ? Code::out_of_space
-                    : primary == SQLITE_CONSTRAINT                      ? Code::conflict
-                    : primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB ? Code::corrupt
-                    : primary == SQLITE_BUSY || primary == SQLITE_LOCKED || primary == SQLITE_IOERR ||
-                            primary == SQLITE_CANTOPEN
-                        ? Code::unavailable
-                        : Code::internal;
+  const auto code =
+      primary == SQLITE_FULL                                  ? Code::out_of_space
+      : primary == SQLITE_CONSTRAINT                          ? Code::conflict
+      : primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB ? Code::corrupt
+      : primary == SQLITE_BUSY || primary == SQLITE_LOCKED || primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN
+          ? Code::unavailable
+          : Code::internal;
   return {code, fmt::format("SQLite could not {}: {}", doing, sqlite3_errmsg(connection)), {}, {}};
 }
 
@@ -26,25 +26,37 @@ Statement& Statement::operator=(Statement&& other) noexcept {
   std::swap(statement_, other.statement_);
   return *this;
 }
-Statement::~Statement() { sqlite3_finalize(statement_); }
+Statement::~Statement() {
+  sqlite3_finalize(statement_);
+}
 
 void Statement::reset() {
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
 }
 
-void Statement::bind_one(int index, std::int64_t value) { sqlite3_bind_int64(statement_, index, value); }
-void Statement::bind_one(int index, double value) { sqlite3_bind_double(statement_, index, value); }
-void Statement::bind_one(int index, std::nullptr_t) { sqlite3_bind_null(statement_, index); }
+void Statement::bind_one(int index, std::int64_t value) {
+  sqlite3_bind_int64(statement_, index, value);
+}
+void Statement::bind_one(int index, double value) {
+  sqlite3_bind_double(statement_, index, value);
+}
+void Statement::bind_one(int index, std::nullptr_t) {
+  sqlite3_bind_null(statement_, index);
+}
 void Statement::bind_one(int index, std::string_view value) {
   sqlite3_bind_text64(statement_, index, value.data() ? value.data() : "", value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
 Result<bool> Statement::step() {
   switch (sqlite3_step(statement_)) {
-    case SQLITE_ROW: return true;
-    case SQLITE_DONE: sqlite3_reset(statement_); return false;
-    default: break;
+    case SQLITE_ROW:
+      return true;
+    case SQLITE_DONE:
+      sqlite3_reset(statement_);
+      return false;
+    default:
+      break;
   }
   auto error = error_of(sqlite3_db_handle(statement_), sqlite3_sql(statement_));
   sqlite3_reset(statement_);
@@ -57,9 +69,15 @@ Result<void> Statement::run() {
   return {};
 }
 
-std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
-double Statement::real(int column) const { return sqlite3_column_double(statement_, column); }
-bool Statement::null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+std::int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
+double Statement::real(int column) const {
+  return sqlite3_column_double(statement_, column);
+}
+bool Statement::null(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
 std::string Statement::text(int column) const {
   const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
   return data ? std::string(data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))) : std::string();
@@ -82,7 +100,9 @@ Database& Database::operator=(Database&& other) noexcept {
   std::swap(connection_, other.connection_);
   return *this;
 }
-Database::~Database() { sqlite3_close_v2(connection_); }
+Database::~Database() {
+  sqlite3_close_v2(connection_);
+}
 
 Result<void> Database::execute(const std::string& sql) {
   if (sqlite3_exec(connection_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
@@ -98,7 +118,11 @@ Result<Statement> Database::prepare(std::string_view sql) {
   return Statement(statement);
 }
 
-std::int64_t Database::last_insert_id() const { return sqlite3_last_insert_rowid(connection_); }
-std::int64_t Database::changes() const { return sqlite3_changes64(connection_); }
+std::int64_t Database::last_insert_id() const {
+  return sqlite3_last_insert_rowid(connection_);
+}
+std::int64_t Database::changes() const {
+  return sqlite3_changes64(connection_);
+}
 
 }  // namespace larmor::sqlite

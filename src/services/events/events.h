@@ -1,12 +1,12 @@
 #pragma once
-/// The event log: every step of every study, once, in order, for ever. It is the trigger of the rules, the audit trail, the
-/// source of metrics, and the story that `larmor events --study UID` tells.
+/// The event log: every step of every study, once, in order, for ever. It is the trigger of the rules, the audit trail,
+/// the source of metrics, and the story that `larmor events --study UID` tells.
 ///
 /// Owns: events, and the cursors of those who read them. Never: decides anything, forgets anything on its own.
 /// Threads: every method may be called from any thread.
 /// Failures: `unavailable` (store or peer gone, retryable), `out_of_space`, `invalid` (names the field).
-/// Invariants: sequence numbers only grow, without a gap for readers: who has read up to N will never see an event below N
-/// appear later. An event is durable when append() returns.
+/// Invariants: sequence numbers only grow, without a gap for readers: who has read up to N will never see an event
+/// below N appear later. An event is durable when append() returns.
 #include <span>
 #include <string>
 #include <vector>
@@ -20,7 +20,7 @@ namespace larmor::events {
 using Seq = std::int64_t;  ///< 1, 2, 3 ...; 0 is before the first
 
 struct NewEvent {
-  std::string type;     ///< "instance.stored", "study.complete", "rule.matched": thing.happened; see api/schemas/events.json
+  std::string type;     ///< thing.happened: "instance.stored", "study.complete"; see api/schemas/events.json
   std::string service;  ///< who says so
   StudyUid study;       ///< empty where the event is about no study
   Json fields;          ///< an object, wide: everything known at that moment; never names of patients
@@ -34,15 +34,16 @@ struct Event : NewEvent {
 
 struct Query {
   Seq after = 0;
-  int limit = 500;              ///< 1 to 5000
-  StudyUid study;               ///< empty: any
+  int limit = 500;                 ///< 1 to 5000
+  StudyUid study;                  ///< empty: any
   std::vector<std::string> types;  ///< empty: any; "job." stands for all that begin so
-  Duration wait{0};             ///< long poll: return as soon as there is one, at the latest after this
+  Duration wait{0};                ///< long poll: return as soon as there is one, at the latest after this
 };
 
 struct Page {
-  std::vector<Event> events;    ///< ascending
-  Seq last = 0;                 ///< newest number in the log when the page was read (matching or not): the next `after` when events is short
+  std::vector<Event> events;  ///< ascending
+  /// Newest number in the log when the page was read, matching or not: the next `after` when events is short.
+  Seq last = 0;
 };
 
 class EventLog {

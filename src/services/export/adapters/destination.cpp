@@ -36,9 +36,13 @@ Destination::Destination(std::string name, dimse::Peer peer, bool confirm, const
       breaker_(policy),
       thread_([this](const std::stop_token& s) { serve(s); }) {}
 
-Destination::~Destination() { stop(); }
+Destination::~Destination() {
+  stop();
+}
 
-void Destination::stop() { thread_.request_stop(); }
+void Destination::stop() {
+  thread_.request_stop();
+}
 
 std::string Destination::last_error() const {
   const std::lock_guard hold(mutex_);
