@@ -59,6 +59,44 @@ TEST(Erosion, CutsAThinBridgeThatGrowingBackDoesNotRestore) {
   }
 }
 
+/// Neighbours by faces in every first step, by faces and edges in every second.
+Mask plainly(const Mask& m, int steps, bool grow) {
+  Mask out = m;
+  for (int step = 0; step < steps; ++step) {
+    const Mask before = out;
+    const auto at = [&](std::int64_t a, std::int64_t b, std::int64_t c) {
+      const auto [na, nb, nc] = m.shape();
+      const bool inside =
+          a >= 0 && b >= 0 && c >= 0 && a < std::int64_t(na) && b < std::int64_t(nb) && c < std::int64_t(nc);
+      return inside && before(std::size_t(a), std::size_t(b), std::size_t(c));
+    };
+    std::size_t i = 0;
+    for (std::int64_t a = 0; a < std::int64_t(m.shape()[0]); ++a)
+      for (std::int64_t b = 0; b < std::int64_t(m.shape()[1]); ++b)
+        for (std::int64_t c = 0; c < std::int64_t(m.shape()[2]); ++c, ++i)
+          for (int n = 0; n < 27; ++n) {
+            const int da = n / 9 - 1, db = n / 3 % 3 - 1, dc = n % 3 - 1;
+            if (da * da + db * db + dc * dc > (step % 2 == 1 ? 2 : 1)) continue;
+            if (at(a + da, b + db, c + dc) == grow) out.voxels[i] = grow;
+          }
+  }
+  return out;
+}
+
+TEST(Dilation, AndErosionTakeEveryNeighbourAlsoAcrossWordsAndAtTheBorder) {
+  for (const std::size_t long_side : {5, 64, 67, 130}) {
+    Mask m(Grid{{6, 7, long_side}, {}});
+    for (std::size_t i = 0; i < m.size(); i += 1 + i % 13) m.voxels[i] = 1;
+    Mask full(m.grid, 1);
+    full(3, 3, long_side / 2) = full(0, 0, 0) = 0;
+    for (int steps = 0; steps < 4; ++steps) {
+      EXPECT_EQ(dilate(m, steps).voxels, plainly(m, steps, true).voxels) << long_side << " " << steps;
+      EXPECT_EQ(erode(m, steps).voxels, plainly(m, steps, false).voxels) << long_side << " " << steps;
+      EXPECT_EQ(erode(full, steps).voxels, plainly(full, steps, false).voxels) << long_side << " " << steps;
+    }
+  }
+}
+
 TEST(DilationThenErosion, GivesAConvexBodyBack) {
   const auto b = ball({40, 40, 40}, {20, 20, 20}, 9);
   const auto closed = erode(dilate(b, 4), 4);

@@ -297,27 +297,4 @@ Result<Picture> Canvas::finish_picture() {
   return picture;
 }
 
-Result<std::string> to_png(const Picture& picture) {
-  const auto width = static_cast<int>(picture.width), height = static_cast<int>(picture.height);
-  if (width == 0 || height == 0 || picture.rgb.size() != std::size_t{picture.width} * picture.height * 3)
-    return fail(Code::invalid, "cannot make a PNG: {} bytes are no picture of {}x{} pixels", picture.rgb.size(), width,
-                height);
-  auto* surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height);
-  auto* data = cairo_image_surface_get_data(surface);
-  const int stride = cairo_image_surface_get_stride(surface);
-  const std::uint8_t* rgb = picture.rgb.data();
-  for (int y = 0; data && y < height; ++y)
-    for (int x = 0; x < width; ++x, rgb += 3) {
-      const std::uint32_t pixel = static_cast<std::uint32_t>(rgb[0] << 16 | rgb[1] << 8 | rgb[2]);
-      std::memcpy(data + static_cast<std::ptrdiff_t>(y) * stride + 4 * x, &pixel, 4);
-    }
-  cairo_surface_mark_dirty(surface);
-  std::string png;
-  const auto status = cairo_surface_write_to_png_stream(surface, append, &png);
-  cairo_surface_destroy(surface);
-  if (status != CAIRO_STATUS_SUCCESS)
-    return fail(Code::internal, "cannot make a PNG: {}", cairo_status_to_string(status));
-  return png;
-}
-
 }  // namespace larmor::report
