@@ -11,11 +11,11 @@ using std::chrono::days;
 
 /// Certificates made once for all tests of this file, and those of a stranger.
 struct Certificates {
-  TemporaryDirectory ours, strangers;
+  Scratch ours, strangers;
   Certificates() {
     const auto now = system_clock().now();
-    EXPECT_TRUE(make_certificates({ours.path, {"storage", "dispatch"}, {"pacs.example", "10.1.2.3"}}, now));
-    EXPECT_TRUE(make_certificates({strangers.path, {"storage", "dispatch"}, {}}, now));
+    EXPECT_TRUE(make_certificates({ours.path(), {"storage", "dispatch"}, {"pacs.example", "10.1.2.3"}}, now));
+    EXPECT_TRUE(make_certificates({strangers.path(), {"storage", "dispatch"}, {}}, now));
   }
 };
 
@@ -33,7 +33,7 @@ std::vector<Route> who() {
 
 ServerOptions over_tls(bool mutual) {
   ServerOptions options;
-  options.tls = tls_files(made().ours.path, "storage", mutual);
+  options.tls = tls_files(made().ours.path(), "storage", mutual);
   return options;
 }
 
@@ -44,69 +44,69 @@ ClientOptions with(const std::filesystem::path& directory, const std::string& na
 }
 
 TEST(Certificates, AreAcceptedByOpensslAndNameTheirHosts) {
-  const auto dir = made().ours.path.string();
+  const auto dir = made().ours.path().string();
   const auto out =
       shell(fmt::format("openssl verify -x509_strict -purpose sslserver -CAfile {0}/ca.pem {0}/storage.pem && "
                         "openssl verify -x509_strict -purpose sslclient -CAfile {0}/ca.pem {0}/storage.pem",
                         dir));
   EXPECT_NE(out.find("exit 0"), std::string::npos) << out;
-  const auto state = read_certificate(made().ours.path / "storage.pem").value();
+  const auto state = read_certificate(made().ours.path() / "storage.pem").value();
   EXPECT_EQ(state.common_name, "storage");
   for (const auto* host : {"localhost", "127.0.0.1", "::1", "storage", "pacs.example", "10.1.2.3"})
     EXPECT_EQ(std::count(state.hosts.begin(), state.hosts.end(), host), 1) << host;
   EXPECT_GT(state.expires, system_clock().now() + days(820));
-  EXPECT_GT(read_certificate(made().ours.path / "ca.pem").value().expires, system_clock().now() + days(3640));
+  EXPECT_GT(read_certificate(made().ours.path() / "ca.pem").value().expires, system_clock().now() + days(3640));
 }
 
 TEST(Certificates, KeepTheirKeysFromOthers) {
   for (const auto* file : {"ca.key", "storage.key"}) {
     struct stat status {};
-    ASSERT_EQ(::stat((made().ours.path / file).c_str(), &status), 0);
+    ASSERT_EQ(::stat((made().ours.path() / file).c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0777, 0600u) << file;
   }
 }
 
 TEST(Certificates, AreMadeOnlyWhereMissing) {
-  const TemporaryDirectory directory;
-  const CertificateOrder order{directory.path, {"storage", "export"}, {}};
+  const Scratch directory;
+  const CertificateOrder order{directory.path(), {"storage", "export"}, {}};
   const auto now = system_clock().now();
   EXPECT_EQ(make_certificates(order, now).value().size(), 6u);
-  const auto authority = read_file(directory.path / "ca.pem").value();
-  const auto kept = read_file(directory.path / "export.pem").value();
+  const auto authority = read_file(directory.path() / "ca.pem").value();
+  const auto kept = read_file(directory.path() / "export.pem").value();
   EXPECT_TRUE(make_certificates(order, now).value().empty());
-  std::filesystem::remove(directory.path / "storage.pem");
+  std::filesystem::remove(directory.path() / "storage.pem");
   EXPECT_EQ(make_certificates(order, now).value().size(), 2u);
-  EXPECT_EQ(read_file(directory.path / "ca.pem").value(), authority);
-  EXPECT_EQ(read_file(directory.path / "export.pem").value(), kept);
-  std::filesystem::remove(directory.path / "ca.key");
+  EXPECT_EQ(read_file(directory.path() / "ca.pem").value(), authority);
+  EXPECT_EQ(read_file(directory.path() / "export.pem").value(), kept);
+  std::filesystem::remove(directory.path() / "ca.key");
   EXPECT_EQ(make_certificates(order, now).error().code, Code::conflict);
-  EXPECT_EQ(read_file(directory.path / "ca.pem").value(), authority);
+  EXPECT_EQ(read_file(directory.path() / "ca.pem").value(), authority);
 }
 
 TEST(Certificates, RefuseNamesThatWouldSmuggleSomethingIn) {
-  const TemporaryDirectory directory;
+  const Scratch directory;
   const auto now = system_clock().now();
-  EXPECT_FALSE(make_certificates({directory.path, {"storage"}, {"a,DNS:bank.example"}}, now));
-  EXPECT_FALSE(make_certificates({directory.path, {"../storage"}, {}}, now));
-  EXPECT_FALSE(make_certificates({directory.path, {"ca"}, {}}, now));
+  EXPECT_FALSE(make_certificates({directory.path(), {"storage"}, {"a,DNS:bank.example"}}, now));
+  EXPECT_FALSE(make_certificates({directory.path(), {"../storage"}, {}}, now));
+  EXPECT_FALSE(make_certificates({directory.path(), {"ca"}, {}}, now));
 }
 
 TEST(Certificates, AreUnreadableInAFileThatIsNone) {
-  const TemporaryDirectory directory;
-  ASSERT_TRUE(write_file_durably(directory.path / "x.pem", "hello"));
-  EXPECT_FALSE(read_certificate(directory.path / "x.pem"));
-  EXPECT_FALSE(read_certificate(directory.path / "absent.pem"));
+  const Scratch directory;
+  ASSERT_TRUE(write_file_durably(directory.path() / "x.pem", "hello"));
+  EXPECT_FALSE(read_certificate(directory.path() / "x.pem"));
+  EXPECT_FALSE(read_certificate(directory.path() / "absent.pem"));
 }
 
 TEST(MutualTls, TellsTheServerWhoCalls) {
   const Running running(who(), over_tls(true));
-  const auto client = client_of(running, with(made().ours.path, "dispatch"));
+  const auto client = client_of(running, with(made().ours.path(), "dispatch"));
   for (int i = 0; i < 3; ++i) {
     const auto reply = client->send(Method::get, "/who", "", Call::within(5s));
     ASSERT_TRUE(reply) << to_string(reply.error());
     EXPECT_EQ(reply->body, "peer=dispatch");
   }
-  const auto dir = made().ours.path.string();
+  const auto dir = made().ours.path().string();
   const auto curl = shell(fmt::format(
       "curl -sS -m 5 --cacert {0}/ca.pem --cert {0}/dispatch.pem --key {0}/dispatch.key {1}/who", dir, running.base()));
   EXPECT_NE(curl.find("peer=dispatch"), std::string::npos) << curl;
@@ -115,11 +115,11 @@ TEST(MutualTls, TellsTheServerWhoCalls) {
 TEST(MutualTls, RefusesACallerWithoutACertificateInTheHandshake) {
   const Running running(who(), over_tls(true));
   ClientOptions nameless;
-  nameless.tls = TlsFiles{{}, {}, made().ours.path / "ca.pem"};
+  nameless.tls = TlsFiles{{}, {}, made().ours.path() / "ca.pem"};
   const auto reply = client_of(running, nameless)->send(Method::get, "/who", "", Call::within(5s));
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().code, Code::unauthenticated) << to_string(reply.error());
-  const auto ca = (made().ours.path / "ca.pem").string();
+  const auto ca = (made().ours.path() / "ca.pem").string();
   const auto curl = shell(fmt::format("curl -sS -m 5 --cacert {} {}/who", ca, running.base()));
   EXPECT_EQ(curl.find("peer="), std::string::npos) << curl;
   EXPECT_EQ(curl.find("exit 0"), std::string::npos) << curl;
@@ -130,8 +130,8 @@ TEST(MutualTls, RefusesACallerWithoutACertificateInTheHandshake) {
 
 TEST(MutualTls, RefusesACallerOfAnotherAuthority) {
   const Running running(who(), over_tls(true));
-  auto stranger = with(made().strangers.path, "dispatch");
-  stranger.tls->client_ca = made().ours.path / "ca.pem";
+  auto stranger = with(made().strangers.path(), "dispatch");
+  stranger.tls->client_ca = made().ours.path() / "ca.pem";
   const auto client = client_of(running, stranger);
   const auto reply = client->send(Method::get, "/who", "", Call::within(5s));
   ASSERT_FALSE(reply);
@@ -145,7 +145,7 @@ TEST(MutualTls, RefusesACallerOfAnotherAuthority) {
 TEST(Tls, RefusesAServerOfAnotherAuthority) {
   const Running running(who(), over_tls(false));
   const auto reply =
-      client_of(running, with(made().strangers.path, "dispatch"))->send(Method::get, "/who", "", Call::within(5s));
+      client_of(running, with(made().strangers.path(), "dispatch"))->send(Method::get, "/who", "", Call::within(5s));
   ASSERT_FALSE(reply);
   EXPECT_EQ(reply.error().code, Code::unauthenticated);
   EXPECT_NE(reply.error().what.find("not accepted"), std::string::npos) << reply.error().what;
@@ -155,7 +155,7 @@ TEST(Tls, RefusesAServerWhoseCertificateNamesAnotherHost) {
   auto listening = over_tls(false);
   listening.address = "0.0.0.0";
   const Running running(who(), listening);
-  auto options = with(made().ours.path, "dispatch");
+  auto options = with(made().ours.path(), "dispatch");
   options.base = fmt::format("https://127.0.0.2:{}", running.server->port());
   const auto client = Client::make(options).value();
   const auto reply = client->send(Method::get, "/who", "", Call::within(5s));
@@ -182,7 +182,7 @@ TEST(Tls, CarriesLargeBodiesBothWays) {
     return response;
   }));
   const Running running(std::move(routes), over_tls(true));
-  const auto client = client_of(running, with(made().ours.path, "dispatch"));
+  const auto client = client_of(running, with(made().ours.path(), "dispatch"));
   Counting source(20'000'000);
   const auto up = client->upload(Method::post, "/count", source, Call::within(30s));
   ASSERT_TRUE(up) << to_string(up.error());
@@ -203,7 +203,7 @@ TEST(Tls, ClosesAConnectionThatNeverShakesHands) {
 
 TEST(Tls, SaysWhichFileIsWrong) {
   ServerOptions options;
-  options.tls = TlsFiles{made().ours.path / "storage.pem", made().ours.path / "dispatch.key", {}};
+  options.tls = TlsFiles{made().ours.path() / "storage.pem", made().ours.path() / "dispatch.key", {}};
   const auto mismatched = Server::listen(options, Router());
   ASSERT_FALSE(mismatched);
   EXPECT_NE(mismatched.error().what.find("dispatch.key"), std::string::npos) << mismatched.error().what;

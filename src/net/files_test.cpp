@@ -14,12 +14,12 @@ struct Built {
     put("assets/main-Bq3kz8_A.js", std::string(50'000, 'x'));
     put("icon.svg", "<svg/>");
     put("../secret.txt", "secret");
-    std::filesystem::create_symlink(directory.path / "secret.txt", root / "link.txt");
+    std::filesystem::create_symlink(directory.path() / "secret.txt", root / "link.txt");
   }
   void put(const std::string& name, const std::string& text) { EXPECT_TRUE(write_file_durably(root / name, text)); }
 
-  TemporaryDirectory directory;
-  std::filesystem::path root = directory.path / "dist";
+  Scratch directory;
+  std::filesystem::path root = directory.path() / "dist";
 };
 
 struct Served {

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "base/file.h"
+#include "base/test_support.h"
 #include "net/client.h"
 #include "net/server.h"
 
@@ -19,7 +20,7 @@ namespace larmor::net::testing {
 
 /// A router and its server; the router is there before the server and after it.
 struct Running {
-  explicit Running(std::vector<Route> routes, ServerOptions options = {}) {
+  explicit Running(std::vector<Route> routes, const ServerOptions& options = {}) {
     router.add(std::move(routes));
     auto listening = Server::listen(options, router);
     if (!listening) ADD_FAILURE() << to_string(listening.error());
@@ -94,16 +95,6 @@ inline std::string shell(const std::string& command) {
   ::pclose(pipe);
   return out;
 }
-
-/// A directory that is gone at the end of the test.
-struct TemporaryDirectory {
-  TemporaryDirectory() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "larmor-net-XXXXXX").string();
-    path = ::mkdtemp(pattern.data());
-  }
-  ~TemporaryDirectory() { std::filesystem::remove_all(path); }
-  std::filesystem::path path;
-};
 
 /// Megabytes in memory now, of this process.
 inline double resident_megabytes() {

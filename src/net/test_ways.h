@@ -22,11 +22,11 @@ inline constexpr auto kCaller = "anna";
 
 /// The files of a small authority that is made once per program and gone at its end.
 inline TlsFiles certificate_of(const std::string& name) {
-  static const TemporaryDirectory directory;
+  static const Scratch directory;
   static const auto made =
-      make_certificates({.directory = directory.path, .names = {"server", kCaller}}, system_clock().now());
+      make_certificates({.directory = directory.path(), .names = {"server", kCaller}}, system_clock().now());
   if (!made) ADD_FAILURE() << to_string(made.error());
-  return tls_files(directory.path, name, true);
+  return tls_files(directory.path(), name, true);
 }
 
 /// A contract as a test sees it. What it was asked to show must outlive it, or close() comes first.

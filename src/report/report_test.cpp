@@ -6,6 +6,7 @@
 #include <cmath>
 #include <fstream>
 
+#include "base/test_support.h"
 #include "report/outline.h"
 #include "report/table.h"
 
@@ -65,7 +66,7 @@ double area(const Loop& loop) {
 
 TEST(Outline, IsClosedAndEnclosesAboutAsMuchAsThePixels) {
   constexpr int kSize = 40;
-  std::vector<std::uint8_t> labels(kSize * kSize);
+  std::vector<std::uint8_t> labels(std::size_t{kSize} * kSize);
   int pixels = 0;
   for (int y = 0; y < kSize; ++y)
     for (int x = 0; x < kSize; ++x)
@@ -77,7 +78,7 @@ TEST(Outline, IsClosedAndEnclosesAboutAsMuchAsThePixels) {
 
 TEST(Outline, FollowsHolesAndKeepsPixelsThatOnlyTouchApart) {
   // A ring, and two pixels that share a corner.
-  std::vector<std::uint8_t> labels(12 * 12);
+  std::vector<std::uint8_t> labels(std::size_t{12} * 12);
   for (int y = 1; y < 6; ++y)
     for (int x = 1; x < 6; ++x) labels[y * 12 + x] = x > 2 && x < 4 && y > 2 && y < 4 ? 0 : 1;
   labels[8 * 12 + 8] = labels[9 * 12 + 9] = 1;
@@ -172,12 +173,8 @@ class Page : public testing::Test {
     scene_ = std::move(*Scene::make(head.image, head.labels));
   }
   std::string tell(const std::string& tool, const std::string& pdf) {
-    std::string name = (std::filesystem::temp_directory_path() / "larmor-page-XXXXXX").string();
-    const std::filesystem::path folder = ::mkdtemp(name.data());
-    std::ofstream(folder / "page.pdf", std::ios::binary) << pdf;
-    const auto text = shell(tool + " " + (folder / "page.pdf").string() + (tool == "pdftotext" ? " -" : ""));
-    std::filesystem::remove_all(folder);
-    return text;
+    const Scratch scratch;
+    return shell(tool + " " + scratch.write("page.pdf", pdf).string() + (tool == "pdftotext" ? " -" : ""));
   }
   Scene scene_;
 };

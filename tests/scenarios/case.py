@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 from lab import Larmor, LarmorApart, Orthanc, Trouble, larmor, real_head, wait_for  # noqa: E402, F401
 
-SHARED = Path(os.environ.get("LARMOR_SHARED", ROOT / "../shared/data"))
+SHARED = Path(os.environ.get("LARMOR_SHARED", ROOT / "../shared"))
 RULES = """
 rules:
   - name: brain-t1
@@ -45,7 +45,7 @@ class Scenario(unittest.TestCase):
         return program
 
     def corpus(self, name):
-        folder = SHARED / "dicom" / name
+        folder = SHARED / "data/dicom" / name
         if not folder.exists():
             self.skipTest(f"the corpus {name} is not here (LARMOR_SHARED)")
         return folder

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "base/file.h"
+#include "base/test_support.h"
 #include "dicom/data/part10.h"
 #include "dicom/data/text.h"
 
@@ -109,14 +110,6 @@ TEST(Scan, NeverReadsBeyondTheBytesWhereverTheyEnd) {
   }
 }
 
-std::filesystem::path corpus() {
-  const char* shared = std::getenv("LARMOR_SHARED");
-  for (const auto& root : {shared ? std::filesystem::path(shared) : "../shared", std::filesystem::path("../shared")})
-    for (const auto& path : {root / "data/dicom", root / "dicom"})
-      if (std::filesystem::is_directory(path)) return path;
-  return {};
-}
-
 std::string theirs(DcmItem& item, const DcmTagKey& key) {
   const char* value = nullptr;
   if (item.findAndGetString(key, value).good()) return value ? std::string(without_padding(value)) : std::string();
@@ -152,8 +145,8 @@ void compare(const std::filesystem::path& path, const std::string& content, int&
 }
 
 TEST(Scan, AgreesWithDcmtkOnEveryFileOfTheCorpus) {
-  const auto root = corpus();
-  if (root.empty())
+  const auto root = shared_data("dicom");
+  if (!std::filesystem::exists(root))
     GTEST_SKIP() << "the DICOM corpus is not here: set LARMOR_SHARED to the folder that holds data/dicom";
   OFLog::configure(OFLogger::OFF_LOG_LEVEL);
   int compared = 0;

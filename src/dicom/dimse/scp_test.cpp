@@ -78,12 +78,12 @@ class AScp : public ::testing::Test {
             }};
   }
   std::filesystem::path write(const Made& m) {
-    const auto path = folder_.path() / (m.instance + ".dcm");
+    auto path = folder_.path() / (m.instance + ".dcm");
     std::ofstream(path, std::ios::binary) << file_of(m);
     return path;
   }
 
-  TemporaryFolder folder_;
+  Scratch folder_;
   Keeper keeper_;
   std::unique_ptr<Scp> scp_;
   std::string port_;
@@ -240,8 +240,8 @@ TEST_F(AScp, StopsAtOnceWhileAssociationsAreOpen) {
 }
 
 TEST_F(AScp, ReceivesFromDcmsendWhatStorescpReceives) {
-  const auto corpus = shared_dicom();
-  if (corpus.empty()) GTEST_SKIP() << "the shared DICOM files are absent";
+  const auto corpus = shared_data("dicom");
+  if (!std::filesystem::exists(corpus)) GTEST_SKIP() << "the shared DICOM files are absent";
   start(options());
   std::map<std::string, int> of_kind;
   std::vector<std::string> files;

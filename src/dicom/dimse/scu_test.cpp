@@ -44,14 +44,14 @@ class AnArchive : public ::testing::Test {
     return found;
   }
 
-  TemporaryFolder folder_;
+  Scratch folder_;
   int port_ = free_port();
   std::unique_ptr<Process> storescp_;
 };
 
 TEST_F(AnArchive, GetsEveryTransferSyntaxByteForByte) {
-  const auto corpus = shared_dicom();
-  if (corpus.empty()) GTEST_SKIP() << "the shared DICOM files are absent";
+  const auto corpus = shared_data("dicom");
+  if (!std::filesystem::exists(corpus)) GTEST_SKIP() << "the shared DICOM files are absent";
   std::vector<Outgoing> objects;
   std::map<std::string, std::string> expected;
   std::map<std::string, int> of_syntax;
@@ -97,8 +97,8 @@ TEST_F(AnArchive, ThatTakesOnlyImplicitLittleEndianGetsIt) {
 }
 
 TEST_F(AnArchive, ThatTakesNothingCompressedGetsItDecompressed) {
-  const auto corpus = shared_dicom();
-  if (corpus.empty()) GTEST_SKIP() << "the shared DICOM files are absent";
+  const auto corpus = shared_data("dicom");
+  if (!std::filesystem::exists(corpus)) GTEST_SKIP() << "the shared DICOM files are absent";
   std::optional<Outgoing> jpeg, jpeg2000;
   for (const auto& e : std::filesystem::recursive_directory_iterator(corpus)) {
     if (!e.is_regular_file()) continue;
@@ -159,7 +159,7 @@ class AnOrthanc : public ::testing::Test {
   }
   Peer peer() const { return {"ORTHANC", "127.0.0.1", port_, AeTitle("ORTHANC")}; }
 
-  TemporaryFolder folder_;
+  Scratch folder_;
   int port_ = free_port();
   std::unique_ptr<Process> orthanc_;
 };

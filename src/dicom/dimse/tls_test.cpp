@@ -55,7 +55,7 @@ class ATlsScp : public ::testing::Test {
     return p;
   }
 
-  TemporaryFolder folder_;
+  Scratch folder_;
   Counting handler_;
   std::unique_ptr<Scp> scp_;
 };

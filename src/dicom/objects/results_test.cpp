@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <map>
 
+#include "base/test_support.h"
 #include "dicom/objects/capture.h"
 #include "dicom/objects/dicomize.h"
 #include "dicom/objects/pdf.h"
@@ -47,7 +48,7 @@ std::unique_ptr<Results> make_results(const std::function<void(DcmDataset&)>& ch
   EXPECT_TRUE(sr) << sr.error().what;
   const auto pdf = write_pdf(out->source, kPdf, "Brain volumes", maker);
   EXPECT_TRUE(pdf) << pdf.error().what;
-  const std::vector<std::uint8_t> pixels(5 * 7 * 3, 90);
+  const std::vector<std::uint8_t> pixels(std::size_t{5} * 7 * 3, 90);
   const auto capture = write_capture(out->source, {5, 7, pixels, "axial", false}, 1, maker);
   EXPECT_TRUE(capture) << capture.error().what;
   out->objects = {{"SEG", seg->object}, {"SR", *sr}, {"PDF", *pdf}, {"SC", *capture}};
@@ -121,7 +122,7 @@ TEST(Results, KeepThePatientsNameInEveryCharacterSet) {
       {"\\ISO 2022 IR 87", "Yamada^Tarou=\x1B$B;3ED\x1B(B^\x1B$BB@O:\x1B(B=\x1B$B$d$^$@\x1B(B^\x1B$B$?$m$&\x1B(B"},
       {"\\ISO 2022 IR 149", "Hong^Gildong=\x1B$)C\xFB\xF3^\x1B$)C\xD1\xCE\xD4\xD7"}};
   for (const auto& [charset, name] : names) {
-    const auto results = make_results([&](DcmDataset& d) {
+    const auto results = make_results([&charset = charset, &name = name](DcmDataset& d) {
       d.findAndDeleteElement(DCM_SpecificCharacterSet);
       if (!charset.empty()) d.putAndInsertString(DCM_SpecificCharacterSet, charset.c_str());
       d.putAndInsertString(DCM_PatientName, name.c_str());
@@ -136,8 +137,7 @@ TEST(Results, KeepThePatientsNameInEveryCharacterSet) {
 
 /// Every readable file of the conformance corpus as the source of a report: what other people's files look like.
 TEST(Results, RepeatPatientAndStudyOfEveryFileOfTheCorpusByteForByte) {
-  const auto* shared = std::getenv("LARMOR_SHARED");
-  const std::filesystem::path folder = std::filesystem::path(shared ? shared : "../shared") / "data/dicom";
+  const auto folder = shared_data("dicom");
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "the conformance corpus is not in " << folder;
   int seen = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {

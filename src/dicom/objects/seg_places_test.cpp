@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "base/test_support.h"
 #include "dicom/objects/seg_testing.h"
 #include "dicom/series/load.h"
 
@@ -60,9 +61,9 @@ std::set<std::array<long, 4>> voxels_as_read(const std::filesystem::path& file) 
     if (bits) frame = unpacked.get();
     for (int r = 0; r < rows; ++r)
       for (int c = 0; c < columns; ++c) {
-        const std::size_t at_pixel = f * rows * columns + r * columns + c;
+        const auto in_frame = static_cast<std::size_t>(r) * columns + c, at_pixel = f * rows * columns + in_frame;
         const int set = bits ? pixels[at_pixel / 8] >> (at_pixel % 8) & 1 : pixels[at_pixel];
-        EXPECT_EQ(int(frame->pixData[r * columns + c]), set) << f << " " << r << " " << c;
+        EXPECT_EQ(int(frame->pixData[in_frame]), set) << f << " " << r << " " << c;
         if (set == 0) continue;
         std::array<long, 4> at{structure, 0, 0, 0};
         for (int i = 0; i < 3; ++i)
@@ -150,9 +151,7 @@ TEST(Seg, LiesWhereTheNiftiFileHadTheVoxelsAfterDicomizeAndBack) {
 }
 
 TEST(Seg, LiesOnTheFramesOfAnEnhancedMultiframeHead) {
-  const auto* shared = std::getenv("LARMOR_SHARED");
-  const std::filesystem::path folder = std::filesystem::path(shared ? shared : "../shared") /
-                                       "data/dicom/vendors/siemens_xa30_enhanced/In/6_anat-T1w_acq-tfl";
+  const auto folder = shared_data("dicom/vendors/siemens_xa30_enhanced/In/6_anat-T1w_acq-tfl");
   if (!std::filesystem::exists(folder)) GTEST_SKIP() << "the enhanced multiframe series is not in " << folder;
   const auto loaded = load_t1(folder);
   ASSERT_TRUE(loaded) << loaded.error().what;

@@ -11,34 +11,12 @@
 #include <memory>
 #include <string>
 
+#include "base/test_support.h"
 #include "dicom/objects/object.h"
 #include "dicom/series/source.h"
 #include "imaging/affine.h"
 
 namespace larmor::dicom {
-
-/// A folder that goes away with the test.
-class Scratch {
- public:
-  Scratch() {
-    std::string name = (std::filesystem::temp_directory_path() / "larmor-objects-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  std::filesystem::path write(const std::string& name, const std::string& bytes) const {
-    std::ofstream(path_ / name, std::ios::binary) << bytes;
-    return path_ / name;
-  }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline std::unique_ptr<DcmFileFormat> parse(const std::string& bytes) {
   auto file = std::make_unique<DcmFileFormat>();

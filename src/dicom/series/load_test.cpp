@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "base/file.h"
+#include "base/test_support.h"
 #include "dicom/objects/dicomize.h"
 #include "dicom/series/pixels.h"
 #include "dicom/series/scan.h"
@@ -18,21 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
-
-fs::path shared_data() {
-  const char* given = std::getenv("LARMOR_SHARED");
-  return fs::path(given ? given : "../shared") / "data" / "dicom";
-}
-
-/// A folder of its own for each test, gone afterwards.
-struct Scratch {
-  fs::path path;
-  Scratch() {
-    std::string name = (fs::temp_directory_path() / "larmor_series_XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  ~Scratch() { fs::remove_all(path); }
-};
 
 void unpack(const fs::path& from, const fs::path& to) {
   gzFile in = gzopen(from.c_str(), "rb");
@@ -46,12 +32,12 @@ void unpack(const fs::path& from, const fs::path& to) {
   if (!fs::exists(path)) GTEST_SKIP() << (path) << " is absent (set LARMOR_SHARED)"
 
 TEST(Load, ReadsThePhilipsHead) {
-  const auto from = shared_data() / "vendors/philips_elition_classic_mprage/In/cl";
+  const auto from = shared_data("dicom/vendors/philips_elition_classic_mprage/In/cl");
   NEEDS(from);
   Scratch scratch;
   for (const auto& file : fs::directory_iterator(from))
-    if (file.path().extension() == ".gz") unpack(file.path(), scratch.path / file.path().stem());
-  const auto head = load_t1(scratch.path);
+    if (file.path().extension() == ".gz") unpack(file.path(), scratch.path() / file.path().stem());
+  const auto head = load_t1(scratch.path());
   ASSERT_TRUE(head) << head.error().what;
   EXPECT_THAT(head->reason, HasSubstr("series 1301 'ADNI_Sag3D MPRAGE' chosen"));
   EXPECT_EQ(head->volume.shape(), (imaging::Shape{170, 256, 256}));
@@ -60,14 +46,14 @@ TEST(Load, ReadsThePhilipsHead) {
   // Rescaled, so not the stored whole numbers.
   EXPECT_GT(*std::max_element(head->volume.voxels.begin(), head->volume.voxels.end()), 100.0f);
 
-  fs::remove(scratch.path / "1301_0085.dcm");
-  const auto with_gap = load_t1(scratch.path);
+  fs::remove(scratch.path() / "1301_0085.dcm");
+  const auto with_gap = load_t1(scratch.path());
   ASSERT_FALSE(with_gap);
   EXPECT_THAT(with_gap.error().what, HasSubstr("1 slice is missing"));
 }
 
 TEST(Load, ReadsEnhancedMultiframeAndPrefersTheEvenlyLitSeries) {
-  const auto from = shared_data() / "vendors/siemens_xa30_enhanced";
+  const auto from = shared_data("dicom/vendors/siemens_xa30_enhanced");
   NEEDS(from);
   const auto head = load_t1(from);
   ASSERT_TRUE(head) << head.error().what;
@@ -80,7 +66,7 @@ TEST(Load, ReadsEnhancedMultiframeAndPrefersTheEvenlyLitSeries) {
 
 TEST(Load, RefusesFunctionalDiffusionAndMosaicSeries) {
   for (const auto* folder : {"vendors/ge_nih", "vendors/toshiba", "vendors/siemens_xa10_enhanced"}) {
-    const auto from = shared_data() / folder;
+    const auto from = shared_data("dicom") / folder;
     NEEDS(from);
     const auto head = load_t1(from);
     ASSERT_FALSE(head) << folder;
@@ -91,12 +77,12 @@ TEST(Load, RefusesFunctionalDiffusionAndMosaicSeries) {
 
 TEST(Load, ReadsNothingFromAFolderWithoutImages) {
   Scratch scratch;
-  const auto empty = load_t1(scratch.path);
+  const auto empty = load_t1(scratch.path());
   ASSERT_FALSE(empty);
   EXPECT_THAT(empty.error().what, HasSubstr("holds no DICOM images"));
-  EXPECT_EQ(load_t1(scratch.path / "nowhere").error().code, Code::not_found);
-  ASSERT_TRUE(write_file_durably(scratch.path / "note.txt", "not DICOM"));
-  EXPECT_THAT(load_t1(scratch.path).error().what, HasSubstr("1 other files"));
+  EXPECT_EQ(load_t1(scratch.path() / "nowhere").error().code, Code::not_found);
+  ASSERT_TRUE(write_file_durably(scratch.path() / "note.txt", "not DICOM"));
+  EXPECT_THAT(load_t1(scratch.path()).error().what, HasSubstr("1 other files"));
 }
 
 /// The only frame of one file.
@@ -109,7 +95,7 @@ Result<std::vector<float>> pixels_of(const fs::path& file) {
 }
 
 TEST(Pixels, OfEveryLosslessCompressionEqualTheOriginal) {
-  const auto from = shared_data() / "nema-wg04/data/WG04";
+  const auto from = shared_data("dicom/nema-wg04/data/WG04");
   NEEDS(from);
   for (const auto* image : {"MR1", "MR3", "MR4"}) {
     const auto original = pixels_of(from / "REF" / fmt::format("{}_UNC", image));
@@ -125,7 +111,7 @@ TEST(Pixels, OfEveryLosslessCompressionEqualTheOriginal) {
 }
 
 TEST(Pixels, OfLossyCompressionsAreNearTheOriginal) {
-  const auto from = shared_data() / "nema-wg04/data/WG04";
+  const auto from = shared_data("dicom/nema-wg04/data/WG04");
   NEEDS(from);
   const auto original = pixels_of(from / "REF/MR1_UNC");
   ASSERT_TRUE(original);
@@ -167,8 +153,8 @@ TEST(Load, BringsAnObliqueVolumeBackToItsPlace) {
   imaging::Volume<float> v;
   const auto objects = made_series(v);
   Scratch scratch;
-  write_series(objects, scratch.path);
-  const auto back = load_t1(scratch.path);
+  write_series(objects, scratch.path());
+  const auto back = load_t1(scratch.path());
   ASSERT_TRUE(back) << back.error().what;
   expect_same(v, back->volume);
 }
@@ -179,13 +165,13 @@ TEST(Load, ReadsEveryTransferSyntaxTheSame) {
   for (const std::string tool :
        {"dcmconv +tb", "dcmconv +ti", "dcmconv +td", "dcmcrle", "dcmcjpeg +e1", "dcmcjpls +el"}) {
     Scratch plain, packed;
-    write_series(objects, plain.path);
-    for (const auto& file : fs::directory_iterator(plain.path)) {
+    write_series(objects, plain.path());
+    for (const auto& file : fs::directory_iterator(plain.path())) {
       const auto command = fmt::format("{} {} {} >/dev/null 2>&1", tool, file.path().string(),
-                                       (packed.path / file.path().filename()).string());
+                                       (packed.path() / file.path().filename()).string());
       if (std::system(command.c_str()) != 0) GTEST_SKIP() << "DCMTK's tools are absent: " << tool;
     }
-    const auto back = load_t1(packed.path);
+    const auto back = load_t1(packed.path());
     ASSERT_TRUE(back) << tool << ": " << back.error().what;
     SCOPED_TRACE(tool);
     expect_same(v, back->volume);
@@ -196,9 +182,9 @@ TEST(Load, NamesTheImageThatIsCutShort) {
   imaging::Volume<float> v;
   const auto objects = made_series(v);
   Scratch scratch;
-  write_series(objects, scratch.path);
-  fs::resize_file(scratch.path / "7.dcm", objects[7].bytes.size() - 400);
-  const auto head = load_t1(scratch.path);
+  write_series(objects, scratch.path());
+  fs::resize_file(scratch.path() / "7.dcm", objects[7].bytes.size() - 400);
+  const auto head = load_t1(scratch.path());
   ASSERT_FALSE(head);
   EXPECT_EQ(head.error().code, Code::corrupt);
   EXPECT_THAT(head.error().what, HasSubstr("7.dcm"));

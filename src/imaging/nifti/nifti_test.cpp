@@ -7,6 +7,7 @@
 #include <random>
 
 #include "base/file.h"
+#include "base/test_support.h"
 #include "imaging/nifti/header.h"
 
 namespace larmor::imaging::nifti {
@@ -81,13 +82,12 @@ TEST(Nifti, ReadsTheOtherByteOrder) {
 }
 
 TEST(Nifti, ComesBackAsWritten) {
-  const auto folder = std::filesystem::temp_directory_path() / "larmor_nifti_test";
-  std::filesystem::create_directories(folder);
+  const Scratch scratch;
   Volume<float> v(oblique_grid());
   for (std::size_t i = 0; i < v.size(); ++i) v.voxels[i] = 0.5f * float(i) - 7;
   for (const char* name : {"v.nii", "v.nii.gz"}) {
-    ASSERT_TRUE(write_file(folder / name, v));
-    const auto back = nifti::read_file(folder / name);
+    ASSERT_TRUE(write_file(scratch.path() / name, v));
+    const auto back = nifti::read_file(scratch.path() / name);
     ASSERT_TRUE(back) << back.error().what;
     EXPECT_EQ(back->volume.voxels, v.voxels);
     EXPECT_TRUE(back->orientation_known);
@@ -95,8 +95,8 @@ TEST(Nifti, ComesBackAsWritten) {
       for (std::size_t c = 0; c < 4; ++c)
         EXPECT_NEAR(back->volume.grid.to_world.rows[r][c], v.grid.to_world.rows[r][c], 1e-5);
   }
-  EXPECT_LT(std::filesystem::file_size(folder / "v.nii.gz"), std::filesystem::file_size(folder / "v.nii"));
-  std::filesystem::remove_all(folder);
+  EXPECT_LT(std::filesystem::file_size(scratch.path() / "v.nii.gz"),
+            std::filesystem::file_size(scratch.path() / "v.nii"));
 }
 
 TEST(Nifti, AppliesSlopeAndIntercept) {
@@ -195,13 +195,13 @@ TEST(Nifti, SurvivesTwentyThousandDamagedFiles) {
 }
 
 TEST(Nifti, NamesTheFileThatIsDamaged) {
-  const auto path = std::filesystem::temp_directory_path() / "larmor_damaged.nii.gz";
+  const Scratch scratch;
+  const auto path = scratch.path() / "larmor_damaged.nii.gz";
   ASSERT_TRUE(write_file_durably(path, std::string("\x1f\x8b\x08\0\0\0\0\0\0\3garbage", 17)));
   const auto image = nifti::read_file(path);
   ASSERT_FALSE(image);
   EXPECT_EQ(image.error().code, Code::corrupt);
   EXPECT_NE(image.error().what.find("larmor_damaged"), std::string::npos);
-  std::filesystem::remove(path);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "base/test_support.h"
 #include "net/test_ways.h"
 #include "services/dispatch/adapters/sqlite_jobs.h"
 #include "services/dispatch/rest/remote.h"
@@ -22,10 +23,7 @@ Call now_or_never() {
 class Jobs : public testing::TestWithParam<net::testing::Way> {
  protected:
   Jobs() { reopen(); }
-  ~Jobs() override {
-    close();
-    std::filesystem::remove_all(folder);
-  }
+  ~Jobs() override { close(); }
 
   void close() {
     seen.close();
@@ -51,7 +49,8 @@ class Jobs : public testing::TestWithParam<net::testing::Way> {
     return types;
   }
 
-  std::filesystem::path folder = std::filesystem::temp_directory_path() / ("larmor-jobs-" + random_token());
+  Scratch scratch;
+  const std::filesystem::path folder = scratch.path();
   JobsOptions options{.lease = 30s, .retry = {3, 5s, 60s}, .head_start = 30min, .max_open = 1000, .seed = 7};
   ManualClock clock{Time(1'800'000'000s)};
   events::MemoryLog log;

@@ -20,7 +20,7 @@ class EventLogTest : public testing::TestWithParam<net::testing::Way> {
   void reopen() {
     seen_.close();
     local_.reset();
-    auto made = make(directory_.path, clock_);
+    auto made = make(directory_.path(), clock_);
     ASSERT_TRUE(made) << to_string(made.error());
     local_ = std::move(*made);
     log_ = &seen_.show(*local_);
@@ -41,7 +41,7 @@ class EventLogTest : public testing::TestWithParam<net::testing::Way> {
   }
 
   ManualClock clock_{Time(1'700'000'000s)};
-  net::testing::TemporaryDirectory directory_;
+  Scratch directory_;
   std::unique_ptr<EventLog> local_;
   net::testing::Seen<EventLog> seen_{GetParam(), routes, connect};
   EventLog* log_ = nullptr;
@@ -129,7 +129,7 @@ TEST_P(EventLogTest, EndsALongPollEmptyWhenItsTimeIsOver) {
 }
 
 TEST_P(EventLogTest, NeverShowsANumberBelowOneAlreadyRead) {
-  constexpr int kWriters = 8, kEach = 200;
+  constexpr Seq kWriters = 8, kEach = 200;
   std::vector<std::thread> writers;
   for (int w = 0; w < kWriters; ++w)
     writers.emplace_back([&] {
@@ -199,10 +199,10 @@ TEST_P(EventLogTest, PointsAtTheWrongField) {
 INSTANTIATE_TEST_SUITE_P(Contract, EventLogTest, net::testing::kWays, net::testing::name_of);
 
 TEST(ALogFile, ThatIsNoDatabaseSaysSo) {
-  const net::testing::TemporaryDirectory directory;
+  const Scratch directory;
   const ManualClock clock{Time(1'700'000'000s)};
-  std::ofstream(directory.path / "events.db") << std::string(5000, 'x');
-  EXPECT_EQ(make(directory.path, clock).error().code, Code::corrupt);
+  std::ofstream(directory.path() / "events.db") << std::string(5000, 'x');
+  EXPECT_EQ(make(directory.path(), clock).error().code, Code::corrupt);
 }
 
 }  // namespace

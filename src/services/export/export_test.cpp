@@ -45,7 +45,7 @@ class Orthanc {
   }
 
  private:
-  TemporaryFolder folder_;
+  Scratch folder_;
   int port_ = free_port();
   std::unique_ptr<Process> process_;
 };
@@ -109,7 +109,7 @@ class AnExport : public ::testing::Test {
     return eventually([&] { return told(type).size() >= times; });
   }
 
-  TemporaryFolder folder_;
+  Scratch folder_;
   std::map<std::string, std::string> settings_;
   std::unique_ptr<events::EventLog> log_;
   std::unique_ptr<storage::Storage> storage_;
@@ -164,7 +164,7 @@ TEST_F(AnExport, KeepsTryingWhereItsTitleIsNotYetKnown) {
 }
 
 TEST_F(AnExport, GivesUpWithTheReasonWhereAnObjectIsNeverTaken) {
-  TemporaryFolder kept;
+  Scratch kept;
   const auto port = free_port();
   Process storescp({"storescp", "-od", kept.path().string(), std::to_string(port)});
   ASSERT_TRUE(listens(port));
@@ -222,7 +222,7 @@ TEST_P(ADestination, WearsOutNoAttemptsWhileItIsDown) {
 }
 
 TEST_P(ADestination, SaysSoWhereItCannotBeAsked) {
-  TemporaryFolder kept;
+  Scratch kept;
   const auto port = free_port();
   Process storescp({"storescp", "-od", kept.path().string(), std::to_string(port)});
   ASSERT_TRUE(listens(port));

@@ -43,7 +43,7 @@ class Results : public testing::TestWithParam<net::testing::Way> {
     processing = &seen.show(*local);
   }
 
-  storage::testing::Scratch scratch;
+  Scratch scratch;
   storage::testing::House house;
   Settings settings{rows()};
   Keepsake kept;

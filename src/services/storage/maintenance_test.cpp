@@ -12,10 +12,8 @@
 namespace larmor::storage {
 namespace {
 
-using testing::dicom_file;
 using testing::House;
 using testing::nth_file;
-using testing::Scratch;
 
 class MaintenanceTest : public ::testing::Test {
  protected:

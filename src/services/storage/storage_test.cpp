@@ -15,8 +15,6 @@ namespace {
 using testing::dicom_file;
 using testing::House;
 using testing::nth_file;
-using testing::Recipe;
-using testing::Scratch;
 
 /// Every promise is held to twice: by the storage itself, and through its REST API.
 class StorageTest : public ::testing::TestWithParam<net::testing::Way> {

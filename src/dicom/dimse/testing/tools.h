@@ -17,20 +17,9 @@
 #include <thread>
 #include <vector>
 
+#include "base/test_support.h"
+
 namespace larmor::dimse::testing {
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    auto pattern = (std::filesystem::temp_directory_path() / "larmor-test-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline std::string slurp(const std::filesystem::path& file) {
   std::ostringstream text;
@@ -38,17 +27,17 @@ inline std::string slurp(const std::filesystem::path& file) {
   return text.str();
 }
 
-/// One that was free a moment ago.
+/// One that was free a moment ago, or -1.
 inline int free_port() {
   const int s = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in own{};
   own.sin_family = AF_INET;
   own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof own;
-  ::bind(s, reinterpret_cast<sockaddr*>(&own), size);
-  ::getsockname(s, reinterpret_cast<sockaddr*>(&own), &size);
+  const bool known = ::bind(s, reinterpret_cast<sockaddr*>(&own), size) == 0 &&
+                     ::getsockname(s, reinterpret_cast<sockaddr*>(&own), &size) == 0;
   ::close(s);
-  return ntohs(own.sin_port);
+  return known ? ntohs(own.sin_port) : -1;
 }
 
 /// A connected socket, or -1.
@@ -103,7 +92,7 @@ class Process {
 
  private:
   std::string output_file() const { return (folder_.path() / "output").string(); }
-  TemporaryFolder folder_;
+  Scratch folder_;
   pid_t pid_ = -1;
   bool ended_ = false;
   int status_ = -1;
@@ -125,13 +114,6 @@ inline bool listens(int port) {
     if (s >= 0) ::close(s);
     return s >= 0;
   });
-}
-
-/// The folder with other people's DICOM files, or empty where it is absent.
-inline std::filesystem::path shared_dicom() {
-  const char* given = std::getenv("LARMOR_SHARED");
-  const auto folder = std::filesystem::path(given ? given : "../shared") / "data" / "dicom";
-  return std::filesystem::exists(folder) ? folder : std::filesystem::path();
 }
 
 }  // namespace larmor::dimse::testing

@@ -6,6 +6,7 @@
 #include <list>
 
 #include "base/random.h"
+#include "base/test_support.h"
 #include "base/text.h"
 #include "services/dispatch/adapters/sqlite_jobs.h"
 #include "services/events/testing/memory_log.h"
@@ -22,10 +23,7 @@ class Rest : public testing::Test {
     jobs = std::move(*SqliteJobs::open(folder / "jobs.db", {}, log, clock));
     router.add(routes(*jobs));
   }
-  ~Rest() override {
-    jobs.reset();
-    std::filesystem::remove_all(folder);
-  }
+  ~Rest() override { jobs.reset(); }
 
   net::Response ask(Method method, const std::string& target, const std::string& body = "", net::Headers headers = {}) {
     net::Request request;
@@ -46,7 +44,8 @@ class Rest : public testing::Test {
   }
   Json claim() { return json(ask(Method::post, "/v1/leases", R"({"worker": "w", "queues": ["pipeline/*"]})")); }
 
-  std::filesystem::path folder = std::filesystem::temp_directory_path() / ("larmor-rest-" + random_token());
+  Scratch scratch;
+  const std::filesystem::path folder = scratch.path();
   ManualClock clock{Time(1'800'000'000s)};
   events::MemoryLog log;
   std::unique_ptr<SqliteJobs> jobs;

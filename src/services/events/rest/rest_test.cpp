@@ -19,8 +19,8 @@ class EventRest : public testing::Test {
   }
 
   ManualClock clock_{Time(1'700'000'000s)};
-  net::testing::TemporaryDirectory directory_;
-  std::unique_ptr<EventLog> log_ = make(directory_.path, clock_).value();
+  Scratch directory_;
+  std::unique_ptr<EventLog> log_ = make(directory_.path(), clock_).value();
   net::testing::Running server_{routes(*log_)};
   std::unique_ptr<net::Client> client_ = net::testing::client_of(server_);
 };

@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/random.h"
+#include "base/test_support.h"
 
 namespace larmor::processing {
 namespace {
@@ -25,7 +26,6 @@ class AChild : public testing::Test {
     std::filesystem::create_directories(folder / "in");
     std::filesystem::create_directories(folder / "out");
   }
-  ~AChild() override { std::filesystem::remove_all(folder); }
 
   ChildProgram program(const std::string& role) const {
     return {"/proc/self/exe",
@@ -41,7 +41,8 @@ class AChild : public testing::Test {
   Json result() const { return Json::parse(*read_file(folder / "out" / "result.json")); }
   Verdict verdict(const Ending& ending) const { return judge(ending, {}, limits, 1); }
 
-  std::filesystem::path folder = std::filesystem::temp_directory_path() / ("larmor-child-" + random_token());
+  Scratch scratch;
+  const std::filesystem::path folder = scratch.path();
   Limits limits{.memory_bytes = std::uint64_t{512} << 20, .time = 60s, .disk_bytes = std::uint64_t{1} << 30};
   std::vector<std::string> lines;
   std::atomic<bool> go_on = true;

@@ -20,7 +20,6 @@ namespace larmor::processing {
 namespace {
 
 using dispatch::State;
-using storage::testing::Recipe;
 using testing::HasSubstr;
 
 const StudyUid kStudy("1.2.3");
@@ -49,7 +48,7 @@ class AWorker : public testing::Test {
   }
   dispatch::Job wait_for(const JobId& id, const std::function<bool(const dispatch::Job&)>& there) {
     for (int i = 0; i < 1500; ++i) {
-      const auto job = queue->job(id, {}).value();
+      auto job = queue->job(id, {}).value();
       if (there(job)) return job;
       std::this_thread::sleep_for(10ms);
     }
@@ -61,7 +60,7 @@ class AWorker : public testing::Test {
   }
   std::vector<events::Event> told(const std::string& type) { return house.told(type); }
 
-  storage::testing::Scratch scratch;
+  Scratch scratch;
   storage::testing::House house;
   Settings settings{{dispatch::kSettings.begin(), dispatch::kSettings.end()}};
   std::unique_ptr<dispatch::Dispatch> queue;
@@ -240,7 +239,7 @@ struct Site {
 };
 
 TEST(AJob, IsDoneOnceThoughItsProcessIsKilledAgainAndAgain) {
-  const storage::testing::Scratch scratch;
+  const Scratch scratch;
   std::vector<JobId> jobs;
   {
     Site site(scratch.path());
@@ -283,7 +282,7 @@ TEST(AJob, IsDoneOnceThoughItsProcessIsKilledAgainAndAgain) {
 }
 
 TEST(AResult, IsCompleteOrAbsent) {
-  storage::testing::Scratch scratch;
+  Scratch scratch;
   const auto out = scratch.path() / "out";
   std::filesystem::create_directories(out);
   auto store = std::move(*ResultStore::open(scratch.path()));
@@ -302,7 +301,7 @@ TEST(AResult, IsCompleteOrAbsent) {
 }
 
 TEST(AResult, IsFoundOnlyByHarmlessNames) {
-  storage::testing::Scratch scratch;
+  Scratch scratch;
   auto store = std::move(*ResultStore::open(scratch.path()));
   for (const auto* name : {"..", "../../etc", "/etc", ".hidden", "a/b", ""}) {
     EXPECT_FALSE(*store.find(JobId(name))) << name;

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "base/file.h"
+#include "base/test_support.h"
 #include "imaging/structures.h"
 
 namespace larmor::processing::brain {
@@ -49,8 +50,8 @@ TEST(Manifest, WithARuleThatLarmorDoesNotFollowIsRefused) {
 }
 
 TEST(Model, WithOtherWeightsThanItsManifestSaysIsNotUsed) {
-  const auto folder = std::filesystem::temp_directory_path() / "larmor_model_test";
-  std::filesystem::create_directories(folder);
+  const Scratch scratch;
+  const auto& folder = scratch.path();
   EXPECT_EQ(load_model(folder).error().code, Code::not_found);
   ASSERT_TRUE(write_file_durably(folder / "manifest.json", manifest().dump()));
   EXPECT_FALSE(load_model(folder));
@@ -59,7 +60,6 @@ TEST(Model, WithOtherWeightsThanItsManifestSaysIsNotUsed) {
   ASSERT_FALSE(m);
   EXPECT_EQ(m.error().code, Code::corrupt);
   EXPECT_THAT(m.error().what, HasSubstr("weights.onnx"));
-  std::filesystem::remove_all(folder);
 }
 
 TEST(Model, ThatIsShippedKnowsEveryStructureThatLarmorNames) {

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "base/file.h"
+#include "base/test_support.h"
 #include "dicom/objects/dicomize.h"
 #include "imaging/nifti/nifti.h"
 #include "imaging/resample.h"
@@ -39,20 +40,6 @@ std::string missing() {
 
 #define NEEDS_NETWORK() \
   if (const auto why = missing(); !why.empty()) GTEST_SKIP() << why
-
-fs::path shared_data() {
-  const char* given = std::getenv("LARMOR_SHARED");
-  return fs::path(given ? given : "../shared") / "data";
-}
-
-struct Scratch {
-  fs::path path;
-  Scratch() {
-    std::string name = (fs::temp_directory_path() / "larmor_brain_XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  ~Scratch() { fs::remove_all(path); }
-};
 
 /// One run on ch2 for all tests: the network takes seconds.
 const Findings& head() {
@@ -125,28 +112,28 @@ TEST(Pipeline, TurnsAStudyIntoEverythingThatItsResultNames) {
   const auto objects = dicom::dicomize(image->volume, {});
   ASSERT_TRUE(objects);
   for (std::size_t i = 0; i < objects->size(); ++i)
-    ASSERT_TRUE(write_file_durably(in.path / fmt::format("{}.dcm", i), (*objects)[i].bytes));
-  std::FILE* lines = std::fopen((out.path / "lines").c_str(), "w");
-  const int ended = child_process(in.path, out.path, R"({"generation": 3})", network(), lines);
+    ASSERT_TRUE(write_file_durably(in.path() / fmt::format("{}.dcm", i), (*objects)[i].bytes));
+  std::FILE* lines = std::fopen((out.path() / "lines").c_str(), "w");
+  const int ended = child_process(in.path(), out.path(), R"({"generation": 3})", network(), lines);
   std::fclose(lines);
   ASSERT_EQ(ended, 0);
-  const auto result = parse_json(*read_file(out.path / "result.json"));
+  const auto result = parse_json(*read_file(out.path() / "result.json"));
   ASSERT_TRUE(result);
   ASSERT_FALSE(result->contains("refused")) << *result;
   EXPECT_EQ((*result)["findings"]["volumes"].size(), 32u);
   EXPECT_EQ((*result)["instances"].size(), 7u);
   for (const auto* list : {"files", "instances"})
-    for (const auto& name : (*result)[list]) EXPECT_GT(fs::file_size(out.path / name.get<std::string>()), 0u) << name;
+    for (const auto& name : (*result)[list]) EXPECT_GT(fs::file_size(out.path() / name.get<std::string>()), 0u) << name;
   for (const auto& v : (*result)["findings"]["volumes"]) {
     const auto same = std::find_if(head().structures.begin(), head().structures.end(),
                                    [&](const Measured& m) { return m.id == v["id"].get<int>(); });
     EXPECT_NEAR(v["ml"].get<double>(), same->ml, 0.02 * same->ml + 0.02) << v;
   }
-  const auto labels = imaging::nifti::read_file(out.path / "labels.nii.gz");
+  const auto labels = imaging::nifti::read_file(out.path() / "labels.nii.gz");
   EXPECT_EQ(imaging::count(labels->volume.shape()), imaging::count(image->volume.shape()));
 
   double last = -1;
-  std::ifstream progress(out.path / "lines");
+  std::ifstream progress(out.path() / "lines");
   for (std::string line; std::getline(progress, line);) {
     const auto told = parse_json(line);
     ASSERT_TRUE(told);
@@ -160,19 +147,19 @@ TEST(Pipeline, BlamesItselfWhenTheNetworkIsAbsent) {
   if (!fs::exists(kHead)) GTEST_SKIP() << "ch2.nii.gz is absent: install mricron-data";
   Scratch out;
   Options options;
-  options.models = out.path;
-  const auto done = run(kHead, out.path, Json::object(), options, kQuiet);
+  options.models = out.path();
+  const auto done = run(kHead, out.path(), Json::object(), options, kQuiet);
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, Code::not_found);
-  EXPECT_FALSE(fs::exists(out.path / "result.json"));
-  EXPECT_EQ(child_process(kHead, out.path, "{}", options, stderr), 2);
-  EXPECT_THAT(*read_file(out.path / "result.json"), HasSubstr("not_found"));
+  EXPECT_FALSE(fs::exists(out.path() / "result.json"));
+  EXPECT_EQ(child_process(kHead, out.path(), "{}", options, stderr), 2);
+  EXPECT_THAT(*read_file(out.path() / "result.json"), HasSubstr("not_found"));
 }
 
 TEST(Pipeline, RefusesAFolderWithoutImagesWithoutCallingItAFailure) {
   Scratch in, out;
-  EXPECT_EQ(child_process(in.path, out.path, "{}", {}, stderr), 0);
-  const auto result = parse_json(*read_file(out.path / "result.json"));
+  EXPECT_EQ(child_process(in.path(), out.path(), "{}", {}, stderr), 0);
+  const auto result = parse_json(*read_file(out.path() / "result.json"));
   EXPECT_THAT((*result)["refused"].get<std::string>(), HasSubstr("holds no DICOM images"));
 }
 
@@ -180,25 +167,25 @@ void expect_no_brain(const fs::path& archive) {
   NEEDS_NETWORK();
   if (!fs::exists(archive)) GTEST_SKIP() << archive << " is absent (set LARMOR_SHARED)";
   Scratch in, out;
-  ASSERT_EQ(std::system(fmt::format("tar -xJf {} -C {}", archive.string(), in.path.string()).c_str()), 0);
-  ASSERT_TRUE(run(in.path, out.path, Json::object(), network(), kQuiet));
-  const auto result = parse_json(*read_file(out.path / "result.json"));
+  ASSERT_EQ(std::system(fmt::format("tar -xJf {} -C {}", archive.string(), in.path().string()).c_str()), 0);
+  ASSERT_TRUE(run(in.path(), out.path(), Json::object(), network(), kQuiet));
+  const auto result = parse_json(*read_file(out.path() / "result.json"));
   ASSERT_TRUE(result->contains("refused")) << *result;
   EXPECT_THAT((*result)["refused"].get<std::string>(), HasSubstr("not a brain"));
   EXPECT_FALSE(result->contains("findings"));
-  EXPECT_EQ(std::distance(fs::directory_iterator(out.path), {}), 1) << "nothing but result.json";
+  EXPECT_EQ(std::distance(fs::directory_iterator(out.path()), {}), 1) << "nothing but result.json";
 }
 
 TEST(Refusal, OfAFruit) {
-  expect_no_brain(shared_data() / "dicom/vendors/ge_fruit/ge_hdxt_sag_irspgr_fruit.tar.xz");
+  expect_no_brain(shared_data("dicom/vendors/ge_fruit/ge_hdxt_sag_irspgr_fruit.tar.xz"));
 }
 TEST(Refusal, OfAPhantom) {
-  expect_no_brain(shared_data() / "dicom/vendors/ge_phantom/ge_pioneer_t1_mprage_phantom.tar.xz");
+  expect_no_brain(shared_data("dicom/vendors/ge_phantom/ge_pioneer_t1_mprage_phantom.tar.xz"));
 }
 
 TEST(Brain, IsFoundInAWholeHeadWithItsSkull) {
   NEEDS_NETWORK();
-  const auto file = shared_data() / "eval/whole_head/public/t1_crop.nii.gz";
+  const auto file = shared_data("eval/whole_head/public/t1_crop.nii.gz");
   if (!fs::exists(file)) GTEST_SKIP() << file << " is absent (set LARMOR_SHARED)";
   const auto image = imaging::nifti::read_file(file);
   const auto found = analyse(image->volume, network(), kQuiet);

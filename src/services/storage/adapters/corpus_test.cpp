@@ -11,19 +11,11 @@
 namespace larmor::storage {
 namespace {
 
-std::filesystem::path corpus() {
-  const char* shared = std::getenv("LARMOR_SHARED");
-  for (const auto& root : {std::filesystem::path(shared ? shared : "../shared"), std::filesystem::path("../shared")})
-    for (const auto& path : {root / "data/dicom", root / "dicom"})
-      if (std::filesystem::is_directory(path)) return path;
-  return {};
-}
-
 TEST(Corpus, GoesInAndComesOutBitForBit) {
-  const auto root = corpus();
-  if (root.empty())
+  const auto root = shared_data("dicom");
+  if (!std::filesystem::exists(root))
     GTEST_SKIP() << "the DICOM corpus is not here: set LARMOR_SHARED to the folder that holds data/dicom";
-  const testing::Scratch scratch;
+  const Scratch scratch;
   testing::House house(scratch.path());
   int stored = 0;
   std::set<std::string> uids;

@@ -20,7 +20,6 @@ namespace {
 using testing::dicom_file;
 using testing::House;
 using testing::nth_file;
-using testing::Scratch;
 
 /// In a child process: puts from four threads until killed, and writes each acknowledged UID into the pipe.
 [[noreturn]] void put_until_killed(const std::filesystem::path& directory, int round, int pipe) {
@@ -218,7 +217,7 @@ TEST(LargeObject, LeavesNothingBehindWhenItsSenderDies) {
    public:
     Result<std::size_t> read(MutableBytes into) override {
       if (total_ > (40 << 20)) return fail(Code::unavailable, "the sender is gone");
-      const auto got = inner_.read(into);
+      auto got = inner_.read(into);
       total_ += got.value();
       return got;
     }

@@ -40,7 +40,7 @@ class IndexTest : public ::testing::Test {
   }
   using Uids = std::vector<std::string>;
 
-  testing::Scratch scratch_;
+  Scratch scratch_;
   std::unique_ptr<Index> index_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+#include "base/test_support.h"
 #include "dicom/data/part10.h"
 #include "services/events/make.h"
 #include "services/storage/make.h"
@@ -42,21 +43,6 @@ inline std::string nth_file(int n, Recipe recipe = {}) {
   recipe.number = std::to_string(n);
   return dicom_file(recipe);
 }
-
-/// A fresh directory, gone at the end.
-class Scratch {
- public:
-  Scratch() {
-    static std::atomic<int> count{0};
-    path_ = std::filesystem::temp_directory_path() / fmt::format("larmor_storage_{}_{}", ::getpid(), ++count);
-    std::filesystem::create_directories(path_);
-  }
-  ~Scratch() { std::filesystem::remove_all(path_); }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 inline const Origin kFromPacs{"c-store", "PACS", "127.0.0.1:104", "a1"};
 

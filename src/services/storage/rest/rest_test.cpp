@@ -7,7 +7,6 @@ namespace {
 
 using testing::House;
 using testing::nth_file;
-using testing::Scratch;
 
 /// What browsers ask of a storage; what peers ask is in storage_test.cpp.
 class StorageRest : public ::testing::Test {

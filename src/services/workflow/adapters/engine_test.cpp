@@ -89,7 +89,7 @@ class AnEngine : public testing::Test {
   }
   std::vector<dispatch::Job> jobs() { return queue->jobs({}, {}).value().jobs; }
 
-  storage::testing::Scratch scratch;
+  Scratch scratch;
   storage::testing::House house;
   Shaky log;
   Settings settings{{dispatch::kSettings.begin(), dispatch::kSettings.end()}};
@@ -235,7 +235,7 @@ TEST_P(AWorkflow, TakesAChangedFileAtOnceUnlessItIsWrong) {
 INSTANTIATE_TEST_SUITE_P(Contract, AWorkflow, net::testing::kWays, net::testing::name_of);
 
 TEST(ADecision, IsMadeOnceThoughTheProcessIsKilledAgainAndAgain) {
-  const storage::testing::Scratch scratch;
+  const Scratch scratch;
   const auto rules = scratch.path() / "rules.yaml";
   ASSERT_TRUE(write_file_durably(rules, kRules));
   const Settings settings{{dispatch::kSettings.begin(), dispatch::kSettings.end()}};
