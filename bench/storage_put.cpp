@@ -44,9 +44,9 @@ int run(const std::filesystem::path& directory, const Work& work) {
   const std::chrono::duration<double> acknowledged = std::chrono::steady_clock::now() - start;
   (void)(*storage)->studies({}, Call{});
   const std::chrono::duration<double> indexed = std::chrono::steady_clock::now() - start;
-  const auto each = static_cast<double>(work.objects / work.senders * work.senders);
-  fmt::print("{:.0f} objects/s acknowledged, {:.0f} objects/s with index and events\n", each / acknowledged.count(),
-             each / indexed.count());
+  const auto sent = work.objects / work.senders * work.senders;
+  fmt::print("{:.0f} objects/s acknowledged, {:.0f} objects/s with index and events\n",
+             static_cast<double>(sent) / acknowledged.count(), static_cast<double>(sent) / indexed.count());
   return failed > 0 ? 1 : 0;
 }
 

@@ -23,7 +23,7 @@ Result<void> read_node(Settings& settings, const YAML::Node& node, const std::st
     for (const auto& entry : node) {
       const auto key = entry.first.as<std::string>();
       if (prefix.empty() && key == kRulesKey) continue;
-      CHECK_OK(read_node(settings, entry.second, prefix.empty() ? key : prefix + "." + key, file));
+      CHECK_OK(read_node(settings, entry.second, prefix.empty() ? key : fmt::format("{}.{}", prefix, key), file));
     }
     return {};
   }

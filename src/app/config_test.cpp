@@ -10,7 +10,7 @@ namespace larmor::app {
 namespace {
 
 std::filesystem::path file_with(const std::string& text) {
-  const auto path = std::filesystem::path(::testing::TempDir()) / "larmor.yaml";
+  auto path = std::filesystem::path(::testing::TempDir()) / "larmor.yaml";
   EXPECT_TRUE(write_file_durably(path, text));
   return path;
 }

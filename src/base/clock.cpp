@@ -1,5 +1,6 @@
 #include "base/clock.h"
 
+#include <cmath>
 #include <cstdio>
 #include <ctime>
 
@@ -38,7 +39,7 @@ Result<Time> from_rfc3339(std::string_view text) {
   const auto date = std::chrono::year{year} / month / day;
   if (!date.ok() || hour > 23 || minute > 59) return fail(Code::invalid, "'{}' names no real day or hour", copy);
   return Time(std::chrono::sys_days(date)) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-         std::chrono::microseconds(static_cast<long long>(second * 1e6 + 0.5));
+         std::chrono::microseconds(std::llround(second * 1e6));
 }
 
 }  // namespace larmor

@@ -114,7 +114,8 @@ TEST(Resampling, KeepsAConstantImageConstantToItsBorders) {
 TEST(Resampling, FollowsALinearRampInBothDirections) {
   for (const double mm : {0.5, 2.0}) {
     auto v = numbered({40, 4, 4}, {mm, 1, 1});
-    for (std::size_t i = 0; i < v.size(); ++i) v.voxels[i] = float(double(i / 16) * mm);
+    for (std::size_t a = 0, i = 0; a < 40; ++a)
+      for (int n = 0; n < 4 * 4; ++n) v.voxels[i++] = float(double(a) * mm);
     const auto out = to_canonical(v, canonical(v.grid));
     const double first = out(5, 0, 0);
     for (std::size_t a = 5; a + 5 < out.shape()[0]; ++a) ASSERT_NEAR(out(a, 2, 2), first + double(a - 5), 1e-3) << mm;

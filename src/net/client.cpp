@@ -128,7 +128,7 @@ class AnswerBody final : public ByteSource {
     finish();
   }
   Result<std::size_t> read(MutableBytes into) override {
-    const auto n = body_.read(into);
+    auto n = body_.read(into);
     finish();
     return n;
   }

@@ -97,7 +97,7 @@ cairo_surface_t* grey_surface(const std::vector<float>& grey, int width, int hei
       const auto v = static_cast<std::uint32_t>(
           std::lround(255 * std::clamp(grey[static_cast<std::size_t>(y) * width + x], 0.0F, 1.0F)));
       const std::uint32_t pixel = v << 16 | v << 8 | v;
-      std::memcpy(data + static_cast<std::ptrdiff_t>(y) * stride + 4 * x, &pixel, 4);
+      std::memcpy(data + static_cast<std::ptrdiff_t>(y) * stride + std::ptrdiff_t{4} * x, &pixel, 4);
     }
   cairo_surface_mark_dirty(surface);
   return surface;

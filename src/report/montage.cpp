@@ -34,7 +34,8 @@ Result<Picture> montage(const Scene& scene, Plane plane) {
   Type right = kMark;
   right.align = Align::right;
   for (int i = 0; i < kColumns * kRows; ++i) {
-    const double x = i % kColumns * (w + kGap), y = i / kColumns * (h + kGap);
+    const int column = i % kColumns, row = i / kColumns;
+    const double x = column * (w + kGap), y = row * (h + kGap);
     const int index = indices[static_cast<std::size_t>(i)];
     const auto cut = scene.cut(plane, index, window);
     canvas->slice(cut, x, y, w, 0.6, 0.16, 2);

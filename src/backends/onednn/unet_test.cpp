@@ -38,7 +38,7 @@ onnx::Tensors random_weights() {
 
 /// The same network, written down plainly.
 struct Plain {
-  using Grid = std::array<int, 3>;
+  using Grid = std::array<std::int64_t, 3>;
   struct Map {
     int channels;
     Grid n;
@@ -61,7 +61,8 @@ struct Plain {
 
   Map convolve(Map x, const std::string& name, bool rectify) const {
     const auto &weight = all.at(name + ".weight"), &bias = all.at(name + ".bias");
-    const int from = int(weight.shape[1]), side = int(weight.shape[2]), reach = side / 2;
+    const auto from = weight.shape[1], side = weight.shape[2];
+    const int reach = int(side / 2);
     Map y = make(int(weight.shape[0]), x.n);
     each(y, [&](int c, int d, int h, int w) {
       double sum = bias.values[std::size_t(c)];
@@ -112,10 +113,10 @@ struct Plain {
   }
 };
 
-std::vector<float> random_image(std::size_t n) {
+std::vector<float> random_image(Plain::Grid n) {
   std::mt19937 random(3);
   std::uniform_real_distribution<float> uniform(0, 2);
-  std::vector<float> image(n);
+  std::vector<float> image(std::size_t(n[0] * n[1] * n[2]));
   for (auto& v : image) v = uniform(random);
   return image;
 }
@@ -125,7 +126,7 @@ TEST(UNet, ComputesWhatItsWeightsSay) {
   const auto net = UNet::open(weights, {.bfloat16 = false}).value();
   EXPECT_EQ(net->multiple(), 4U);
   EXPECT_EQ(net->arithmetic(), "fp32");
-  const auto image = random_image(12 * 8 * 20);
+  const auto image = random_image({12, 8, 20});
   const auto ours = net->run(image, {12, 8, 20}).value();
   const auto plain = Plain{weights}.run(image, {12, 8, 20});
   EXPECT_EQ(ours.labels, plain.labels);
@@ -137,7 +138,7 @@ TEST(UNet, IsNearlyTheSameInBfloat16) {
   const auto weights = random_weights();
   const auto net = UNet::open(weights, {}).value();
   if (net->arithmetic() == "fp32") GTEST_SKIP() << "skipped: this processor has no AMX";
-  const auto image = random_image(32 * 32 * 32);
+  const auto image = random_image({32, 32, 32});
   const auto ours = net->run(image, {32, 32, 32}).value();
   const auto single = UNet::open(weights, {.bfloat16 = false}).value()->run(image, {32, 32, 32}).value();
   std::size_t same = 0;
@@ -156,8 +157,8 @@ TEST(UNet, SaysWhatIsMissingInOtherWeights) {
 
 TEST(UNet, RefusesSidesThatDoNotDivide) {
   const auto net = UNet::open(random_weights(), {}).value();
-  EXPECT_EQ(net->run(random_image(6 * 8 * 8), {6, 8, 8}).error().code, Code::invalid);
-  EXPECT_EQ(net->run(random_image(8), {8, 8, 8}).error().code, Code::invalid);
+  EXPECT_EQ(net->run(random_image({6, 8, 8}), {6, 8, 8}).error().code, Code::invalid);
+  EXPECT_EQ(net->run(random_image({2, 2, 2}), {8, 8, 8}).error().code, Code::invalid);
 }
 
 }  // namespace

@@ -69,8 +69,13 @@ class Message {
   Bytes left_;
 };
 
+/// The bits move to their places in a float; what the exponents count from differs by 112. _Float16 is not in every
+/// compiler.
 float of_half(std::uint16_t bits) {
-  return static_cast<float>(std::bit_cast<_Float16>(bits));
+  const std::uint32_t sign = (bits & 0x8000U) << 16, moved = (bits & 0x7FFFU) << 13;
+  const bool finite = (bits & 0x7C00U) != 0x7C00U;
+  const auto size = finite ? std::bit_cast<std::uint32_t>(std::bit_cast<float>(moved) * 0x1p112F) : moved | 0x7F800000U;
+  return std::bit_cast<float>(size | sign);
 }
 
 /// `raw` as little-endian numbers of that type.

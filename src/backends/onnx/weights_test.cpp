@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace larmor::onnx {
 namespace {
 
@@ -41,11 +43,11 @@ TEST(Weights, AreReadByName) {
 }
 
 TEST(Weights, MayBeHalfPrecisionWithPackedSides) {
-  const auto half =
-      bytes(1, varint(2) + varint(1)) + number(2, 10) + bytes(8, "b") + bytes(9, raw<std::uint16_t>({0x3C00, 0xC100}));
+  const auto half = bytes(1, varint(5) + varint(1)) + number(2, 10) + bytes(8, "b") +
+                    bytes(9, raw<std::uint16_t>({0x3C00, 0xC100, 0x0001, 0x7BFF, 0xFC00}));
   const auto found = parse(model(half)).value();
-  EXPECT_THAT(found.at("b").shape, ElementsAre(2, 1));
-  EXPECT_THAT(found.at("b").values, ElementsAre(1, -2.5));
+  EXPECT_THAT(found.at("b").shape, ElementsAre(5, 1));
+  EXPECT_THAT(found.at("b").values, ElementsAre(1, -2.5, 0x1p-24, 65504, -HUGE_VALF));
 }
 
 TEST(Weights, OfAnotherTypeAreRefusedByName) {

@@ -7,7 +7,7 @@
 namespace larmor::dimse {
 namespace {
 
-constexpr std::size_t kLargestCommand = 16 * 1024;
+constexpr std::size_t kLargestCommand = 16'384;
 
 OFCondition next_fragment(T_ASC_Association& association, DUL_PDV& fragment) {
   auto status = DUL_NextPDV(&association.DULassociation, &fragment);

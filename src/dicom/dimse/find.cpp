@@ -29,7 +29,7 @@ Result<std::string> identifier(Level level, const Row& keys, E_TransferSyntax sy
     if (dataset.putAndInsertString(tag, value.c_str()).bad())
       return fail_with({Code::invalid, fmt::format("'{}' is no value for {}", value, keyword), "", keyword});
   }
-  std::vector<char> room(64 * 1024);
+  std::vector<char> room(65'536);
   DcmOutputBufferStream stream(room.data(), static_cast<offile_off_t>(room.size()));
   DcmWriteCache cache;
   dataset.transferInit();

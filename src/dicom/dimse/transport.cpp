@@ -16,7 +16,7 @@
 namespace larmor::dimse {
 namespace {
 
-constexpr std::size_t kReadBuffer = 64 * 1024;
+constexpr std::size_t kReadBuffer = 65'536;
 
 timeval to_timeval(Duration d) {
   const auto whole = std::chrono::duration_cast<std::chrono::seconds>(d);

@@ -180,7 +180,7 @@ void read_patient(DcmDataset& d, ImageHeader& h) {
                    text(d, DCM_AccessionNumber), text(d, DCM_StudyDescription), text(d, DCM_ReferringPhysicianName)};
 }
 
-std::string first_of(std::string a, std::string b) {
+std::string first_of(const std::string& a, const std::string& b) {
   return a.empty() ? b : a;
 }
 

@@ -13,7 +13,7 @@ namespace {
 class Tended final : public Dispatch {
  public:
   explicit Tended(std::unique_ptr<SqliteJobs> jobs)
-      : jobs_(std::move(jobs)), thread_([this](std::stop_token s) { tend(s); }) {}
+      : jobs_(std::move(jobs)), thread_([this](const std::stop_token& s) { tend(s); }) {}
   ~Tended() override {
     thread_.request_stop();
     jobs_->stop();

@@ -100,7 +100,7 @@ std::string missing() {
   return fmt::format("pact's library is not below {}: npm ci --prefix web brings it", kPackages);
 }
 
-StandIn::StandIn(std::string consumer, std::string provider)
+StandIn::StandIn(const std::string& consumer, const std::string& provider)
     : pact_(library().new_pact(consumer.c_str(), provider.c_str())) {
   must(library().specification(pact_, kVersion4), "version 4");
 }

@@ -48,7 +48,7 @@ struct Row {
 /// The provider's part in one pact.
 class StandIn {
  public:
-  StandIn(std::string consumer, std::string provider);
+  StandIn(const std::string& consumer, const std::string& provider);
   ~StandIn();
   StandIn(const StandIn&) = delete;
   void expect(const std::string& what, const std::string& state, const Ask&, const Answer&);

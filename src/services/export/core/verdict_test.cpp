@@ -7,7 +7,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-dimse::Delivery refusing(std::vector<Code> codes) {
+dimse::Delivery refusing(const std::vector<Code>& codes) {
   dimse::Delivery d;
   for (const auto code : codes) d.refused.push_back({SopUid("1.2"), Error{code, "refused", "", ""}});
   return d;

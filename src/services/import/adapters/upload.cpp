@@ -12,7 +12,7 @@ namespace larmor::importing {
 namespace {
 
 constexpr std::size_t kMostListed = 1000;
-constexpr std::size_t kPiece = 256 * 1024;
+constexpr std::size_t kPiece = 262'144;
 constexpr std::string_view kMediaDirectory = "1.2.840.10008.1.3.10";  // DICOMDIR, PS3.10
 
 /// Remembers what was read, so that it can be read again.

@@ -23,7 +23,7 @@ class Story {
     log.push_back(e);
     arrivals.apply(e);
   }
-  void stored(const std::string& study, const std::string& association = "a1", Json more = Json::object()) {
+  void stored(const std::string& study, const std::string& association = "a1", const Json& more = Json::object()) {
     Json fields = {{"series", study + ".1"},
                    {"way", "c-store"},
                    {"sender", "PACS"},

@@ -16,7 +16,7 @@ Heartbeat::Heartbeat(dispatch::Dispatch& dispatch, const dispatch::Lease& lease,
       clock_(now),
       stopping_(std::move(stopping)),
       show_(std::move(show)),
-      thread_([this](std::stop_token s) { beat(s); }) {}
+      thread_([this](const std::stop_token& s) { beat(s); }) {}
 
 Heartbeat::~Heartbeat() = default;
 

@@ -34,7 +34,7 @@ Workers::Workers(WorkersOptions options, ResultStore& store, const Peers& peers)
     views_.push_back(std::move(view));
   }
   for (std::size_t i = 0; i < views_.size(); ++i)
-    threads_.emplace_back([this, i](std::stop_token stopping) { work(stopping, i); });
+    threads_.emplace_back([this, i](const std::stop_token& stopping) { work(stopping, i); });
 }
 
 Workers::~Workers() {

@@ -72,7 +72,7 @@ std::vector<Measured> measure(const imaging::Volume<std::uint8_t>& ids, const im
 }
 
 double intracranial_ml(const imaging::Volume<std::uint8_t>& ids) {
-  constexpr int gap = 5;
+  constexpr std::size_t gap = 5;
   imaging::Mask all(ids.grid);
   for (std::size_t i = 0; i < ids.size(); ++i) all.voxels[i] = ids.voxels[i] != 0;
   const auto box = imaging::bounds(all);
@@ -84,7 +84,7 @@ double intracranial_ml(const imaging::Volume<std::uint8_t>& ids) {
   for (std::size_t a = box.low[0]; a < box.high[0]; ++a)
     for (std::size_t b = box.low[1]; b < box.high[1]; ++b)
       std::copy_n(&all(a, b, box.low[2]), box.high[2] - box.low[2],
-                  &roomy(a - box.low[0] + gap + 1, b - box.low[1] + gap + 1, std::size_t(gap) + 1));
+                  &roomy(a - box.low[0] + gap + 1, b - box.low[1] + gap + 1, gap + 1));
   const auto closed = imaging::fill_holes(imaging::erode(imaging::dilate(roomy, gap), gap));
   return double(imaging::count(closed)) * imaging::voxel_ml(grid);
 }

@@ -63,11 +63,11 @@ struct Index::Writer {
         TRY(sql("INSERT INTO pack VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET indexed_to = excluded.indexed_to"));
     auto add_totals =
         TRY(sql("UPDATE total SET studies = studies + ?1, instances = instances + ?2, bytes = bytes + ?3"));
-    return std::unique_ptr<Writer>(new Writer{std::move(database), std::move(find_study), std::move(insert_study),
-                                              std::move(insert_text), std::move(find_series), std::move(insert_series),
-                                              std::move(insert_instance), std::move(insert_conflict),
-                                              std::move(grow_series), std::move(grow_study), std::move(add_modality),
-                                              std::move(move_pack), std::move(add_totals)});
+    return std::make_unique<Writer>(Writer{std::move(database), std::move(find_study), std::move(insert_study),
+                                           std::move(insert_text), std::move(find_series), std::move(insert_series),
+                                           std::move(insert_instance), std::move(insert_conflict),
+                                           std::move(grow_series), std::move(grow_study), std::move(add_modality),
+                                           std::move(move_pack), std::move(add_totals)});
   }
 };
 
@@ -79,7 +79,7 @@ struct Index::Finder {
     auto database = TRY(Database::open(file, sqlite::Durability::normal));
     auto instance = TRY(database.prepare(fmt::format("{} WHERE i.uid = ?1", kFind)));
     auto conflict = TRY(database.prepare("SELECT pack, offset, size FROM conflict WHERE uid = ?1 AND digest = ?2"));
-    return std::unique_ptr<Finder>(new Finder{std::move(database), std::move(instance), std::move(conflict)});
+    return std::make_unique<Finder>(Finder{std::move(database), std::move(instance), std::move(conflict)});
   }
 };
 

@@ -58,7 +58,7 @@ std::optional<std::uint64_t> size_of(const Block& block) {
 
 /// The sum of all bytes, with those of the checksum itself taken for blanks.
 std::uint64_t checksum(const Block& block) {
-  std::uint64_t sum = 8 * ' ';
+  std::uint64_t sum = std::uint64_t{8} * ' ';
   for (std::size_t i = 0; i < kBlock; ++i)
     if (i < kChecksum.at || i >= kChecksum.at + kChecksum.size) sum += std::to_integer<std::uint64_t>(block[i]);
   return sum;

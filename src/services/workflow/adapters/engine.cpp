@@ -50,7 +50,7 @@ Engine::Engine(EngineOptions options, std::vector<Rule> rules, const Sources& so
       dispatch_(dispatch),
       rules_(std::make_shared<const std::vector<Rule>>(std::move(rules))),
       loaded_(time_of(options_.rules)),
-      thread_([this](std::stop_token stopping) { run(stopping); }) {}
+      thread_([this](const std::stop_token& stopping) { run(stopping); }) {}
 
 Engine::~Engine() = default;
 

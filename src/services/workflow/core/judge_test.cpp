@@ -9,7 +9,7 @@ namespace {
 using Kind = Condition::Kind;
 using Where = Subject::Where;
 
-Condition test(std::string name, std::string wanted, Where where = Where::attribute, bool withheld = false) {
+Condition test(std::string name, const std::string& wanted, Where where = Where::attribute, bool withheld = false) {
   Condition c;
   c.kind = Kind::test;
   c.subject = {where, std::move(name), 0, withheld};
