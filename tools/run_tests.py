@@ -3,6 +3,9 @@
 
   tools/run_tests.py             all suites
   tools/run_tests.py unit web    these
+
+With LARMOR_PRESET=asan the unit tests are those of build/asan, under the address and undefined-behaviour sanitizers. clang-tidy is
+no suite: a first run takes most of an hour on two cores, so tools/lint is called by itself.
 """
 import os
 import re
@@ -14,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / os.environ.get("LARMOR_PRESET", "dev")
 LONGEST_S = 1800
+SANITIZERS = {"LSAN_OPTIONS": f"suppressions={ROOT}/tools/known_leaks.txt:print_suppressions=0", "UBSAN_OPTIONS": "print_stacktrace=1"}
 
 
 def gtest_counts(output):
@@ -51,7 +55,8 @@ def suites():
 def run(title, command, counts):
     start = time.monotonic()
     try:
-        done = subprocess.run([str(c) for c in command], cwd=ROOT, capture_output=True, text=True, errors="replace", timeout=LONGEST_S)
+        done = subprocess.run([str(c) for c in command], cwd=ROOT, env=os.environ | SANITIZERS, capture_output=True, text=True, errors="replace",
+                              timeout=LONGEST_S)
         output, status = done.stdout + done.stderr, done.returncode
     except subprocess.TimeoutExpired as e:
         output, status = f"{e.stdout or ''}\nended after {LONGEST_S} s", 1

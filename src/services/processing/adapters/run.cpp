@@ -61,7 +61,7 @@ std::vector<std::string> environment_of(const fs::path& folder, int threads) {
   for (char** at = ::environ; *at; ++at) {
     const std::string_view entry = *at;
     for (const auto* wanted :
-         {"PATH=", "LD_LIBRARY_PATH=", "DCMDICTPATH=", "LARMOR_", "ASAN_OPTIONS=", "UBSAN_OPTIONS="})
+         {"PATH=", "LD_LIBRARY_PATH=", "DCMDICTPATH=", "LARMOR_", "ASAN_OPTIONS=", "LSAN_OPTIONS=", "UBSAN_OPTIONS="})
       if (entry.starts_with(wanted)) kept.emplace_back(entry);
   }
   return kept;
