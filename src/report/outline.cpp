@@ -7,7 +7,7 @@ namespace {
 
 struct Corner {
   int x, y;
-  auto operator<=>(const Corner&) const = default;
+  auto operator<=>(const Corner&) const = default;  // NOLINT(modernize-use-nullptr): see base/id.h
 };
 
 /// Steps along pixel edges with the inside on the left hand; at a corner where two pixels touch, both edges are kept.
