@@ -137,7 +137,7 @@ class Larmor(Program):
     """`larmor serve`, all in one process or a part of it. settings: name -> value, given as --set."""
 
     def __init__(self, directory, settings=None, config=None, services=(), binary=LARMOR, wait=True, ports=None, extra=()):
-        self.directory = Path(directory)
+        self.directory = self.data = Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
         self.http_port, self.dicom_port = ports or free_ports(2)
         self.url = f"http://127.0.0.1:{self.http_port}"
@@ -170,28 +170,36 @@ class LarmorApart:
                  "processing": ("processing",), "export": ("export",), "import": ("import",)}
 
     def __init__(self, directory, settings=None, config=None, binary=LARMOR, ports=None):
-        self.directory = Path(directory)
-        http_port, self.dicom_port = ports or free_ports(2)
+        self.directory, self.data = Path(directory), Path(directory) / "data"
+        self.http_port, self.dicom_port = ports or free_ports(2)
         certificates = self.directory / "certs"
-        larmor("certs", "init", certificates, binary=binary)
+        if not certificates.exists():
+            larmor("certs", "init", certificates, binary=binary)
         peer_ports = dict(zip(self.PROCESSES, free_ports(len(self.PROCESSES))))
         peers = {f"peers.{service}": f"https://127.0.0.1:{peer_ports[process]}" for process, held in self.PROCESSES.items() for service in held}
-        common = {"peer.certificates": certificates, "data.directory": self.directory / "data", **(settings or {})}
+        common = {"peer.certificates": certificates, "data.directory": self.data, **(settings or {})}
         self.programs = {}
         for process, held in self.PROCESSES.items():
             others = {name: url for name, url in peers.items() if name.removeprefix("peers.") not in held}
             self.programs[process] = Larmor(self.directory / process, {**common, **others, "peer.port": peer_ports[process]}, config, held, binary,
                                             wait=False, ports=(0, self.dicom_port))
             wait_for(process, lambda: self.programs[process].alive() and listening(peer_ports[process]))
-        self.front = Larmor(self.directory / "front", {**common, **peers}, config, ("front",), binary, ports=(http_port, self.dicom_port))
+        self.front = Larmor(self.directory / "front", {**common, **peers}, config, ("front",), binary, ports=(self.http_port, self.dicom_port))
         self.url, self.get, self.events = self.front.url, self.front.get, self.front.events
 
     def alive(self):
         return all(p.alive() for p in [*self.programs.values(), self.front])
 
     def stop(self):
-        for program in [self.front, *reversed(self.programs.values())]:
+        for program in self._outside_in():
             program.stop()
+
+    def kill(self):
+        for program in self._outside_in():
+            program.kill()
+
+    def _outside_in(self):
+        return [self.front, *reversed(self.programs.values())]
 
 
 def larmor(*arguments, binary=LARMOR, check=True, timeout=300):

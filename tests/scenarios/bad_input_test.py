@@ -6,7 +6,7 @@ import struct
 import subprocess
 import time
 
-from case import Larmor, Scenario, larmor, main, store, tool, wait_for
+from case import Scenario, in_both_shapes, larmor, main, store, tool, wait_for
 
 
 def associate_request(called="LARMOR", calling="HANGER"):
@@ -20,10 +20,11 @@ def associate_request(called="LARMOR", calling="HANGER"):
     return struct.pack(">BBI", 1, 0, len(body)) + body
 
 
+@in_both_shapes
 class BadInput(Scenario):
-    def server(self, **settings):
+    def server(self, ports=None, **settings):
         chosen = {"import.quiet_period_s": 1, **{k.replace("__", "."): v for k, v in settings.items()}}
-        return self.start(Larmor(self.folder / "larmor", chosen))
+        return self.start(self.shape(self.folder / "larmor", chosen, ports=ports))
 
     def held(self, server):
         return server.get("/v1/storage")["instances"]
@@ -57,7 +58,7 @@ class BadInput(Scenario):
         sender.wait()
         self.wait_for_event(server, "association.closed", patience_s=30)
         server.stop()
-        self.assertEqual(larmor("storage", "verify", "--set", f"data.directory={server.directory}").returncode, 0)
+        self.assertEqual(larmor("storage", "verify", "--set", f"data.directory={server.data}").returncode, 0)
 
     def test_two_senders_with_the_same_object_at_once_store_it_once(self):
         server = self.server()
@@ -101,13 +102,11 @@ class BadInput(Scenario):
         self.assertGreater(self.held(server), 20)
 
     def test_a_restart_in_mid_arrival_still_completes_the_study(self):
-        ports = None
         server = self.server()
         head, study = self.head()
         store(server.dicom_port, head)
-        ports = (server.http_port, server.dicom_port)
         server.kill()
-        server = self.start(Larmor(self.folder / "larmor", {"import.quiet_period_s": 1}, ports=ports))
+        server = self.server(ports=(server.http_port, server.dicom_port))
         [complete] = self.wait_for_event(server, "study.complete", study, 30)
         self.assertEqual(complete["fields"]["instances"], 181)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
-from lab import Larmor, LarmorApart, Orthanc, Trouble, larmor, real_head, wait_for  # noqa: E402, F401
+from lab import Larmor, LarmorApart, Orthanc, Trouble, free_ports, larmor, real_head, wait_for  # noqa: E402, F401
 
 SHARED = Path(os.environ.get("LARMOR_SHARED", ROOT / "../shared"))
 RULES = """
@@ -27,8 +27,17 @@ rules:
 """
 
 
+def in_both_shapes(scenario):
+    """The scenarios of the class against one process, and again, as NameApart, against six with mutual TLS."""
+    apart = f"{scenario.__name__}Apart"
+    setattr(sys.modules[scenario.__module__], apart, type(apart, (scenario,), {"shape": LarmorApart, "__module__": scenario.__module__}))
+    return scenario
+
+
 class Scenario(unittest.TestCase):
     """`start` keeps a program until the end of the test; `folder` goes when the test passed."""
+
+    shape = Larmor
 
     def setUp(self):
         self.folder = Path(tempfile.mkdtemp(prefix="larmor-"))

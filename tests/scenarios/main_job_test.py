@@ -3,22 +3,21 @@
 import json
 import subprocess
 import sys
+import unittest
 
-from case import ROOT, RULES, Larmor, LarmorApart, Orthanc, Scenario, larmor, main, store, tool, wait_for
-from lab import free_ports
+from case import ROOT, Orthanc, Scenario, free_ports, in_both_shapes, main, store, tool
 
 WANTED = {"SEG", "SR", "DOC", "OT"}
 
 
+@in_both_shapes
 class MainJob(Scenario):
-    def archive_for(self, dicom_port):
-        return self.start(Orthanc(self.folder / "archive", {"larmor": ("LARMOR", dicom_port)}))
-
-    def settings_for(self, archive):
-        return {"export.destinations.archive.host": "127.0.0.1", "export.destinations.archive.port": archive.dicom_port,
-                "export.destinations.archive.called_ae": "ARCHIVE", "import.quiet_period_s": 1}
-
-    def check_findings_come_back(self, server, archive):
+    def test_the_findings_come_back(self):
+        ports = free_ports(2)
+        archive = self.start(Orthanc(self.folder / "archive", {"larmor": ("LARMOR", ports[1])}))
+        settings = {"export.destinations.archive.host": "127.0.0.1", "export.destinations.archive.port": archive.dicom_port,
+                    "export.destinations.archive.called_ae": "ARCHIVE", "import.quiet_period_s": 1}
+        server = self.start(self.shape(self.folder / "larmor", settings, config=self.rules, ports=ports))
         head, study = self.head(patient_name="Doe^Jane")
         store(server.dicom_port, head)
         self.wait_for_event(server, "export.confirmed", study, 240)
@@ -27,19 +26,9 @@ class MainJob(Scenario):
         listed = {m for m in WANTED if f"[{m}" in found.stdout + found.stderr}
         self.assertEqual(listed, WANTED)
 
-    def test_one_process_brings_the_findings_back(self):
-        ports = free_ports(2)
-        archive = self.archive_for(ports[1])
-        server = self.start(Larmor(self.folder / "larmor", self.settings_for(archive), config=self.rules, ports=ports))
-        self.check_findings_come_back(server, archive)
 
-    def test_six_processes_with_mutual_tls_bring_the_findings_back(self):
-        ports = free_ports(2)
-        archive = self.archive_for(ports[1])
-        server = self.start(LarmorApart(self.folder / "larmor", self.settings_for(archive), config=self.rules, ports=ports))
-        self.check_findings_come_back(server, archive)
-
-    def test_the_demonstration_ends_with_one_line_of_json_and_status_zero(self):
+class Demonstration(unittest.TestCase):
+    def test_it_ends_with_one_line_of_json_and_status_zero(self):
         done = subprocess.run([sys.executable, ROOT / "tools/demo.py", "--once"], capture_output=True, text=True, timeout=400)
         self.assertEqual(done.returncode, 0, done.stdout[-2000:] + done.stderr[-2000:])
         report = json.loads(done.stdout.splitlines()[-1])

@@ -4,17 +4,17 @@ import os
 import shutil
 import time
 
-from case import Larmor, Orthanc, Scenario, larmor, main, store, tool, wait_for
-from lab import free_ports
+from case import Orthanc, Scenario, free_ports, in_both_shapes, larmor, main, store, tool, wait_for
 
 
+@in_both_shapes
 class Recovery(Scenario):
     def settings(self, archive_port):
         return {"export.destinations.archive.host": "127.0.0.1", "export.destinations.archive.port": archive_port, "export.destinations.archive.called_ae": "ARCHIVE",
                 "import.quiet_period_s": 1, "dispatch.lease_s": 3, "dispatch.backoff_base_s": 0.5, "dispatch.backoff_cap_s": 2, "export.breaker_cool_s": 1}
 
     def larmor(self, archive_port, ports=None):
-        return self.start(Larmor(self.folder / "larmor", self.settings(archive_port), config=self.rules, ports=ports))
+        return self.start(self.shape(self.folder / "larmor", self.settings(archive_port), config=self.rules, ports=ports))
 
     def archive(self, ports=None):
         return self.start(Orthanc(self.folder / "archive", {}, ports=ports))
@@ -76,7 +76,7 @@ class Recovery(Scenario):
         self.addCleanup(tool, "umount", "-l", disk, check=False)
         filler = disk / "filler"
         tool("fallocate", "-l", "60M", filler)
-        server = self.start(Larmor(disk / "larmor", {"storage.kept_free": "20M", "import.quiet_period_s": 1}))
+        server = self.start(self.shape(disk / "larmor", {"storage.kept_free": "20M", "import.quiet_period_s": 1}))
         refused, sent = False, 0
         for i in range(12):
             folder = self.folder / f"series{i}"
@@ -92,7 +92,7 @@ class Recovery(Scenario):
         filler.unlink()
         wait_for("room again", lambda: tool("storescu", "-aec", "LARMOR", "-R", "127.0.0.1", server.dicom_port, next(folder.iterdir()), check=False).returncode == 0, 30, 0.5)
         server.stop()
-        self.assertEqual(larmor("storage", "verify", "--set", f"data.directory={server.directory}", check=False).returncode, 0)
+        self.assertEqual(larmor("storage", "verify", "--set", f"data.directory={server.data}", check=False).returncode, 0)
 
 
 def archive_get(archive, path):
