@@ -49,6 +49,9 @@ struct Plain {
   static Map make(int channels, Grid n) {
     return {channels, n, std::vector<double>(std::size_t(channels * n[0] * n[1] * n[2]))};
   }
+  static std::size_t place(const Grid& n, std::int64_t d, std::int64_t h, std::int64_t w) {
+    return std::size_t((d * n[1] + h) * n[2] + w);
+  }
   template <class Visit>
   static void each(const Map& m, Visit visit) {
     for (int c = 0; c < m.channels; ++c)
@@ -81,7 +84,7 @@ struct Plain {
   Answer run(const std::vector<float>& image, Grid n) const {
     Map x = make(8, {n[0] / 2, n[1] / 2, n[2] / 2});
     each(x, [&](int c, int d, int h, int w) {
-      x.at(c, d, h, w) = image[std::size_t(((2 * d + c / 4) * n[1] + 2 * h + c / 2 % 2) * n[2] + 2 * w + c % 2)];
+      x.at(c, d, h, w) = image[place(n, 2 * d + c / 4, 2 * h + c / 2 % 2, 2 * w + c % 2)];
     });
     x = convolve(convolve(x, "net.enc.0.0.0", true), "net.enc.0.1.0", true);
     Map small = make(4, {n[0] / 4, n[1] / 4, n[2] / 4});
@@ -104,7 +107,7 @@ struct Plain {
             for (int c = 1; c < kClasses; ++c)
               if (y.at(c, d, h, w) > y.at(best, d, h, w)) best = c;
             for (int c = 0; c < kClasses; ++c) sum += std::exp(y.at(c, d, h, w) - y.at(best, d, h, w));
-            const auto at = std::size_t(((2 * d + p / 4) * n[1] + 2 * h + p / 2 % 2) * n[2] + 2 * w + p % 2);
+            const auto at = place(n, 2 * d + p / 4, 2 * h + p / 2 % 2, 2 * w + p % 2);
             out.labels[at] = std::uint8_t(best);
             out.confidence[at] = std::uint8_t(255 / sum + 0.5);
           }
