@@ -52,24 +52,36 @@ Result<void> Pack::sync(std::uint64_t upto) {
   std::unique_lock lock(mutex_);
   while (synced_ < upto) {
     if (broken_) return fail(Code::unavailable, "pack {} could not be synced to disk", id);
-    if (syncing_) {
+    if (syncing_)
       done_.wait(lock);
-      continue;
-    }
-    syncing_ = true;
-    const auto covered = written_;
-    lock.unlock();
-    const int status = ::fdatasync(file.get());
-    const int cause = errno;
-    lock.lock();
-    syncing_ = false;
-    done_.notify_all();
-    if (status != 0) {
-      broken_ = true;
-      return fail_with(file_error("sync", fmt::format("pack {}", id), cause));
-    }
-    synced_ = std::max(synced_, covered);
+    else
+      CHECK_OK(lead(lock));
   }
+  return {};
+}
+
+Result<void> Pack::sync_all() {
+  std::unique_lock lock(mutex_);
+  done_.wait(lock, [this] { return !syncing_; });
+  if (broken_) return fail(Code::unavailable, "pack {} could not be synced to disk", id);
+  return lead(lock);
+}
+
+/// One at a time: the kernel tells a failure once, and whoever hears of it ends the pack for all who wait.
+Result<void> Pack::lead(std::unique_lock<std::mutex>& lock) {
+  syncing_ = true;
+  const auto covered = written_;
+  lock.unlock();
+  const int status = ::fdatasync(file.get());
+  const int cause = errno;
+  lock.lock();
+  syncing_ = false;
+  done_.notify_all();
+  if (status != 0) {
+    broken_ = true;
+    return fail_with(file_error("sync", fmt::format("pack {}", id), cause));
+  }
+  synced_ = std::max(synced_, covered);
   return {};
 }
 
@@ -171,8 +183,7 @@ Result<void> Packs::zero_ahead() {
     CHECK_OK(write_at(pack->file, zeros, from));
     pack->zeroed = upto;
   }
-  if (pack && ::fdatasync(pack->file.get()) != 0)
-    return fail_with(file_error("sync", fmt::format("pack {}", pack->id), errno));
+  if (pack) return pack->sync_all();
   return {};
 }
 

@@ -36,10 +36,13 @@ class Pack {
 
   /// Everything before `upto` is durable when this succeeds.
   Result<void> sync(std::uint64_t upto);
+  /// All that was written to the file, records or not.
+  Result<void> sync_all();
   bool broken();
 
  private:
   friend class Packs;
+  Result<void> lead(std::unique_lock<std::mutex>&);
   std::mutex mutex_;
   std::condition_variable done_;
   std::uint64_t written_ = 0;  ///< what a sync that starts now will cover
