@@ -27,6 +27,16 @@ struct Plan {
   std::vector<Frame> frames;  ///< by segment, then by slice
 };
 
+/// Pixel data of an odd length ends with a byte that belongs to no frame, and OHIF then asks for every frame by itself
+/// (docs/decisions/2026-11-26-seg-even-length.md). One more frame, where the first segment that leaves out a slice does
+/// so, makes the length even.
+void add_empty_frame(Plan& plan, std::size_t slices) {
+  std::size_t gap = 0;
+  while (gap < plan.frames.size() && plan.frames[gap].segment * slices + plan.frames[gap].slice == gap) ++gap;
+  if (gap == plan.segments.size() * slices) return;  // no segment leaves out any slice
+  plan.frames.insert(plan.frames.begin() + static_cast<std::ptrdiff_t>(gap), Frame{gap / slices, gap % slices});
+}
+
 Result<Plan> plan(const SourceSeries& source, const Labels& labels, const Maker& maker) {
   const std::size_t slices = labels.shape()[0], area = labels.shape()[1] * labels.shape()[2];
   if (slices != source.slices.size() || labels.shape()[1] != source.rows || labels.shape()[2] != source.columns)
@@ -52,6 +62,8 @@ Result<Plan> plan(const SourceSeries& source, const Labels& labels, const Maker&
       if (seen[k][id]) plan.frames.push_back({index, k});
   }
   if (plan.segments.empty()) return fail(Code::invalid, "cannot write a segmentation: all labels are background");
+  const std::size_t bytes = plan.frames.size() * area / (bit_per_voxel(source) ? 8 : 1);
+  if (bytes % 2 != 0) add_empty_frame(plan, slices);
   return plan;
 }
 

@@ -3,11 +3,11 @@
 /// with one bit per voxel (BINARY) or, where rows times columns is no multiple of 8, one byte (FRACTIONAL, all or
 /// none).
 ///
-/// Only planes that show a structure become frames. Each frame has the position, the orientation and the spacing of the
-/// image that it lies on, names that image (or frame), and shares its frame of reference, so that a viewer lays it over
-/// the source without any resampling; nothing is flipped or reordered on the way. Reads the source's header once;
-/// otherwise pure. Any thread. Failures: `invalid` (labels of another shape, unknown or no structures), `corrupt` (the
-/// source's file cannot be read).
+/// Only planes that show a structure become frames, and one that shows none where the pixel data's length would be odd.
+/// Each frame has the position, the orientation and the spacing of the image that it lies on, names that image (or
+/// frame), and shares its frame of reference, so that a viewer lays it over the source without any resampling; nothing
+/// is flipped or reordered on the way. Reads the source's header once; otherwise pure. Any thread. Failures: `invalid`
+/// (labels of another shape, unknown or no structures), `corrupt` (the source's file cannot be read).
 #include <vector>
 
 #include "base/result.h"

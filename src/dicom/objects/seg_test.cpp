@@ -113,6 +113,30 @@ TEST(Seg, BeginsNoFrameInsideAByte) {
   }
 }
 
+TEST(Seg, HasNoByteAfterTheLastFrame) {
+  for (const auto& [shape, bits] : {std::pair{imaging::Shape{4, 5, 8}, 1u}, std::pair{kOddShape, 8u}}) {
+    const auto c = make_case(ViewPlane::axial, 20, shape);
+    const std::size_t slices = c->labels.shape()[0], area = c->labels.shape()[1] * c->labels.shape()[2];
+    ASSERT_EQ(area * bits / 8 % 2, 1u);
+    c->labels.voxels[area * 3 + 5] = 0;  // of the brain stem: leaves it on one slice, an odd number of frames
+    const auto seg = write_seg(c->source, c->labels, {});
+    EXPECT_EQ(seg->frames, 1 + 2 * slices + 1);
+    const auto file = parse(seg->object.bytes);
+    auto& d = *file->getDataset();
+    EXPECT_EQ(text_at(d, DCM_NumberOfFrames), std::to_string(seg->frames));
+    DcmElement* pixels = nullptr;
+    Uint8* bytes = nullptr;
+    d.findAndGetElement(DCM_PixelData, pixels);
+    ASSERT_EQ(pixels->getLength(), seg->frames * area * bits / 8);
+    pixels->getUint8Array(bytes);
+    EXPECT_TRUE(std::all_of(bytes, bytes + area * bits / 8, [](Uint8 byte) { return byte == 0; })) << "the frame added";
+    EXPECT_EQ(seg->segments[0].voxels, 1u);
+    if (have_dciodvfy()) {
+      EXPECT_EQ(complaints_of_dciodvfy(c->scratch, seg->object), "");
+    }
+  }
+}
+
 TEST(Seg, PassesDciodvfy) {
   if (!have_dciodvfy()) GTEST_SKIP() << "dciodvfy (Debian: dicom3tools) is not installed";
   for (const auto& shape : {kAlignedShape, kOddShape}) {
