@@ -19,17 +19,27 @@ export class Nifti {
     return image;
   }
 
-  /** The same without what lies beyond `shape`. */
-  cut(shape) {
+  /** Of each axis `shape` voxels, from `from` on and `step` apart. */
+  cut({ from, step, shape }) {
     const header = Buffer.from(this.bytes.subarray(0, this.bytes.length - this.voxels.length));
-    shape.forEach((size, axis) => header.writeInt16LE(size, 42 + 2 * axis));
-    const rows = [];
+    for (let axis = 0; axis < 3; axis += 1) {
+      header.writeInt16LE(shape[axis], 42 + 2 * axis);
+      header.writeFloatLE(step[axis] * header.readFloatLE(80 + 4 * axis), 80 + 4 * axis);
+    }
+    for (const row of [280, 296, 312]) {
+      const steps = [0, 4, 8].map((column) => header.readFloatLE(row + column));
+      steps.forEach((mm, axis) => header.writeFloatLE(step[axis] * mm, row + 4 * axis));
+      header.writeFloatLE(steps.reduce((sum, mm, axis) => sum + from[axis] * mm, header.readFloatLE(row + 12)), row + 12);
+    }
+    const voxels = Buffer.alloc(shape[0] * shape[1] * shape[2]);
+    let at = 0;
     for (let k = 0; k < shape[2]; k += 1)
-      for (let j = 0; j < shape[1]; j += 1) {
-        const from = this.shape[0] * (j + this.shape[1] * k);
-        rows.push(this.voxels.subarray(from, from + shape[0]));
-      }
-    return { bytes: Buffer.concat([header, ...rows]) };
+      for (let j = 0; j < shape[1]; j += 1)
+        for (let i = 0; i < shape[0]; i += 1) {
+          const [x, y, z] = [i, j, k].map((n, axis) => from[axis] + step[axis] * n);
+          voxels[at++] = this.voxels[x + this.shape[0] * (y + this.shape[1] * z)];
+        }
+    return Buffer.concat([header, voxels]);
   }
 
   /** Millimetres in DICOM's directions. */

@@ -47,17 +47,23 @@ export async function viewer(archivePort) {
 }
 
 const LOADING_MS = 120_000;
+/** Small, as the processor draws every pixel of it. */
+const SCREEN = { width: 1000, height: 640 };
 
 /** A page of OHIF with the study's images and its segmentation on them, as a double click and "Yes" bring it. */
 export async function openSegmentation(browser, address, study) {
-  const { page, context } = await open(browser, `${address}/viewer?StudyInstanceUIDs=${study}`);
+  const { page, context } = await open(browser, `${address}/viewer?StudyInstanceUIDs=${study}`, { size: SCREEN });
   await page.getByText("Skip all").click({ timeout: LOADING_MS });
   await page.waitForFunction(() => {
     const [viewport] = globalThis.services?.cornerstoneViewportService.getRenderingEngine()?.getViewports() ?? [];
     return viewport?.getCurrentImageId?.() && globalThis.cornerstone.cache.getImage(viewport.getCurrentImageId());
   }, undefined, { timeout: LOADING_MS });
-  await page.locator('[data-cy="study-browser-thumbnail-no-image"]', { hasText: "SEG" }).dblclick();
-  await page.getByRole("button", { name: "Yes", exact: true }).click({ timeout: LOADING_MS });
+  // OHIF then asks for every frame by itself, which takes a quarter of an hour.
+  const refused = page.waitForEvent("console", { predicate: (message) => message.text().includes("prefetch failed"), timeout: 0 });
+  const opened = page.locator('[data-cy="study-browser-thumbnail-no-image"]', { hasText: "SEG" }).dblclick()
+    .then(() => page.getByRole("button", { name: "Yes", exact: true }).click({ timeout: LOADING_MS }));
+  const refusal = await Promise.race([opened, refused]);
+  if (refusal) throw new Error(`OHIF does not take the segmentation's file as one piece: ${refusal.text()}`);
   await page.waitForFunction(() => globalThis.services.segmentationService.getSegmentations().length > 0, undefined, { timeout: LOADING_MS });
   return { page, context };
 }
