@@ -94,11 +94,12 @@ def dice(ours, truth, value):
 def score_synthetic(net, a):
     """Dice on painted T1-like images of held-out maps, 160 mm stripped and 192 mm whole, and tissue called brain far from it (ml)."""
     synth = Synth(a.labels, maps=list(HELD_OUT), t1=1.0)
-    rows, stray, every = [], [], synth.maps
+    rows, stray = [], []
     for number in range(a.images * len(HELD_OUT)):
         whole = number % 2 == 1
-        synth.maps, synth.stripped = [every[number % len(every)]], 0.0 if whole else 1.0
-        image, target = synth.sample(number, 192 if whole else 160, seed=10_007, centre=(0.0, 0.0, -10.0 if whole else 0.0))
+        synth.stripped = 0.0 if whole else 1.0
+        image, target = (t[0] for t in synth.patches(number, 192 if whole else 160, 1, seed=10_007, which=[number % len(HELD_OUT)],
+                                                     centre=(0.0, 0.0, -10.0 if whole else 0.0)))
         ours, truth = segment(net, image, a.mirror), target.numpy()
         rows.append([dice(ours, truth, c) for c in SCORED])
         if whole:

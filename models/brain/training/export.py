@@ -1,12 +1,13 @@
-"""Checkpoint -> ../weights.onnx and ../manifest.json.
+"""Checkpoint -> ../weights.onnx, ../manifest.json, checkpoint.pt.
 
-  python3 export.py runs/average.pt                 write both
+  python3 export.py runs/average.pt                 write all three
   python3 export.py runs/average.pt --onnx x.onnx   the graph only, elsewhere
 
 The graph takes `image` float32 (1, 1, D, H, W), normalised, sides multiples of 16, and gives `labels` uint8 (1, D, H, W), the class of
 every voxel, and `confidence` uint8 (1, D, H, W), 255 times the probability of that class. Batch norms are folded into the
 convolutions; weights rest in fp16 and are cast to fp32 in the graph, so that any CPU runs it. The eight voxels of a cell are classified
-one after the other: an eighth of the memory that all their probabilities would take.
+one after the other: an eighth of the memory that all their probabilities would take. checkpoint.pt has what the graph has not: batch
+norms and the heads of training; net.load_state puts the two together.
 """
 import argparse
 import hashlib
@@ -24,7 +25,7 @@ from net import CELL, MULTIPLE, Conv, depth_to_space, load_net
 from structures import CLASSES, STRUCTURES
 
 HERE = Path(__file__).resolve().parent
-VERSION = "0.2.0"
+VERSION = "0.3.0"
 OPSET = 13
 
 
@@ -118,6 +119,12 @@ def manifest(onnx, state):
     }
 
 
+def remainder(state, onnx):
+    """The checkpoint without the weights that the graph holds."""
+    there = re.compile(r"(enc|dec)\.\d+\.\d+\.0\.weight|(up\.\d+|head)\.(weight|bias)")
+    return state | dict(ema={k: v for k, v in state["ema"].items() if not there.fullmatch(k)}, weights=os.path.relpath(onnx, HERE))
+
+
 def tidy(document):
     """JSON with every innermost list and object on one line."""
     text = json.dumps(document, indent=2)
@@ -137,6 +144,7 @@ def main():
     print(f"{path.name}: {path.stat().st_size / 1e6:.2f} MB, step {state['step']}")
     if not a.onnx:
         (HERE.parent / "manifest.json").write_text(tidy(manifest(path, state)))
+        torch.save(remainder(state, path), HERE / "checkpoint.pt")
     with torch.no_grad():
         image = torch.rand(1, 1, 160, 208, 176)
         start = time.monotonic()

@@ -5,6 +5,8 @@ classes of all eight voxels of a cell at once. Sides must be multiples of 16 vox
 
 Sources: U-Net (Ronneberger 2015, Cicek 2016), sub-pixel output (Shi 2016), deep supervision (Lee 2015).
 """
+from pathlib import Path
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -13,6 +15,7 @@ from structures import CLASSES
 
 MULTIPLE = 16
 CELL = 8          # voxels of a 2x2x2 cell
+EPSILON = 1e-5    # added to the variance in a batch norm
 
 
 def space_to_depth(x):
@@ -34,17 +37,24 @@ class Conv(nn.Sequential):
 
     def __init__(self, channels_in, channels_out):
         super().__init__(nn.Conv3d(channels_in, channels_out, 3, padding=1, bias=False),
-                         nn.BatchNorm3d(channels_out, momentum=0.05), nn.ReLU(inplace=True))
+                         nn.BatchNorm3d(channels_out, EPSILON, momentum=0.05), nn.ReLU(inplace=True))
 
 
 def chain(channels_in, channels_out, count):
     return nn.Sequential(*[Conv(channels_out if i else channels_in, channels_out) for i in range(count)])
 
 
+def enlarge_onto(coarse, fine):
+    """Every cell of `coarse` (B, C, D, H, W) added to the eight cells of `fine` (B, C, 2D, 2H, 2W) that lie in it."""
+    b, c, d, h, w = coarse.shape
+    total = fine.reshape(b, c, d, 2, h, 2, w, 2) + coarse.reshape(b, c, d, 1, h, 1, w, 1)
+    return total.reshape(b, c, 2 * d, 2 * h, 2 * w)
+
+
 class Net(nn.Module):
     """width: channels at 2, 4, 8, 16 mm; encoder, decoder: convolutions at each scale."""
 
-    def __init__(self, width=(32, 64, 96, 128), encoder=(2, 2, 2, 2), decoder=(2, 2, 2)):
+    def __init__(self, width=(48, 96, 128, 192), encoder=(1, 2, 2, 3), decoder=(2, 2, 2)):
         super().__init__()
         self.config = dict(width=tuple(width), encoder=tuple(encoder), decoder=tuple(decoder))
         levels = range(len(width) - 1)
@@ -61,7 +71,7 @@ class Net(nn.Module):
             x = block(F.max_pool3d(x, 2) if i else x)
             skips.append(x)
         for i in reversed(range(len(self.dec))):
-            x = self.dec[i](F.interpolate(self.up[i](x), scale_factor=2.0, mode="nearest") + skips[i])
+            x = self.dec[i](enlarge_onto(self.up[i](x), skips[i]))
             if coarse is not None and i > 0:
                 coarse.append(self.aux[i - 1](x))
         return x
@@ -77,9 +87,34 @@ class Net(nn.Module):
         return depth_to_space(self.head(self.features(x)))
 
 
+def load_state(path):
+    """A checkpoint with all its averaged weights, in fp32. Those that it leaves to the ONNX file beside it are taken from there."""
+    state = torch.load(path, map_location="cpu")
+    ema = {k: v.float() if v.is_floating_point() else v for k, v in state["ema"].items()}
+    if "weights" in state:
+        ema |= from_onnx(Path(path).parent / state["weights"], ema)
+    return state | dict(ema=ema)
+
+
+def from_onnx(path, norms):
+    """Weights of all convolutions in use, from the exported graph, freed again of the batch norms that were folded into them."""
+    from onnx import load, numpy_helper         # only here: training from random weights needs none
+    there = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()).float() for i in load(str(path)).graph.initializer}
+    out = {f"head.{k}": torch.stack([there[f"heads.{p}.{k}"] for p in range(CELL)], 1).flatten(0, 1) for k in ("weight", "bias")}
+    for name, value in there.items():
+        name = name.removeprefix("net.")
+        norm = name.removesuffix("0.weight") + "1."
+        if name.startswith("up."):
+            out[name] = value
+        elif norm + "weight" in norms:
+            scale = norms[norm + "weight"] / (norms[norm + "running_var"] + EPSILON).sqrt()
+            out[name] = value / torch.where(scale == 0, torch.ones_like(scale), scale).view(-1, 1, 1, 1, 1)
+    return out
+
+
 def load_net(path):
     """Network with the averaged weights of a checkpoint, ready for use; the checkpoint itself."""
-    state = torch.load(path, map_location="cpu")
+    state = load_state(path)
     net = Net(**state["config"])
-    net.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state["ema"].items()})
+    net.load_state_dict(state["ema"])
     return net.eval(), state

@@ -3,6 +3,7 @@
 #include <omp.h>
 
 #include <atomic>
+#include <bit>
 #include <cstring>
 #include <future>
 
@@ -100,6 +101,28 @@ std::vector<float> cells_of(std::span<const float> image, const Sides& s) {
   return out;
 }
 
+/// bfloat16 keeps three digits, too few for an image in which tissues differ in the second: each number becomes the
+/// part that bfloat16 can hold, and after all of them come the rests. The first convolution then takes its weights
+/// twice.
+std::vector<float> in_two_parts(std::vector<float> values) {
+  const auto count = values.size();
+  values.resize(2 * count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto whole = values[i];
+    values[i] = std::bit_cast<float>(std::bit_cast<std::uint32_t>(whole) & 0xFFFF0000U);
+    values[count + i] = whole - values[i];
+  }
+  return values;
+}
+
+Kernel for_two_parts(const Kernel& k) {
+  Kernel out{{}, k.bias, k.to, 2 * k.from, k.side};
+  const auto row = k.weight.size() / k.to;
+  for (auto at = k.weight.begin(); at != k.weight.end(); at += std::ptrdiff_t(row))
+    for (int part = 0; part < 2; ++part) out.weight.insert(out.weight.end(), at, at + std::ptrdiff_t(row));
+  return out;
+}
+
 /// One number for each voxel of a cell; the compiler makes of it what the processor has.
 using Floats = float __attribute__((vector_size(4 * kCell)));
 using Ints = std::int32_t __attribute__((vector_size(4 * kCell)));
@@ -146,7 +169,9 @@ class OneDnnUNet final : public UNet {
       : parts_(std::move(parts)),
         threads_(options.threads),
         bfloat16_(bfloat16),
-        layers_(bfloat16 ? dnnl::memory::data_type::bf16 : dnnl::memory::data_type::f32) {}
+        layers_(bfloat16 ? dnnl::memory::data_type::bf16 : dnnl::memory::data_type::f32) {
+    if (bfloat16) parts_.down[0][0] = for_two_parts(parts_.down[0][0]);
+  }
 
   Result<Answer> run(std::span<const float> image, Sides sides) override {
     if (image.size() != sides[0] * sides[1] * sides[2] || image.empty())
@@ -171,7 +196,8 @@ class OneDnnUNet final : public UNet {
   /// Of every cell: (cells, features).
   std::vector<float> features(std::span<const float> image, const Sides& sides) {
     const Sides cells{sides[0] / 2, sides[1] / 2, sides[2] / 2};
-    Tensor x = layers_.take(cells_of(image, sides), kCell, cells);
+    Tensor x = bfloat16_ ? layers_.take(in_two_parts(cells_of(image, sides)), 2 * kCell, cells)
+                         : layers_.take(cells_of(image, sides), kCell, cells);
     std::vector<Tensor> skips;
     for (std::size_t level = 0; level < parts_.levels(); ++level) {
       if (level > 0) x = layers_.shrink(x);
