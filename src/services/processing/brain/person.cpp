@@ -1,0 +1,104 @@
+#include "services/processing/brain/person.h"
+
+#include <charconv>
+#include <chrono>
+
+#include "base/text.h"
+
+namespace larmor::processing::brain {
+namespace {
+
+constexpr double kDaysPerYear = 365.2425;
+constexpr double kOldest = 130;  // years; more is a slip
+
+template <class T>
+std::optional<T> number(std::string_view text) {
+  T value{};
+  const auto end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || stopped != end) return std::nullopt;
+  return value;
+}
+
+/// DICOM's AS: three digits and a unit.
+std::optional<double> years_of(std::string_view age) {
+  if (age.size() != 4) return std::nullopt;
+  const auto count = number<unsigned>(age.substr(0, 3));
+  if (!count) return std::nullopt;
+  switch (age[3]) {
+    case 'Y':
+      return *count;
+    case 'M':
+      return *count / 12.0;
+    case 'W':
+      return *count * 7 / kDaysPerYear;
+    case 'D':
+      return *count / kDaysPerYear;
+    default:
+      return std::nullopt;
+  }
+}
+
+/// DICOM's DA: YYYYMMDD.
+std::optional<std::chrono::sys_days> day_of(std::string_view date) {
+  if (date.size() != 8) return std::nullopt;
+  const auto y = number<int>(date.substr(0, 4));
+  const auto m = number<unsigned>(date.substr(4, 2)), d = number<unsigned>(date.substr(6));
+  if (!y || !m || !d) return std::nullopt;
+  const std::chrono::year_month_day day{std::chrono::year{*y}, std::chrono::month{*m}, std::chrono::day{*d}};
+  if (!day.ok()) return std::nullopt;
+  return std::chrono::sys_days{day};
+}
+
+std::optional<double> between(const std::string& birth, const std::string& study) {
+  const auto from = day_of(birth), to = day_of(study);
+  if (!from || !to) return std::nullopt;
+  return static_cast<double>((*to - *from).count()) / kDaysPerYear;
+}
+
+bool is_possible(std::optional<double> age) {
+  return age && *age >= 0 && *age <= kOldest;
+}
+
+}  // namespace
+
+Result<Person> typed_person(const std::string& age, const std::string& sex) {
+  Person out;
+  if (!age.empty()) {
+    out.age = number<double>(age);
+    if (!is_possible(out.age))
+      return fail_with(
+          {Code::invalid, fmt::format("'{}' is no age: expected years from 0 to {:g}", age, kOldest), "", "--age"});
+  }
+  if (!sex.empty()) {
+    if (sex != "F" && sex != "M")
+      return fail_with({Code::invalid, fmt::format("'{}' is no sex that the norm knows: expected F or M", sex),
+                        "Leave --sex away for volumes without centiles.", "--sex"});
+    out.sex = sex == "F" ? Sex::female : Sex::male;
+  }
+  return out;
+}
+
+Person person_of(const dicom::SourcePatient& patient, const std::string& study_date) {
+  Person out;
+  const std::string age(trim(patient.age)), birth(trim(patient.birth_date)), sex(trim(patient.sex));
+  out.age = years_of(age);
+  // Scanners write 000Y where nobody gave an age.
+  if (!is_possible(out.age) || age == "000Y") {
+    if (!age.empty()) out.notes.push_back(fmt::format("the patient's age is written as '{}' and was not used", age));
+    out.age = between(birth, std::string(trim(study_date)));
+    if (out.age && !is_possible(out.age)) {
+      out.notes.push_back(
+          fmt::format("birth date and study date make an age of {:.0f} years and were not used", *out.age));
+      out.age = std::nullopt;
+    }
+  }
+  if (sex == "F" || sex == "M") {
+    out.sex = sex == "F" ? Sex::female : Sex::male;
+  } else if (!sex.empty()) {
+    out.notes.push_back(fmt::format("the patient's sex is written as '{}'; the norm knows F and M", sex));
+  }
+  return out;
+}
+
+}  // namespace larmor::processing::brain
