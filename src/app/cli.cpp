@@ -119,7 +119,7 @@ void add_dicom_commands(Builder b) {
 void add_pipeline_commands(Builder b) {
   auto analyse_args = std::make_shared<AnalyseArguments>();
   auto* app = b.command(b.root, "analyse", "Run a pipeline on a NIfTI file or a DICOM folder; needs no server",
-                        "larmor analyse brain head.nii.gz --out findings/", analyse_args, analyse);
+                        "larmor analyse brain head.nii.gz --age 71 --sex F --out findings/", analyse_args, analyse);
   app->add_option("pipeline", analyse_args->pipeline, "brain")->required()->check(CLI::IsMember({"brain"}));
   app->add_option("input", analyse_args->input, "NIfTI file or folder of DICOM files")
       ->required()
@@ -127,6 +127,8 @@ void add_pipeline_commands(Builder b) {
   app->add_option("-o,--out", analyse_args->out, "Folder for labels.nii.gz, volumes.csv, report.pdf")->required();
   app->add_option("--models", analyse_args->models, "Folder with the networks");
   app->add_option("--threads", analyse_args->threads, "Processor threads (default: all)");
+  app->add_option("--age", analyse_args->age, "Age in years, for centiles (default: what DICOM says)");
+  app->add_option("--sex", analyse_args->sex, "F or M, for centiles (default: what DICOM says)");
   app->add_option("--engine", analyse_args->engine, "What runs the network (default: the quicker one that can)")
       ->check(CLI::IsMember({"onednn", "onnxruntime"}));
   app->add_flag("--json", analyse_args->json, "Print the findings as JSON");

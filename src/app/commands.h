@@ -60,7 +60,8 @@ Result<int> echo(const EchoArguments&);
 struct AnalyseArguments {
   std::string pipeline;
   std::filesystem::path input, out, models;
-  std::string engine;  ///< empty: the fitting one
+  std::string engine;    ///< empty: the fitting one
+  std::string age, sex;  ///< years, F or M; empty: what DICOM says
   int threads = 0;
   bool json = false;
 };

@@ -28,10 +28,21 @@ brain::Progress progress_line() {
   return [](double fraction, std::string_view step) { fmt::print(stderr, "\r{:3.0f}%  {:<40}", 100 * fraction, step); };
 }
 
+/// "   centile 34 (12 to 63)", or nothing where there is none.
+std::string centile_of(const Json& norms, const Json& id) {
+  if (!norms.contains("structures")) return "";
+  for (const auto& s : norms["structures"])
+    if (s["id"] == id)
+      return fmt::format("   centile {:>3} ({} to {})", brain::centile_words(s["centile"]),
+                         brain::centile_words(s["low"]), brain::centile_words(s["high"]));
+  return "";
+}
+
 }  // namespace
 
 Result<int> analyse(const AnalyseArguments& a) {
   auto options = TRY(options_of(a.models, a.threads));
+  options.person = TRY(brain::typed_person(a.age, a.sex));
   if (a.engine == "onednn") options.engine = brain::Engine::onednn;
   if (a.engine == "onnxruntime") options.engine = brain::Engine::onnxruntime;
   std::error_code error;
@@ -44,8 +55,11 @@ Result<int> analyse(const AnalyseArguments& a) {
     fmt::print("{}\n", findings.dump(2));
     return 0;
   }
+  const auto& norms = findings["findings"]["norms"];
   for (const auto& v : findings["findings"]["volumes"])
-    fmt::print("{:<36} {:<6} {:9.2f} ml\n", v["name"].get<std::string>(), v.value("side", ""), v["ml"].get<double>());
+    fmt::print("{:<36} {:<6} {:9.2f} ml{}\n", v["name"].get<std::string>(), v.value("side", ""), v["ml"].get<double>(),
+               centile_of(norms, v["id"]));
+  if (norms.contains("none_because")) fmt::print("\nNo centiles: {}.\n", norms["none_because"].get<std::string>());
   fmt::print("\nFiles in {}. Not a medical device.\n", a.out.string());
   return 0;
 }

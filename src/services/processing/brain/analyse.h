@@ -23,6 +23,7 @@ struct Options {
   std::filesystem::path onnxruntime = "third_party/onnxruntime/libonnxruntime.so.1";
   int threads = 2;
   Engine engine = Engine::fitting;
+  Person person;  ///< what a person said; what is absent here is taken from DICOM
 };
 
 /// Where the work stands: 0..1, and the step that begins.

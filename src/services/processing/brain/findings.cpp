@@ -42,7 +42,8 @@ Json to_json(const Findings& f) {
           {"intracranial_ml", rounded(f.intracranial_ml)},
           {"confidence", rounded(f.confidence)},
           {"flags", flags},
-          {"evidence", to_json(f.evidence)}};
+          {"evidence", to_json(f.evidence)},
+          {"norms", to_json(f.healthy)}};
 }
 
 std::string to_csv(const Findings& f) {

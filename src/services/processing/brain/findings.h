@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "imaging/volume.h"
+#include "services/processing/brain/healthy.h"
 
 namespace larmor::processing::brain {
 
@@ -45,12 +46,13 @@ struct Findings {
   double confidence = 0;                ///< mean over the brain
   Evidence evidence;
   std::vector<Flag> flags;
+  Healthy healthy;                               ///< compared with healthy people
   imaging::Volume<std::uint8_t> labels;          ///< FreeSurfer ids on the input's grid
   imaging::Volume<float> picture;                ///< the head at 1 mm, RAS, white matter near 1: for pictures
   imaging::Volume<std::uint8_t> picture_labels;  ///< the labels on that grid
 };
 
-/// {volumes: [{id, name, side, ml, confidence}], intracranial_ml, confidence, flags, evidence}
+/// {volumes: [{id, name, side, ml, confidence}], intracranial_ml, confidence, flags, evidence, norms}
 Json to_json(const Findings&);
 /// One row per structure: id, name, side, ml, confidence; then the intracranial estimate.
 std::string to_csv(const Findings&);

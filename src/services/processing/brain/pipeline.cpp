@@ -147,6 +147,14 @@ struct Analysed {
   Findings found;
 };
 
+/// What was typed goes before what DICOM says.
+Person whose(const Person& typed, const std::optional<dicom::SourceSeries>& source) {
+  Person out = source ? person_of(source->patient.reveal(), source->about_study.date) : Person{};
+  if (typed.age) out.age = typed.age;
+  if (typed.sex) out.sex = typed.sex;
+  return out;
+}
+
 /// Errors about the input mean that the study is refused.
 Result<Analysed> read_and_analyse(const fs::path& input, const Options& options, Stages& stages) {
   stages.begin(0, "load");
@@ -156,6 +164,10 @@ Result<Analysed> read_and_analyse(const fs::path& input, const Options& options,
   if (!out.head.orientation_known)
     out.found.flags.push_back(
         {"sides_unknown", "the file does not say which side is left; left and right may be exchanged"});
+  auto healthy =
+      compare_with_healthy(out.found, whose(options.person, out.head.source), options.models / "brain/norms");
+  if (!healthy) return fail_with({Code::internal, healthy.error().what, healthy.error().hint, ""});
+  out.found.healthy = std::move(*healthy);
   return out;
 }
 
