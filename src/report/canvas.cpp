@@ -226,6 +226,25 @@ void Canvas::dot(double x, double y, double radius, Ink ink) {
   cairo_fill(cairo_);
 }
 
+void Canvas::curve(const std::vector<Spot>& spots, Ink ink, double width, double dash) {
+  cairo_new_path(cairo_);
+  for (const auto& spot : spots) cairo_line_to(cairo_, spot.x, spot.y);
+  set(ink);
+  cairo_set_line_width(cairo_, width);
+  cairo_set_line_join(cairo_, CAIRO_LINE_JOIN_ROUND);
+  if (dash > 0) cairo_set_dash(cairo_, &dash, 1, 0);
+  cairo_stroke(cairo_);
+  cairo_set_dash(cairo_, nullptr, 0, 0);
+}
+
+void Canvas::area(const Loop& loop, Ink ink) {
+  cairo_new_path(cairo_);
+  for (const auto& spot : loop) cairo_line_to(cairo_, spot.x, spot.y);
+  cairo_close_path(cairo_);
+  set(ink);
+  cairo_fill(cairo_);
+}
+
 void Canvas::slice(const Slice& slice, double x, double y, double width, double line_width, double fill_alpha,
                    int enlarged) {
   const double scale = width / (slice.width * slice.mm_x);
@@ -266,6 +285,10 @@ void Canvas::slice(const Slice& slice, double x, double y, double width, double 
     cairo_stroke(cairo_);
   }
   cairo_restore(cairo_);
+}
+
+void Canvas::next_page() {
+  cairo_show_page(cairo_);
 }
 
 Result<std::string> Canvas::finish_pdf() {

@@ -59,11 +59,17 @@ class Canvas {
   void rule(double x0, double y0, double x1, double y1, Ink, double width = 0.5);
   void box(double x, double y, double width, double height, Ink, double radius = 0);
   void dot(double x, double y, double radius, Ink);
+  /// A line through spots; `dash` is the length of its dashes and gaps, 0 for none.
+  void curve(const std::vector<Spot>&, Ink, double width, double dash = 0);
+  /// What a closed line encloses.
+  void area(const Loop&, Ink);
   /// Grey image with the outlines of its labels, in the rectangle of that width; areas are tinted with `fill_alpha`.
   /// `enlarged` is the number of pixels that a voxel gets along each side.
   void slice(const Slice&, double x, double y, double width, double line_width, double fill_alpha, int enlarged);
 
-  /// Ends the page: the PDF's bytes.
+  /// Ends the page and begins another.
+  void next_page();
+  /// Ends the last page: the PDF's bytes.
   Result<std::string> finish_pdf();
   Result<Picture> finish_picture();
 

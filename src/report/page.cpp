@@ -1,25 +1,16 @@
 #include <cctype>
 
 #include "base/text.h"
-#include "report/canvas.h"
+#include "report/layout.h"
 #include "report/table.h"
 
 namespace larmor::report {
 namespace {
 
-constexpr double kWidth = 595.276, kHeight = 841.89;  // A4 in points
-constexpr double kLeft = 42, kRight = kWidth - 42, kText = kRight - kLeft;
-constexpr double kFoot = kHeight - 56;
 constexpr double kSide = 158;  // the column beside the table
 constexpr double kTable = kText - kSide - 22;
 
-constexpr std::string_view kNotADevice = "Not a medical device. Not for diagnostic use.";
-
-constexpr Type kLabel{.size = 6.2, .weight = 500, .ink = kFaint, .spacing = 0.25};
 constexpr Type kValue{.size = 8.4, .weight = 500};
-constexpr Type kSmall{.size = 6.7, .ink = kDim, .leading = 1.42};
-constexpr Type kCell{.size = 8.1};
-constexpr Type kNumber{.size = 8.1, .align = Align::right};
 
 /// "31 Dec 2019" of 20191231; what is no date is shown as it is.
 std::string date_words(const std::string& dicom) {
@@ -67,6 +58,15 @@ std::string join(std::initializer_list<std::string> parts, std::string_view with
   return text;
 }
 
+/// Without anybody to compare with there is nothing to draw on a second page.
+bool has_norms(const Findings& f) {
+  return f.norms && !f.norms->rows.empty();
+}
+
+int pages_of(const Findings& f) {
+  return has_norms(f) ? 2 : 1;
+}
+
 /// Draws from the top downwards; each part returns where the next may begin.
 class Page {
  public:
@@ -79,7 +79,7 @@ class Page {
     const double top = y + 15;
     table(top);
     side(top);
-    foot();
+    draw_foot(c_, f_, 1, pages_of(f_));
   }
 
  private:
@@ -282,14 +282,27 @@ class Page {
       c_.line(kRight, y - 6.5, name, right);
       right.weight = 400;
       right.ink = kFaint;
-      if (f_.intracranial_ml)
+      if (const auto* norm = norm_of(name)) {
+        c_.line(kRight, y + 2, fmt::format("centile {} ({})", norm->centile, norm->range), right);
+      } else if (f_.intracranial_ml) {
         c_.line(kRight, y + 2, fmt::format("{:.2f} % of ICV", 100 * ml / *f_.intracranial_ml), right);
+      }
       y += 4;
     };
     figure("Brain", sums.brain);
     figure("Hippocampi", sums.hippocampi);
     figure("Ventricles", sums.ventricles);
+    if (f_.norms && !f_.norms->none_because.empty())
+      y += 4 + c_.paragraph(x, y + 4, kSide, "No centiles: " + f_.norms->none_because + ".", kSmall);
     return y;
+  }
+
+  /// The norm of a key figure; both hippocampi have none together.
+  const NormRow* norm_of(std::string_view name) const {
+    if (!f_.norms) return nullptr;
+    for (const auto& row : f_.norms->rows)
+      if (row.structure == 0 && row.name == name) return &row;
+    return nullptr;
   }
 
   double quality(double x, double y) {
@@ -330,22 +343,6 @@ class Page {
         kSmall);
   }
 
-  void foot() {
-    c_.rule(kLeft, kFoot, kRight, kFoot, kStrongLine, 0.9);
-    c_.line(kLeft, kFoot + 12, kNotADevice, {.size = 8, .weight = 700});
-    c_.line(
-        kLeft, kFoot + 23.5,
-        "Larmor is not certified in any country. No person has checked the outlines: look at them before you rely on a "
-        "number.",
-        kSmall);
-    Type right = kSmall;
-    right.align = Align::right;
-    std::string made = f_.made;
-    if (const auto t = made.find('T'); t != std::string::npos) made[t] = ' ';
-    if (!made.empty()) c_.line(kRight, kFoot + 12, "Made " + made, right);
-    c_.line(kRight, kFoot + 23.5, "Page 1 of 1", right);
-  }
-
   Canvas& c_;
   const Findings& f_;
   const Scene& scene_;
@@ -363,6 +360,10 @@ std::string creation_date(const Findings& f) {
 Result<std::string> page_pdf(const Findings& findings, const Scene& scene) {
   const auto canvas = Canvas::pdf(kWidth, kHeight, "Brain volumes", creation_date(findings));
   Page(*canvas, findings, scene).draw();
+  if (has_norms(findings)) {
+    canvas->next_page();
+    draw_norms(*canvas, findings, 2, pages_of(findings));
+  }
   return canvas->finish_pdf();
 }
 

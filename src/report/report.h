@@ -1,12 +1,14 @@
 #pragma once
-/// The page and the pictures that people look at: one A4 page (PDF, vector text) and montages of slices with outlines.
+/// The pages and the pictures that people look at: A4 pages (PDF, vector text) and montages of slices with outlines.
 ///
 /// Radiological convention throughout: the patient's left is on the viewer's right, and every picture says so.
 /// Pure: the bytes depend on the arguments and on the installed fonts alone (Inter, then DejaVu Sans); the date of the
 /// PDF is `Findings::made`. Any thread. Failures: `invalid` (nothing to draw), `internal` (the drawing library
 /// refused).
+#include <array>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/phi.h"
@@ -31,11 +33,40 @@ struct VolumeRow {
   double ml = 0;
 };
 
+/// A structure or a sum beside the norm.
+struct NormRow {
+  std::string name;   ///< "Hippocampus", "Brain"
+  int structure = 0;  ///< FreeSurfer id; 0 for a sum
+  double ml = 0, expected_ml = 0;
+  double z = 0, z_error = 0;   ///< standard deviations from the expected volume, and the error of that
+  std::string centile, range;  ///< "34", "12 to 63"
+};
+
+/// The norm over age, with the person on it.
+struct NormChart {
+  std::string title;
+  std::vector<double> ages;                        ///< years, ascending
+  std::array<std::vector<double>, 5> ml;           ///< 5th, 25th, 50th, 75th, 95th centile at these ages
+  double age = 0, ml_here = 0, low = 0, high = 0;  ///< the person, and the range that the method leaves
+};
+
+struct Norms {
+  std::string none_because;  ///< why nobody was compared; then there are no rows
+  std::string person;        ///< "woman of 71 years with an intracranial volume of 1450 ml"
+  std::vector<NormRow> rows;
+  std::vector<NormChart> charts;
+  std::vector<std::pair<std::string, std::string>> indices;  ///< "Brain parenchymal fraction", "0.78"
+  std::vector<std::pair<std::string, std::string>> second;   ///< another norm's: "Ventricles", "25 to 50"
+  std::vector<std::string> notes;                            ///< one sentence each
+  std::string method;
+};
+
 struct Findings {
   Phi<Subject> subject;
   Acquisition acquisition;
   std::vector<VolumeRow> volumes;
   std::optional<double> intracranial_ml;
+  std::optional<Norms> norms;
   std::vector<std::string> flags;  ///< quality flags, one sentence each
   std::string pipeline = "Larmor brain", version, weights;
   std::string remark;  ///< printed in bold above everything, e.g. that the data are simulated
@@ -45,9 +76,9 @@ struct Findings {
 /// "Yamada, Tarou (山田 太郎)" of "Yamada^Tarou=山田^太郎=やまだ^たろう" (PS3.5 6.2.1.1).
 std::string readable_name(std::string_view person_name);
 
-/// One A4 page.
+/// One A4 page, and a second one with the norm where there is one.
 Result<std::string> page_pdf(const Findings&, const Scene&);
-/// The same page as pixels, for archives that show no PDF.
+/// The first page as pixels, for archives that show no PDF.
 Result<Picture> page_picture(const Findings&, const Scene&, double dots_per_inch = 150);
 /// Twelve slices through the brain with outlines and a legend of the planes.
 Result<Picture> montage(const Scene&, Plane);

@@ -1,8 +1,11 @@
 #include "services/processing/brain/paper.h"
 
+#include <cmath>
 #include <future>
 
 #include "base/text.h"
+#include "imaging/structures.h"
+#include "report/table.h"
 
 namespace larmor::processing::brain {
 namespace {
@@ -38,6 +41,59 @@ report::Acquisition acquisition_of(const imaging::Grid& input, const dicom::Sour
   return out;
 }
 
+std::string capitalised(std::string text) {
+  if (!text.empty()) text[0] = char(std::toupper(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+/// Sums as they are; structures without the side, for the page sets the sides beside each other.
+report::NormRow row_of(const Compared& c) {
+  const auto& s = c.standing;
+  const auto* structure = imaging::structure(c.id);
+  report::NormRow out{capitalised(structure ? std::string(structure->name) : c.name),
+                      c.id,
+                      c.ml,
+                      s.expected_ml,
+                      s.z,
+                      s.z_error,
+                      centile_words(s.centile),
+                      {}};
+  const auto low = centile_words(s.low), high = centile_words(s.high);
+  out.range = low == high ? low : low + " to " + high;
+  return out;
+}
+
+report::NormChart chart_of(const Curves& c) {
+  return {capitalised(c.name),           c.ages, c.ml, c.age, c.point_ml, c.point_ml * std::exp(-c.error),
+          c.point_ml * std::exp(c.error)};
+}
+
+report::Norms norms_of(const Healthy& h, double intracranial_ml) {
+  report::Norms out;
+  out.none_because = h.none_because;
+  out.method = h.method;
+  out.notes = h.person.notes;
+  if (h.person.age && h.person.sex)
+    out.person = fmt::format("{} of {:.3g} years with an intracranial volume of {:.0f} ml",
+                             *h.person.sex == Sex::female ? "woman" : "man", *h.person.age, intracranial_ml);
+  for (const auto& c : h.compared) out.rows.push_back(row_of(c));
+  for (const auto& c : h.curves) out.charts.push_back(chart_of(c));
+  for (const auto& c : h.compared)
+    if (c.second && (c.id == 0 || c.id == 17 || c.id == 53))
+      out.second.emplace_back(capitalised(c.name), fmt::format("{} to {}", c.second->low, c.second->high));
+  const auto share = [&](const char* name, const std::optional<double>& value) {
+    if (value) out.indices.emplace_back(name, fmt::format("{:.3f}", *value));
+  };
+  const auto asymmetry = [&](const char* name, const std::optional<double>& percent) {
+    if (percent) out.indices.emplace_back(name, report::signed_number(*percent, 1) + " %");
+  };
+  share("Brain parenchymal fraction", h.brain_fraction);
+  share("Ventricle to brain ratio", h.ventricle_ratio);
+  asymmetry("Hippocampal asymmetry", h.hippocampal_asymmetry);
+  asymmetry("Ventricular asymmetry", h.ventricular_asymmetry);
+  return out;
+}
+
 }  // namespace
 
 Result<Paper> make_paper(const Findings& found, const imaging::Grid& input, const dicom::SourceSeries* source) {
@@ -46,6 +102,7 @@ Result<Paper> make_paper(const Findings& found, const imaging::Grid& input, cons
   page.acquisition = acquisition_of(input, source);
   for (const auto& m : found.structures) page.volumes.push_back({m.id, m.ml});
   page.intracranial_ml = found.intracranial_ml;
+  page.norms = norms_of(found.healthy, found.intracranial_ml);
   for (const auto& flag : found.flags) page.flags.push_back(flag.text);
   page.version = found.version;
   page.weights = found.weights;

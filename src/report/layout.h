@@ -1,0 +1,21 @@
+#pragma once
+/// For the .cpp files of this folder: what all pages of the report share. Points, A4.
+#include "report/canvas.h"
+
+namespace larmor::report {
+
+inline constexpr double kWidth = 595.276, kHeight = 841.89;
+inline constexpr double kLeft = 42, kRight = kWidth - 42, kText = kRight - kLeft;
+inline constexpr double kFoot = kHeight - 56;
+
+inline constexpr Type kLabel{.size = 6.2, .weight = 500, .ink = kFaint, .spacing = 0.25};
+inline constexpr Type kSmall{.size = 6.7, .ink = kDim, .leading = 1.42};
+inline constexpr Type kCell{.size = 8.1};
+inline constexpr Type kNumber{.size = 8.1, .align = Align::right};
+
+/// Where the page ends: what Larmor is not, when the page was made, its number.
+void draw_foot(Canvas&, const Findings&, int page, int pages);
+/// The second page: a table of centiles and charts of the norm. There must be `Findings::norms` with rows.
+void draw_norms(Canvas&, const Findings&, int page, int pages);
+
+}  // namespace larmor::report
