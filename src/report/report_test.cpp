@@ -55,6 +55,26 @@ Findings some_findings() {
   return f;
 }
 
+Norms some_norms() {
+  Norms n;
+  n.person = "woman of 85 years with an intracranial volume of 1000 ml";
+  n.rows = {{"Brain", 0, 432, 450, -0.5, 0.4, "31", "18 to 46"},
+            {"Hippocampus", 17, 3.0, 2.9, 0.2, 0.6, "58", "34 to 79"},
+            {"Hippocampus", 53, 2.0, 2.9, -9, 0.6, "<1", "<1"}};
+  n.charts = {{"Brain",
+               {20, 60, 95},
+               {{{400, 380, 300}, {450, 430, 350}, {500, 480, 400}, {550, 530, 450}, {600, 580, 500}}},
+               85,
+               432,
+               420,
+               445}};
+  n.indices = {{"Brain parenchymal fraction", "0.432"}};
+  n.second = {{"Left hippocampus", "50 to 75"}};
+  n.notes = {"the age was a guess"};
+  n.method = "Healthy adults were measured by another program.";
+  return n;
+}
+
 double area(const Loop& loop) {
   double twice = 0;
   for (std::size_t i = 0; i < loop.size(); ++i) {
@@ -203,6 +223,32 @@ TEST_F(Page, IsOneSheetOfA4WithTheDateOfTheStudy) {
   EXPECT_NE(text.find("Pages:           1\n"), std::string::npos) << text;
   EXPECT_NE(text.find("A4"), std::string::npos) << text;
   EXPECT_NE(text.find("Dec 31 23:59:58 1991"), std::string::npos) << text;
+}
+
+TEST_F(Page, HasASecondSheetWithCentilesWhereSomebodyWasCompared) {
+  if (std::system("command -v pdfinfo >/dev/null 2>&1") != 0)
+    GTEST_SKIP() << "pdfinfo (Debian: poppler-utils) is not installed";
+  auto findings = some_findings();
+  findings.norms = some_norms();
+  const auto pdf = *page_pdf(findings, scene_);
+  const auto pages = tell("pdfinfo", pdf);
+  EXPECT_NE(pages.find("Pages:           2\n"), std::string::npos) << pages;
+  const auto text = tell("pdftotext", pdf);
+  for (const auto* wanted :
+       {"Page 1 of 2", "Page 2 of 2", "centile 31 (18 to 46)", "Compared with healthy adults", "(34 to 79)", "<1",
+        "woman of 85 years", "0.432", "50 to 75", "the age was a guess", "another program"})
+    EXPECT_NE(text.find(wanted), std::string::npos) << wanted << " in\n" << text;
+}
+
+TEST_F(Page, SaysWhyThereAreNoCentiles) {
+  if (std::system("command -v pdftotext >/dev/null 2>&1") != 0)
+    GTEST_SKIP() << "pdftotext (Debian: poppler-utils) is not installed";
+  auto findings = some_findings();
+  findings.norms = Norms{};
+  findings.norms->none_because = "the age is not known";
+  const auto text = tell("pdftotext", *page_pdf(findings, scene_));
+  EXPECT_NE(text.find("No centiles: the age is not known."), std::string::npos) << text;
+  EXPECT_NE(text.find("Page 1 of 1"), std::string::npos) << text;
 }
 
 TEST_F(Page, TakesTheDayOfTheStudyWhereNobodySaysWhenItWasMade) {

@@ -41,9 +41,12 @@ std::unique_ptr<Results> make_results(const std::function<void(DcmDataset&)>& ch
   for (std::size_t i = 40; i < 140; ++i) labels.voxels[i] = i % 2 ? 17 : 53;
   const auto seg = write_seg(out->source, labels, maker);
   EXPECT_TRUE(seg) << seg.error().what;
-  const Measurements measured{{{17, 3.1415, 0.92}, {53, 3.3, std::nullopt}, {26, 0.0, std::nullopt}},
-                              1512.7,
-                              {"The left hippocampus is cut off by the edge of the image"}};
+  const Measurements measured{
+      {{17, 3.1415, 0.92, Ranking{-1.31, 9.5, 2.2, 27.8}}, {53, 3.3, std::nullopt}, {26, 0.0, std::nullopt}},
+      1512.7,
+      {"The left hippocampus is cut off by the edge of the image"},
+      "NOMIS 2021, for age, sex and head size",
+      {"Centiles are those of healthy adults."}};
   const auto sr = write_sr(out->source, measured, *seg, maker);
   EXPECT_TRUE(sr) << sr.error().what;
   const auto pdf = write_pdf(out->source, kPdf, "Brain volumes", maker);
@@ -241,8 +244,10 @@ TEST(Sr, IsReadByDcmtksOwnReader) {
   const auto results = make_results();
   const auto in = results->scratch.write("sr.dcm", results->objects.at("SR").bytes);
   const auto html = output_of("dsr2html " + in.string());
-  for (const auto* wanted : {"Imaging Measurement Report", "left hippocampus", "3.142", "intracranial volume", "1512.7",
-                             "The left hippocampus is cut off", "Not a medical device"})
+  for (const auto* wanted :
+       {"Imaging Measurement Report", "left hippocampus", "3.142", "intracranial volume", "1512.7",
+        "The left hippocampus is cut off", "Not a medical device", "Z-Score of measurement", "-1.31",
+        "Percentile Ranking of measurement", "9.50", "27.80", "NOMIS 2021", "healthy adults"})
     EXPECT_NE(html.find(wanted), std::string::npos) << wanted << "\n" << html.substr(0, 3000);
 }
 

@@ -41,10 +41,11 @@ Value millilitres(double ml) {
 /// Fills in a report; the first thing DCMTK refuses is kept and ends the rest.
 class Writer {
  public:
-  Writer(const SourceSeries& source, const Segmentation& seg, const Maker& maker)
+  Writer(const SourceSeries& source, const Segmentation& seg, const Maker& maker, const std::string& population)
       : source_(source),
         seg_(seg),
         maker_(maker),
+        population_(population),
         report_(CID7021_MeasurementReportDocumentTitles::ImagingMeasurementReport) {}
 
   void header(DcmItem& example) {
@@ -93,6 +94,7 @@ class Writer {
     note(group.addFindingSite(coded(structure.type), side_of(structure.side)));
     note(group.addMeasurement(Quantity(Quantity::Volume), millilitres(measured.ml)));
     note(group.getMeasurement().setAlgorithmIdentification(of(plain_words(maker_.algorithm, 64)), of(maker_.version)));
+    if (measured.ranking) ranking(group, *measured.ranking);
     if (!measured.confidence) return;
     note(group.addMeasurement(Quantity(DSRCodedEntryValue("confidence", "99LARMOR", "Mean confidence of the network")),
                               Value(of(fmt::format("{:.3f}", *measured.confidence)), Units(Units::NoUnits))));
@@ -100,6 +102,11 @@ class Writer {
   }
 
   void intracranial(double ml) { single("intracranial volume", "intracranial", coded(kIntracranial), {}, ml); }
+
+  void remarks(const std::vector<std::string>& remarks) {
+    for (const auto& remark : remarks)
+      note(report_.addQualitativeEvaluation(CODE_DCM_Comment, of(plain_words(remark, 1024))));
+  }
 
   void quality(const std::vector<std::string>& flags) {
     for (const auto& flag : flags)
@@ -134,6 +141,21 @@ class Writer {
     if (done.bad() && status_.good()) status_ = done;
   }
 
+  void ranking(Report::TID1411_Measurements& group, const Ranking& r) {
+    const auto number = [](double v, const Units& unit) { return Value(of(fmt::format("{:.2f}", v)), unit); };
+    const CID6147_ResponseCriteria method(DSRCodedEntryValue("norm", "99LARMOR", of(plain_words(population_, 64))));
+    note(group.addMeasurement(Quantity(CODE_DCM_ZScoreOfMeasurement), number(r.z, Units(Units::NoUnits))));
+    note(group.getMeasurement().setMeasurementMethod(method));
+    note(group.addMeasurement(Quantity(CODE_DCM_PercentileRankingOfMeasurement),
+                              number(r.centile, Units(Units::Percent))));
+    note(group.getMeasurement().setMeasurementMethod(method));
+    for (const auto& [end, value] : {std::pair{"low", r.low}, std::pair{"high", r.high}})
+      note(group.getMeasurement().addDerivationParameter(
+          DSRCodedEntryValue(of(fmt::format("percentile_{}", end)), "99LARMOR",
+                             of(fmt::format("Percentile, {} end of the method's range", end))),
+          number(value, Units(Units::Percent))));
+  }
+
   void single(const std::string& name, std::string_view key, const DSRCodedEntryValue& site,
               const CID244e_Laterality& side, double ml) {
     note(report_.addIndividualMeasurements());
@@ -148,6 +170,7 @@ class Writer {
   const SourceSeries& source_;
   const Segmentation& seg_;
   const Maker& maker_;
+  const std::string& population_;
   Report report_;
   OFCondition status_ = EC_Normal;
 };
@@ -158,7 +181,7 @@ Result<Object> write_sr(const SourceSeries& source, const Measurements& measurem
                         const Maker& maker) {
   const auto example = TRY(open_header(source.example));
   const auto id = identify(source, maker, kKind);
-  Writer writer(source, seg, maker);
+  Writer writer(source, seg, maker, measurements.population);
   writer.header(*example->getDataset());
   for (const auto& volume : measurements.volumes) {
     const auto* structure = imaging::structure(volume.structure);
@@ -166,6 +189,7 @@ Result<Object> write_sr(const SourceSeries& source, const Measurements& measurem
     writer.volume(volume, *structure);
   }
   if (measurements.intracranial_ml) writer.intracranial(*measurements.intracranial_ml);
+  writer.remarks(measurements.remarks);
   writer.quality(measurements.quality);
 
   Document document;

@@ -1,6 +1,8 @@
 #pragma once
 /// Writes the measured volumes as a Comprehensive 3D SR document after TID 1500: a measurement group per structure,
-/// each with its finding site and side, its volume in ml, and a reference to the segment that was measured.
+/// each with its finding site and side, its volume in ml, and a reference to the segment that was measured. Where the
+/// volume has a ranking, its z-score (121416, DCM) and percentile ranking (121415, DCM) are measurements of the same
+/// group; the norm is their method, the ends of the range are derivation parameters of the percentile (TID 1419).
 ///
 /// Complete and unverified: a person has to do the verifying. The remark that Larmor is no medical device is one of the
 /// qualitative evaluations, as are the quality flags.
@@ -16,16 +18,25 @@
 
 namespace larmor::dicom {
 
+/// Where a volume stands in a healthy population.
+struct Ranking {
+  double z = 0;
+  double centile = 0, low = 0, high = 0;  ///< 0 to 100, and the range that the method leaves
+};
+
 struct MeasuredVolume {
   int structure = 0;  ///< FreeSurfer id
   double ml = 0;
   std::optional<double> confidence;  ///< mean of the network's own probability, 0 to 1
+  std::optional<Ranking> ranking;
 };
 
 struct Measurements {
   std::vector<MeasuredVolume> volumes;
   std::optional<double> intracranial_ml;
   std::vector<std::string> quality;  ///< one sentence per flag; none: nothing was noticed
+  std::string population;            ///< the norm behind the rankings: "NOMIS 2021"; at most 64 characters
+  std::vector<std::string> remarks;  ///< about the rankings, or why there are none; sentences
 };
 
 Result<Object> write_sr(const SourceSeries&, const Measurements&, const Segmentation&, const Maker&);

@@ -83,12 +83,23 @@ bool is_about_the_input(Code code) {
   return code == Code::invalid || code == Code::unsupported || code == Code::corrupt || code == Code::too_large;
 }
 
+std::optional<dicom::Ranking> ranking(const Healthy& h, int id) {
+  for (const auto& c : h.compared)
+    if (c.id == id) return dicom::Ranking{c.standing.z, c.standing.centile, c.standing.low, c.standing.high};
+  return std::nullopt;
+}
+
 dicom::Measurements measurements(const Findings& f) {
   dicom::Measurements out;
   for (const auto& m : f.structures)
-    out.volumes.push_back({m.id, m.ml, m.ml > 0 ? std::optional(m.confidence) : std::nullopt});
+    out.volumes.push_back(
+        {m.id, m.ml, m.ml > 0 ? std::optional(m.confidence) : std::nullopt, ranking(f.healthy, m.id)});
   out.intracranial_ml = f.intracranial_ml;
   for (const auto& flag : f.flags) out.quality.push_back(flag.text);
+  out.population = "NOMIS 2021, for age, sex and head size";
+  out.remarks = f.healthy.person.notes;
+  out.remarks.push_back(f.healthy.none_because.empty() ? f.healthy.method
+                                                       : "No centiles: " + f.healthy.none_because + ".");
   return out;
 }
 

@@ -109,7 +109,9 @@ TEST(Pipeline, TurnsAStudyIntoEverythingThatItsResultNames) {
   NEEDS_NETWORK();
   Scratch in, out;
   const auto image = imaging::nifti::read_file(kHead);
-  const auto objects = dicom::dicomize(image->volume, {});
+  dicom::DicomizeOptions series;
+  series.patient = Phi<dicom::DicomizePatient>({"Colin^", "C-27", "19660101", "M", ""});
+  const auto objects = dicom::dicomize(image->volume, series);
   ASSERT_TRUE(objects);
   for (std::size_t i = 0; i < objects->size(); ++i)
     ASSERT_TRUE(write_file_durably(in.path() / fmt::format("{}.dcm", i), (*objects)[i].bytes));
@@ -129,6 +131,10 @@ TEST(Pipeline, TurnsAStudyIntoEverythingThatItsResultNames) {
                                    [&](const Measured& m) { return m.id == v["id"].get<int>(); });
     EXPECT_NEAR(v["ml"].get<double>(), same->ml, 0.02 * same->ml + 0.02) << v;
   }
+  const auto& norms = (*result)["findings"]["norms"];
+  EXPECT_NEAR(norms["age"].get<double>(), 34, 0.01) << "born 1966, scanned on the first day of 2000";
+  EXPECT_EQ(norms["structures"].size(), 35u) << norms;
+  EXPECT_THAT(*read_file(out.path() / "sr.dcm"), HasSubstr("Percentile Ranking of measurement"));
   const auto labels = imaging::nifti::read_file(out.path() / "labels.nii.gz");
   EXPECT_EQ(imaging::count(labels->volume.shape()), imaging::count(image->volume.shape()));
 
@@ -141,6 +147,17 @@ TEST(Pipeline, TurnsAStudyIntoEverythingThatItsResultNames) {
     last = (*told)["fraction"].get<double>();
   }
   EXPECT_GT(last, 0.9);
+}
+
+TEST(Pipeline, GivesVolumesWithoutCentilesOfAnUnknownPersonAndSaysWhy) {
+  NEEDS_NETWORK();
+  Scratch out;
+  const auto result = analyse_files(kHead, out.path(), network(), kQuiet);
+  ASSERT_TRUE(result) << result.error().what;
+  const auto& norms = (*result)["findings"]["norms"];
+  EXPECT_EQ(norms["none_because"], "age and sex are not known");
+  EXPECT_FALSE(norms.contains("structures"));
+  EXPECT_TRUE(norms["indices"].contains("brain_fraction"));
 }
 
 TEST(Pipeline, BlamesItselfWhenTheNetworkIsAbsent) {
