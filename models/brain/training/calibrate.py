@@ -9,8 +9,9 @@ the norms' own method, but few, and skull-stripped. The factor is their geometri
 error. A longer run is a larger --images.
 
 Columns, one row for both sides of a structure and for sums, each ratio FreeSurfer's volume over ours: `ratio` the factor; `error` what a centile must
-allow for, a standard deviation of ln(volume), sqrt(spread^2 + (ln(fs6 / painted) / 2)^2); `painted` geometric mean of all painted images;
-`spread` the standard deviation of ln(ratio) among them; `training`, `held_out` the two kinds of maps alone; `fs6` the real images.
+allow for, a standard deviation of ln(volume), sqrt(s^2 + (ln(fs6 / painted) / 2)^2) with s the larger of both spreads; `painted` geometric mean of all painted images;
+`spread` the standard deviation of ln(ratio) among them; `training`, `held_out` the two kinds of maps alone; `fs6`
+and `fs6_spread` the same of the real images.
 """
 import argparse
 import csv
@@ -145,12 +146,13 @@ def main():
         file.write(f"# model {json.loads((HERE.parent / 'manifest.json').read_text())['version']}\n"
                    f"# FreeSurfer's volume over Larmor's: {len(training)} painted images of training maps, {len(held_out)} of maps 04, 12, 18,\n"
                    f"# seed {a.seed}; fs6: {len(real)} scans of one person (BSD-3, NOMIS). Columns: ../training/calibrate.py\n"
-                   "name,ratio,error,painted,spread,training,held_out,fs6\n")
+                   "name,ratio,error,painted,spread,training,held_out,fs6,fs6_spread\n")
         for name in [*(NAMES[c] for c in MEASURED), BRAIN, ALL_VENTRICLES, INTRACRANIAL]:
             all_painted, spread = mean_ratio(training + held_out, name)
-            parts = [mean_ratio(p, name)[0] for p in (training, held_out, real)]
-            ratio, error = np.sqrt(all_painted * parts[2]), np.hypot(spread, np.log(parts[2] / all_painted) / 2)
-            file.write(",".join([name, *(f"{v:.4f}" for v in (ratio, error, all_painted, spread, *parts))]) + "\n")
+            fs6, fs6_spread = mean_ratio(real, name)
+            parts = [mean_ratio(p, name)[0] for p in (training, held_out)]
+            ratio, error = np.sqrt(all_painted * fs6), np.hypot(np.fmax(spread, fs6_spread), np.log(fs6 / all_painted) / 2)
+            file.write(",".join([name, *(f"{v:.4f}" for v in (ratio, error, all_painted, spread, *parts, fs6, fs6_spread))]) + "\n")
 
 
 if __name__ == "__main__":

@@ -137,7 +137,8 @@ Result<Healthy> compare_with_healthy(const Findings& f, const Person& person, co
 
 Json to_json(const Healthy& h) {
   Json out{{"notes", h.person.notes}}, index = Json::object();
-  if (h.person.age) out["age"] = rounded(*h.person.age, 100);
+  // Whole years: with the study's date, more would give the birth date away, and findings go into the event log.
+  if (h.person.age) out["age"] = std::floor(*h.person.age);
   if (h.person.sex) out["sex"] = *h.person.sex == Sex::female ? "F" : "M";
   if (!h.none_because.empty()) {
     out["none_because"] = h.none_because;

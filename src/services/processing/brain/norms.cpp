@@ -73,7 +73,7 @@ double centile_of(double z) {
 Result<Norms> Norms::load(const std::filesystem::path& folder) {
   Norms out;
   for (const auto& row : TRY(read_table(folder / "nomis.csv", 17)).rows) out.norms_.push_back(TRY(norm_of(row)));
-  const auto calibration = TRY(read_table(folder / "calibration.csv", 8));
+  const auto calibration = TRY(read_table(folder / "calibration.csv", 9));
   for (const auto& row : calibration.rows) out.calibrations_[row[0]] = {TRY(number(row[1])), TRY(number(row[2]))};
   for (const auto& comment : calibration.comments)
     if (comment.starts_with("model ")) out.calibrated_ = comment.substr(6);
@@ -94,11 +94,11 @@ std::optional<std::string> Norms::why_none(const Person& person, double intracra
   if (!person.age) return "the age is not known";
   if (!person.sex) return "the sex is not known";
   if (*person.age < kYoungest)
-    return fmt::format("the norm knows adults from {:g} to {:g} years; this is a child of {:.3g}", kYoungest, kEldest,
-                       *person.age);
+    return fmt::format("the norm knows adults from {:g} to {:g} years; this is a child of {:.0f}", kYoungest, kEldest,
+                       std::floor(*person.age));
   if (*person.age > kEldest)
-    return fmt::format("the norm knows adults from {:g} to {:g} years; this person is {:.3g}", kYoungest, kEldest,
-                       *person.age);
+    return fmt::format("the norm knows adults from {:g} to {:g} years; this person is {:.0f}", kYoungest, kEldest,
+                       std::floor(*person.age));
   if (const double etiv = etiv_mm3(intracranial_ml); etiv < kSmallestHead || etiv > kLargestHead)
     return fmt::format("the intracranial volume of {:.0f} ml is beyond the heads that the norm knows", intracranial_ml);
   return std::nullopt;

@@ -24,9 +24,9 @@ Norms norms_with(double ratio, double error) {
   std::set<std::string> names{"intracranial"};
   for (const auto& line : split(*read_file(kTables / "nomis.csv"), '\n'))
     if (!line.empty() && line[0] != '#' && line[0] != 'i') names.insert(split(line, ',')[1]);
-  std::string rows = "# model 0.0.0\nname,ratio,error,painted,spread,training,held_out,fs6\n";
+  std::string rows = "# model 0.0.0\nname,ratio,error,painted,spread,training,held_out,fs6,fs6_spread\n";
   for (const auto& name : names)
-    rows += fmt::format("{},{},{},1,0,1,1,1\n", name, name == "intracranial" ? 1 : ratio,
+    rows += fmt::format("{},{},{},1,0,1,1,1,0\n", name, name == "intracranial" ? 1 : ratio,
                         name == "intracranial" ? 0 : error);
   folder.write("calibration.csv", rows);
   return *Norms::load(folder.path());

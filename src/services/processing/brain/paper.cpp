@@ -74,8 +74,9 @@ report::Norms norms_of(const Healthy& h, double intracranial_ml) {
   out.method = h.method;
   out.notes = h.person.notes;
   if (h.person.age && h.person.sex)
-    out.person = fmt::format("{} of {:.3g} years with an intracranial volume of {:.0f} ml",
-                             *h.person.sex == Sex::female ? "woman" : "man", *h.person.age, intracranial_ml);
+    out.person =
+        fmt::format("{} of {:.0f} years with an intracranial volume of {:.0f} ml",
+                    *h.person.sex == Sex::female ? "woman" : "man", std::floor(*h.person.age), intracranial_ml);
   for (const auto& c : h.compared) out.rows.push_back(row_of(c));
   for (const auto& c : h.curves) out.charts.push_back(chart_of(c));
   for (const auto& c : h.compared)

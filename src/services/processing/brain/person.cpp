@@ -85,18 +85,17 @@ Person person_of(const dicom::SourcePatient& patient, const std::string& study_d
   out.age = years_of(age);
   // Scanners write 000Y where nobody gave an age.
   if (!is_possible(out.age) || age == "000Y") {
-    if (!age.empty()) out.notes.push_back(fmt::format("the patient's age is written as '{}' and was not used", age));
+    if (!age.empty()) out.notes.push_back("the file's PatientAge is no age and was not used");
     out.age = between(birth, std::string(trim(study_date)));
     if (out.age && !is_possible(out.age)) {
-      out.notes.push_back(
-          fmt::format("birth date and study date make an age of {:.0f} years and were not used", *out.age));
+      out.notes.push_back("birth date and study date make no possible age and were not used");
       out.age = std::nullopt;
     }
   }
   if (sex == "F" || sex == "M") {
     out.sex = sex == "F" ? Sex::female : Sex::male;
   } else if (!sex.empty()) {
-    out.notes.push_back(fmt::format("the patient's sex is written as '{}'; the norm knows F and M", sex));
+    out.notes.push_back("the file's PatientSex is neither F nor M, which the norm knows");
   }
   return out;
 }

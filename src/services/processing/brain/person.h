@@ -23,7 +23,7 @@ struct Person {
 Result<Person> typed_person(const std::string& age, const std::string& sex);
 
 /// What DICOM says: PatientAge (PS3.5 6.2, AS: 071Y), else from PatientBirthDate to StudyDate; PatientSex. What is no
-/// age or no sex counts as absent, with a note.
+/// age or no sex counts as absent, with a note; notes never repeat what was written, for they end in the event log.
 Person person_of(const dicom::SourcePatient&, const std::string& study_date);
 
 }  // namespace larmor::processing::brain

@@ -52,7 +52,7 @@ TEST(Person, IsWithoutAgeOrSexWhereDicomHasNoneOrNonsenseAndSaysSo) {
   EXPECT_THAT(nothing.notes, IsEmpty());
   const auto nonsense = person_of(patient("7Y", "19551301", "X"), "20261101");
   EXPECT_FALSE(nonsense.age || nonsense.sex);
-  EXPECT_THAT(nonsense.notes, ElementsAre(HasSubstr("'7Y'"), HasSubstr("'X'")));
+  EXPECT_THAT(nonsense.notes, ElementsAre(HasSubstr("PatientAge"), HasSubstr("PatientSex")));
   const auto future = person_of(patient("", "20300101", "F"), "20261101");
   EXPECT_FALSE(future.age);
   EXPECT_THAT(future.notes, ElementsAre(HasSubstr("birth date")));

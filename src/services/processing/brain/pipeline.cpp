@@ -163,6 +163,7 @@ Person whose(const Person& typed, const std::optional<dicom::SourceSeries>& sour
   Person out = source ? person_of(source->patient.reveal(), source->about_study.date) : Person{};
   if (typed.age) out.age = typed.age;
   if (typed.sex) out.sex = typed.sex;
+  if (typed.age && typed.sex) out.notes.clear();
   return out;
 }
 
