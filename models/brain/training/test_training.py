@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from calibrate import by_name, mean_ratio
 from evaluate import sides
 from net import Net, depth_to_space, space_to_depth
 from structures import CLASS_OF, MIRROR, NAMES, STRUCTURES
@@ -70,6 +71,18 @@ class Sides(unittest.TestCase):
         ids = sides(labels)
         self.assertTrue((ids[(labels > 0) & (distance < 0)] == 10).all())
         self.assertTrue((ids[(labels > 0) & (distance > 0)] == 49).all())
+
+
+class Calibration(unittest.TestCase):
+    def test_adds_both_sides_and_knows_brain_from_ventricles(self):
+        volume = by_name({0: 1500, 17: 4, 53: 5, 4: 10, 43: 12, 14: 1, 2: 200, 24: 99})
+        self.assertEqual((volume["hippocampus"], volume["ventricles"], volume["brain"], volume["intracranial"]), (9, 23, 209, 1500))
+
+    def test_ratio_is_a_geometric_mean_of_what_was_found(self):
+        pairs = [({"x": 2}, {"x": 1}), ({"x": 1}, {"x": 2}), ({"x": 0}, {"x": 2})]
+        ratio, spread = mean_ratio(pairs, "x")
+        self.assertAlmostEqual(ratio, 1)
+        self.assertAlmostEqual(spread, 2 ** 0.5 * np.log(2))
 
 
 if __name__ == "__main__":
