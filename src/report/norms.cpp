@@ -79,12 +79,13 @@ class Chart {
       c_.rule(left_ - kTick, y(v), left_, y(v), kInk);
       c_.line(left_ - kTick - 2, y(v) + 2, fmt::format("{:.{}f}", v, decimals), type);
     }
-    type.align = Align::centre;
-    for (int age = 20; age <= chart_.ages.back(); age += 20) {
+    constexpr int kEvery = 20;  // years
+    for (int age = kEvery; age <= chart_.ages.back(); age += kEvery) {
+      const bool last = age + kEvery > chart_.ages.back();
+      type.align = last ? Align::right : Align::centre;
       c_.rule(x(age), bottom_, x(age), bottom_ + kTick, kInk);
-      c_.line(x(age), bottom_ + kTick + 6.5, fmt::format("{}", age), type);
+      c_.line(x(age) + (last ? 12 : 0), bottom_ + kTick + 6.5, fmt::format("{}{}", age, last ? " years" : ""), type);
     }
-    c_.line(right_, bottom_ + kTick + 6.5, "years", {.size = 5.8, .ink = kDim, .align = Align::right});
   }
 
   void person() {
@@ -252,6 +253,7 @@ class NormPage {
   void text(double y) {
     std::string words = norms_.method;
     for (const auto& note : norms_.notes) words += " Note: " + note + ".";
+    if (!f_.flags.empty()) words += " Quality flags were raised: see the first page before you read a centile.";
     c_.line(kLeft, y, "METHOD AND LIMITS", kLabel);
     c_.paragraph(kLeft, y + 4, kText,
                  words +

@@ -58,7 +58,7 @@ Curves curves_of(const Norms& norms, const Norm& norm, const Compared& of, Refer
   out.age = r.age;
   out.point_ml = of.ml;
   out.error = norms.error_of(norm);
-  for (r.age = 20; r.age <= 95; r.age += 2.5) {
+  for (r.age = kYoungest; r.age <= kEldest; r.age += 2) {
     out.ages.push_back(r.age);
     for (std::size_t i = 0; i < kCurveZ.size(); ++i) out.ml[i].push_back(norms.volume_at(norm, kCurveZ[i], r));
   }

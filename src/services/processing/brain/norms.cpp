@@ -10,7 +10,6 @@ namespace larmor::processing::brain {
 namespace {
 
 constexpr double kMeanAge = 54.960, kMeanEtiv = 1523160.59;  // where NOMIS' terms are centred: years, mm3
-constexpr double kYoungest = 18, kEldest = 100;              // of the adults behind NOMIS
 // Head sizes of adults, in mm3. NOMIS does not print its range; beyond this its cubic terms have seen nobody.
 constexpr double kSmallestHead = 1.0e6, kLargestHead = 2.2e6;
 constexpr const char* kIntracranial = "intracranial";

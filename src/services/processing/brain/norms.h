@@ -19,6 +19,8 @@
 
 namespace larmor::processing::brain {
 
+inline constexpr double kYoungest = 18, kEldest = 100;  ///< years, of the adults behind NOMIS
+
 /// The person on whom all norms depend.
 struct Reference {
   double age = 0;  ///< years
