@@ -135,9 +135,11 @@ class NormPage {
   double charts(double y) {
     constexpr double kGap = 10, kTall = 124;
     const double wide = (kText - 2 * kGap) / 3;
-    for (std::size_t i = 0; i < norms_.charts.size() && i < 5; ++i)
-      Chart(c_, norms_.charts[i], kLeft + double(i % 3) * (wide + kGap), y + double(i / 3) * kTall, wide, kTall)
+    for (std::size_t i = 0; i < norms_.charts.size() && i < 5; ++i) {
+      const std::size_t row = i / 3, column = i % 3;
+      Chart(c_, norms_.charts[i], kLeft + double(column) * (wide + kGap), y + double(row) * kTall, wide, kTall)
           .draw(char('a' + i));
+    }
     indices(kRight - wide, y + kTall + 3, wide);
     y += 2 * kTall + 2;
     return y + c_.paragraph(kLeft, y, kText,

@@ -66,7 +66,7 @@ Curves curves_of(const Norms& norms, const Norm& norm, const Compared& of, Refer
 }
 
 void compare(const Findings& f, const Norms& norms, const Reference& r, Healthy& out) {
-  const auto add = [&](const Norm* norm, std::string name, double ml) {
+  const auto add = [&](const Norm* norm, const std::string& name, double ml) {
     if (!norm) return;
     out.compared.push_back({norm->id, name, ml, norms.stand(*norm, ml, r), norms.second_opinion(*norm, name, ml, r)});
     for (const auto& [id, drawn] : kDrawn)
