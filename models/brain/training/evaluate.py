@@ -16,7 +16,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from net import MULTIPLE, load_net
+from net import MULTIPLE, gaussian, load_net, smooth
 from structures import CLASS_OF, CLASSES, CORTEX, CSF, MIRROR, NAMES, STRUCTURES
 from synth import HELD_OUT, Synth
 from train import LABELS
@@ -35,10 +35,10 @@ def segment(net, image, mirror=False):
     part = image[inside]
     pad = [-s % MULTIPLE + MULTIPLE for s in part.shape]
     x = F.pad(part, [q for p in reversed(pad) for q in (p // 2, p - p // 2)])[None, None]
-    p = net(x)
+    p = smooth(net(x)[0][:, None], gaussian())
     if mirror:
-        p = p.softmax(1) + net(x.flip(2)).flip(2).softmax(1)
-    best = p.argmax(1)[0].byte()[tuple(slice(q // 2, q // 2 + s) for q, s in zip(pad, part.shape))]
+        p = p.softmax(0) + smooth(net(x.flip(2)).flip(2)[0][:, None], gaussian()).softmax(0)
+    best = p.argmax(0)[0].byte()[tuple(slice(q // 2, q // 2 + s) for q, s in zip(pad, part.shape))]
     out = torch.zeros(image.shape, dtype=torch.uint8)
     out[inside] = best
     return out.numpy()

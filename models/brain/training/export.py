@@ -5,8 +5,8 @@
 
 The graph takes `image` float32 (1, 1, D, H, W), normalised, sides multiples of 16, and gives `labels` uint8 (1, D, H, W), the class of
 every voxel, and `confidence` uint8 (1, D, H, W), 255 times the probability of that class. Batch norms are folded into the
-convolutions; weights rest in fp16 and are cast to fp32 in the graph, so that any CPU runs it. The eight voxels of a cell are classified
-one after the other: an eighth of the memory that all their probabilities would take. checkpoint.pt has what the graph has not: batch
+convolutions; weights rest in fp16 and are cast to fp32 in the graph, so that any CPU runs it. The scores are smoothed before they are
+compared: maps whose voxels were taken from the nearest one have steps, and the network learns to draw steps; brains have none. checkpoint.pt has what the graph has not: batch
 norms and the heads of training; net.load_state puts the two together.
 """
 import argparse
@@ -18,14 +18,15 @@ import time
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from net import CELL, MULTIPLE, Conv, depth_to_space, load_net
+from net import CELL, MULTIPLE, Conv, depth_to_space, gaussian, load_net, smooth
 from structures import CLASSES, STRUCTURES
 
 HERE = Path(__file__).resolve().parent
-VERSION = "0.3.0"
+VERSION = "0.3.1"
 OPSET = 13
 
 
@@ -38,7 +39,7 @@ class HalfConv(nn.Module):
         self.padding = padding
 
     def forward(self, x):
-        return nn.functional.conv3d(x, self.weight.float(), self.bias.float(), padding=self.padding)
+        return F.conv3d(x, self.weight.float(), self.bias.float(), padding=self.padding)
 
 
 def fold(module):
@@ -59,17 +60,28 @@ class Segmenter(nn.Module):
         super().__init__()
         weight, bias = (v.data.unflatten(0, (CLASSES, CELL)) for v in (net.head.weight, net.head.bias))
         self.heads = nn.ModuleList(HalfConv(weight[:, k], bias[:, k], 0) for k in range(CELL))
+        self.register_buffer("taps", gaussian())
         del net.head, net.aux
         fold(net)
         self.net = net
 
+    def scores(self, features, c):
+        """Smoothed scores (1, 1, D, H, W) of class c."""
+        weight, bias = (torch.stack([getattr(head, k)[c] for head in self.heads]).float() for k in ("weight", "bias"))
+        return smooth(depth_to_space(F.conv3d(features, weight, bias)), self.taps)
+
     def forward(self, image):
-        features, labels, confidence = self.net.features(image), [], []
-        for head in self.heads:
-            p, best = head(features).softmax(1).max(1, keepdim=True)
-            labels.append(best.to(torch.uint8))
-            confidence.append((p * 255 + 0.5).to(torch.uint8))
-        return depth_to_space(torch.cat(labels, 1))[:, 0], depth_to_space(torch.cat(confidence, 1))[:, 0]
+        """Classes come one after the other, so that the scores of all of them need no room at the same time."""
+        features = self.net.features(image)
+        top = self.scores(features, 0)
+        total, label = torch.ones_like(top), torch.zeros_like(top)
+        for c in range(1, CLASSES):
+            x = self.scores(features, c)
+            higher = torch.maximum(top, x)
+            total = total * torch.exp(top - higher) + torch.exp(x - higher)
+            label = torch.where(x > top, torch.full_like(label, c), label)
+            top = higher
+        return label.to(torch.uint8)[:, 0], (255 / total + 0.5).to(torch.uint8)[:, 0]
 
 
 def export(model, path):

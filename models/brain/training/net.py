@@ -15,6 +15,7 @@ from structures import CLASSES
 
 MULTIPLE = 16
 CELL = 8          # voxels of a 2x2x2 cell
+SMOOTHING = 0.7   # of the scores in use, sigma in voxels; card.md says what it brings
 EPSILON = 1e-5    # added to the variance in a batch norm
 
 
@@ -30,6 +31,21 @@ def depth_to_space(x):
     b, c, d, h, w = x.shape
     x = x.reshape(b, c // CELL, 2, 2, 2, d, h, w)
     return x.permute(0, 1, 5, 2, 6, 3, 7, 4).reshape(b, c // CELL, d * 2, h * 2, w * 2)
+
+
+def gaussian(sigma=SMOOTHING):
+    """Weights of a voxel and of two on either side of it; sigma in voxels."""
+    weight = torch.exp(-0.5 * (torch.arange(-2, 3) / sigma) ** 2)
+    return weight / weight.sum()
+
+
+def smooth(scores, taps):
+    """Scores (N, 1, D, H, W), weighed with their neighbours along each axis; they count as zero outside."""
+    for axis in range(3):
+        shape, padding = [1] * 5, [0] * 3
+        shape[2 + axis], padding[axis] = len(taps), len(taps) // 2
+        scores = F.conv3d(scores, taps.reshape(shape), padding=padding)
+    return scores
 
 
 class Conv(nn.Sequential):

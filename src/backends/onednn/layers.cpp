@@ -17,6 +17,17 @@ void* borrowed(std::span<const float> values) {
 
 }  // namespace
 
+Result<Kernel> kernel_of(const onnx::Tensors& all, const std::string& name, std::size_t from) {
+  const auto weight = all.find(name + ".weight"), bias = all.find(name + ".bias");
+  if (weight == all.end() || bias == all.end()) return fail(Code::unsupported, "the weights have no {}", name);
+  const auto& s = weight->second.shape;
+  const bool fits = s.size() == 5 && s[2] == s[3] && s[3] == s[4] && s[2] % 2 == 1 && bias->second.shape.size() == 1 &&
+                    bias->second.shape[0] == s[0];
+  if (!fits) return fail(Code::unsupported, "{} is no convolution of a cube of odd side", name);
+  if (std::size_t(s[1]) != from) return fail(Code::unsupported, "{} wants {} channels and gets {}", name, s[1], from);
+  return Kernel{weight->second.values, bias->second.values, std::size_t(s[0]), std::size_t(s[1]), std::size_t(s[2])};
+}
+
 memory::dims Layers::dims(std::size_t channels, const Sides& s) const {
   return {1, dim(channels), dim(s[0]), dim(s[1]), dim(s[2])};
 }
@@ -98,8 +109,8 @@ std::vector<float> Layers::by_voxel(const Tensor& in) {
 
 void Layers::multiply(const float* left, const float* right, float* out, std::size_t rows, std::size_t inner,
                       std::size_t columns) {
-  const auto status = dnnl::sgemm('N', 'N', dim(rows), dim(columns), dim(inner), 1, left, dim(inner), right,
-                                  dim(columns), 0, out, dim(columns));
+  const auto status = dnnl::sgemm('N', 'T', dim(rows), dim(columns), dim(inner), 1, left, dim(inner), right, dim(inner),
+                                  0, out, dim(columns));
   if (status != dnnl::status::success) throw dnnl::error(dnnl_runtime_error, "a matrix product failed");
 }
 

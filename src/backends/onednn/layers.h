@@ -6,6 +6,7 @@
 #include <dnnl.hpp>
 
 #include "backends/onnx/weights.h"
+#include "base/result.h"
 
 namespace larmor::onednn {
 
@@ -23,6 +24,9 @@ struct Kernel {
   std::size_t to = 0, from = 0, side = 0;
 };
 
+/// NAME.weight and NAME.bias; `unsupported` where they are missing, or no convolution of `from` channels.
+Result<Kernel> kernel_of(const onnx::Tensors&, const std::string& name, std::size_t from);
+
 class Layers {
  public:
   explicit Layers(dnnl::memory::data_type type) : engine_(dnnl::engine::kind::cpu, 0), stream_(engine_), type_(type) {}
@@ -37,7 +41,7 @@ class Layers {
   void add_enlarged(const Tensor& coarse, Tensor& fine);
   /// fp32, the channels of a voxel side by side: (D, H, W, channel).
   std::vector<float> by_voxel(const Tensor&);
-  /// rows x inner by inner x columns, all fp32 and row by row.
+  /// rows x inner by the transpose of columns x inner, all fp32 and row by row.
   static void multiply(const float* left, const float* right, float* out, std::size_t rows, std::size_t inner,
                        std::size_t columns);
 

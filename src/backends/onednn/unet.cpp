@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <bit>
-#include <cstring>
 #include <future>
 
 #include "backends/onednn/layers.h"
@@ -12,31 +11,17 @@
 namespace larmor::onednn {
 namespace {
 
-constexpr std::size_t kCell = 8;  // voxels of 1 mm in a cell of 2 x 2 x 2: the channels of the first layer
-constexpr std::size_t kMostClasses = 64;
-constexpr std::size_t kCellsAtOnce = 4096;
+constexpr std::size_t kCell = 8;          // voxels of 1 mm in a cell of 2 x 2 x 2: the channels of the first layer
+constexpr std::size_t kLayersAtOnce = 6;  // of cells, in the last step: some 40 MB for a head
 
 /// The network's parts, found by name.
 struct Parts {
   std::vector<std::vector<Kernel>> down, up;  ///< per level, finest first; one level fewer on the way up
   std::vector<Kernel> bridges;                ///< from level L + 1 to L
-  std::vector<float> head, head_bias;         ///< (features, classes * kCell), class by class
-  std::size_t classes = 0;
+  Head head;
 
   std::size_t levels() const { return down.size(); }
-  std::size_t features() const { return down[0].back().to; }
 };
-
-Result<Kernel> kernel_of(const onnx::Tensors& all, const std::string& name, std::size_t from) {
-  const auto weight = all.find(name + ".weight"), bias = all.find(name + ".bias");
-  if (weight == all.end() || bias == all.end()) return fail(Code::unsupported, "the weights have no {}", name);
-  const auto& s = weight->second.shape;
-  const bool fits = s.size() == 5 && s[2] == s[3] && s[3] == s[4] && s[2] % 2 == 1 && bias->second.shape.size() == 1 &&
-                    bias->second.shape[0] == s[0];
-  if (!fits) return fail(Code::unsupported, "{} is no convolution of a cube of odd side", name);
-  if (std::size_t(s[1]) != from) return fail(Code::unsupported, "{} wants {} channels and gets {}", name, s[1], from);
-  return Kernel{weight->second.values, bias->second.values, std::size_t(s[0]), std::size_t(s[1]), std::size_t(s[2])};
-}
 
 /// Convolutions NAME.0.0, NAME.1.0 ... as many as there are; at least one.
 Result<std::vector<Kernel>> chain_of(const onnx::Tensors& all, const std::string& name, std::size_t from) {
@@ -46,26 +31,6 @@ Result<std::vector<Kernel>> chain_of(const onnx::Tensors& all, const std::string
     from = chain.back().to;
   } while (all.contains(fmt::format("{}.{}.0.weight", name, chain.size())));
   return chain;
-}
-
-/// The eight heads side by side: column `class * kCell + voxel`.
-Result<void> find_heads(const onnx::Tensors& all, Parts& parts) {
-  for (std::size_t voxel = 0; voxel < kCell; ++voxel) {
-    const auto head = TRY(kernel_of(all, fmt::format("heads.{}", voxel), parts.features()));
-    if (voxel == 0) {
-      parts.classes = head.to;
-      parts.head.resize(head.from * head.to * kCell);
-      parts.head_bias.resize(head.to * kCell);
-    }
-    if (head.side != 1 || head.to != parts.classes || head.to > kMostClasses)
-      return fail(Code::unsupported, "heads.{} does not tell up to {} classes", voxel, kMostClasses);
-    for (std::size_t c = 0; c < head.to; ++c) {
-      parts.head_bias[c * kCell + voxel] = head.bias[c];
-      for (std::size_t f = 0; f < head.from; ++f)
-        parts.head[(f * head.to + c) * kCell + voxel] = head.weight[c * head.from + f];
-    }
-  }
-  return {};
 }
 
 Result<Parts> parts_of(const onnx::Tensors& all) {
@@ -81,7 +46,7 @@ Result<Parts> parts_of(const onnx::Tensors& all) {
     if (parts.bridges.back().to != here || parts.up.back().back().to != here)
       return fail(Code::unsupported, "level {} of the network does not fit the way down", level);
   }
-  CHECK_OK(find_heads(all, parts));
+  parts.head = TRY(Head::find(all, parts.down[0].back().to));
   return parts;
 }
 
@@ -121,46 +86,6 @@ Kernel for_two_parts(const Kernel& k) {
   for (auto at = k.weight.begin(); at != k.weight.end(); at += std::ptrdiff_t(row))
     for (int part = 0; part < 2; ++part) out.weight.insert(out.weight.end(), at, at + std::ptrdiff_t(row));
   return out;
-}
-
-/// One number for each voxel of a cell; the compiler makes of it what the processor has.
-using Floats = float __attribute__((vector_size(4 * kCell)));
-using Ints = std::int32_t __attribute__((vector_size(4 * kCell)));
-
-/// Replaces x <= 0 by exp(x), to 2e-5 of its value: 2^n times Taylor's polynomial in the rest, which lies in (-ln 2,
-/// 0].
-inline void exp_of_negative(Floats& x) {
-  const Floats y = (x > -80.0F ? x : x * 0 - 80.0F) * 1.44269504F;
-  const Ints whole = __builtin_convertvector(y, Ints);
-  const Floats rest = (y - __builtin_convertvector(whole, Floats)) * 0.69314718F;
-  Floats p = 1 + rest / 6;
-  for (float n = 5; n > 0; --n) p = 1 + rest / n * p;
-  x = p * reinterpret_cast<Floats>((whole + 127) << 23);
-}
-
-/// `logits`: (classes, kCell). The likeliest class of each voxel of the cell, the first one among equals.
-__attribute__((target_clones("avx512f", "avx2", "default"))) void decide(const float* logits, std::size_t classes,
-                                                                         std::uint8_t* label,
-                                                                         std::uint8_t* confidence) {
-  Floats best, next, sum{};
-  Ints which{};
-  std::memcpy(&best, logits, sizeof best);
-  for (std::size_t c = 1; c < classes; ++c) {
-    std::memcpy(&next, logits + c * kCell, sizeof next);
-    const Ints better = next > best;
-    best = better ? next : best;
-    which = better ? which * 0 + static_cast<std::int32_t>(c) : which;
-  }
-  for (std::size_t c = 0; c < classes; ++c) {
-    std::memcpy(&next, logits + c * kCell, sizeof next);
-    next -= best;
-    exp_of_negative(next);
-    sum += next;
-  }
-  for (std::size_t v = 0; v < kCell; ++v) {
-    label[v] = static_cast<std::uint8_t>(which[v]);
-    confidence[v] = static_cast<std::uint8_t>(255 / sum[v] + 0.5F);
-  }
 }
 
 class OneDnnUNet final : public UNet {
@@ -214,36 +139,20 @@ class OneDnnUNet final : public UNet {
     return layers_.by_voxel(x);
   }
 
-  /// Each thread decides about blocks of cells of its own.
+  /// Each thread decides about layers of its own.
   Answer answer(const std::vector<float>& features, const Sides& s) {
     Answer out{std::vector<std::uint8_t>(s[0] * s[1] * s[2]), std::vector<std::uint8_t>(s[0] * s[1] * s[2])};
-    const std::size_t inner = parts_.features(), columns = parts_.classes * kCell, cells = features.size() / inner;
+    const Sides cells{s[0] / 2, s[1] / 2, s[2] / 2};
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
       omp_set_num_threads(1);  // of this thread
-      std::vector<float> logits(kCellsAtOnce * columns);
-      for (std::size_t first = next.fetch_add(kCellsAtOnce); first < cells; first = next.fetch_add(kCellsAtOnce)) {
-        const auto count = std::min(kCellsAtOnce, cells - first);
-        Layers::multiply(features.data() + first * inner, parts_.head.data(), logits.data(), count, inner, columns);
-        for (std::size_t i = 0; i < count; ++i) place(logits.data() + i * columns, first + i, s, out);
-      }
+      for (auto first = next.fetch_add(kLayersAtOnce); first < cells[0]; first = next.fetch_add(kLayersAtOnce))
+        parts_.head.decide(features.data(), cells, first, std::min(first + kLayersAtOnce, cells[0]), out);
     };
     std::vector<std::future<void>> workers;
     for (int i = 0; i < threads_; ++i) workers.push_back(std::async(std::launch::async, work));
     for (auto& worker : workers) worker.get();
     return out;
-  }
-
-  void place(float* logits, std::size_t cell, const Sides& s, Answer& out) const {
-    for (std::size_t i = 0; i < parts_.head_bias.size(); ++i) logits[i] += parts_.head_bias[i];
-    std::array<std::uint8_t, kCell> label, confidence;
-    decide(logits, parts_.classes, label.data(), confidence.data());
-    const std::size_t w = cell % (s[2] / 2), h = cell / (s[2] / 2) % (s[1] / 2), d = cell / (s[2] / 2) / (s[1] / 2);
-    for (std::size_t v = 0; v < kCell; ++v) {
-      const auto at = ((2 * d + v / 4) * s[1] + 2 * h + v / 2 % 2) * s[2] + 2 * w + v % 2;
-      out.labels[at] = label[v];
-      out.confidence[at] = confidence[v];
-    }
   }
 
   Parts parts_;

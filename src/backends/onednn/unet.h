@@ -11,7 +11,7 @@
 #include <memory>
 #include <span>
 
-#include "backends/onnx/weights.h"
+#include "backends/onednn/head.h"
 
 namespace larmor::onednn {
 
@@ -20,15 +20,10 @@ struct UNetOptions {
   bool bfloat16 = true;  ///< where the processor has AMX
 };
 
-/// The class of every voxel, and 255 times its probability; in the image's order.
-struct Answer {
-  std::vector<std::uint8_t> labels, confidence;
-};
-
 class UNet {
  public:
   /// The weights by the names that models/brain/training/export.py gives them: `net.enc.L.K.0` convolution K of level L
-  /// on the way down, `net.up.L`, `net.dec.L.K.0` on the way up, `heads.P` for voxel P of a cell of 2 x 2 x 2.
+  /// on the way down, `net.up.L`, `net.dec.L.K.0` on the way up, and what Head::find looks for.
   static Result<std::unique_ptr<UNet>> open(const onnx::Tensors&, const UNetOptions&);
   virtual ~UNet() = default;
 

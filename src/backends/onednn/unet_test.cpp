@@ -96,21 +96,42 @@ struct Plain {
     small = convolve(convolve(small, "net.enc.1.0.0", true), "net.up.0", false);
     each(x, [&](int c, int d, int h, int w) { x.at(c, d, h, w) += small.at(c, d / 2, h / 2, w / 2); });
     x = convolve(x, "net.dec.0.0.0", true);
-    Answer out{std::vector<std::uint8_t>(image.size()), std::vector<std::uint8_t>(image.size())};
+    Map scores = make(kClasses, n);
     for (int p = 0; p < 8; ++p) {
       Map y = convolve(x, fmt::format("heads.{}", p), false);
-      for (int d = 0; d < y.n[0]; ++d)
-        for (int h = 0; h < y.n[1]; ++h)
-          for (int w = 0; w < y.n[2]; ++w) {
-            int best = 0;
-            double sum = 0;
-            for (int c = 1; c < kClasses; ++c)
-              if (y.at(c, d, h, w) > y.at(best, d, h, w)) best = c;
-            for (int c = 0; c < kClasses; ++c) sum += std::exp(y.at(c, d, h, w) - y.at(best, d, h, w));
-            const auto at = place(n, 2 * d + p / 4, 2 * h + p / 2 % 2, 2 * w + p % 2);
-            out.labels[at] = std::uint8_t(best);
-            out.confidence[at] = std::uint8_t(255 / sum + 0.5);
-          }
+      each(y, [&](int c, int d, int h, int w) {
+        scores.at(c, 2 * d + p / 4, 2 * h + p / 2 % 2, 2 * w + p % 2) = y.at(c, d, h, w);
+      });
+    }
+    if (all.contains("taps"))
+      for (int axis = 0; axis < 3; ++axis) scores = smoothed(scores, axis);
+    return decided(scores);
+  }
+
+  Map smoothed(Map x, int axis) const {
+    const auto& taps = all.at("taps").values;
+    Map y = make(x.channels, x.n);
+    each(y, [&](int c, int d, int h, int w) {
+      for (int t = 0; t < int(taps.size()); ++t) {
+        std::array<int, 3> at{d, h, w};
+        at[std::size_t(axis)] += t - int(taps.size() / 2);
+        if (x.inside(at[0], at[1], at[2])) y.at(c, d, h, w) += taps[std::size_t(t)] * x.at(c, at[0], at[1], at[2]);
+      }
+    });
+    return y;
+  }
+
+  static Answer decided(Map scores) {
+    const auto size = scores.v.size() / kClasses;
+    Answer out{std::vector<std::uint8_t>(size), std::vector<std::uint8_t>(size)};
+    for (std::size_t i = 0; i < size; ++i) {
+      std::size_t best = 0;
+      double sum = 0;
+      for (std::size_t c = 1; c < kClasses; ++c)
+        if (scores.v[c * size + i] > scores.v[best * size + i]) best = c;
+      for (std::size_t c = 0; c < kClasses; ++c) sum += std::exp(scores.v[c * size + i] - scores.v[best * size + i]);
+      out.labels[i] = std::uint8_t(best);
+      out.confidence[i] = std::uint8_t(255 / sum + 0.5);
     }
     return out;
   }
@@ -124,17 +145,30 @@ std::vector<float> random_image(Plain::Grid n) {
   return image;
 }
 
+void expect_same(const onnx::Tensors& weights, Plain::Grid n) {
+  const auto image = random_image(n);
+  const auto net = UNet::open(weights, {.bfloat16 = false}).value();
+  const auto ours = net->run(image, {std::size_t(n[0]), std::size_t(n[1]), std::size_t(n[2])}).value();
+  const auto plain = Plain{weights}.run(image, n);
+  EXPECT_EQ(ours.labels, plain.labels);
+  for (std::size_t i = 0; i < image.size(); ++i) ASSERT_NEAR(ours.confidence[i], plain.confidence[i], 1) << i;
+  EXPECT_GT(std::set(plain.labels.begin(), plain.labels.end()).size(), 1U);
+}
+
 TEST(UNet, ComputesWhatItsWeightsSay) {
   const auto weights = random_weights();
   const auto net = UNet::open(weights, {.bfloat16 = false}).value();
   EXPECT_EQ(net->multiple(), 4U);
   EXPECT_EQ(net->arithmetic(), "fp32");
-  const auto image = random_image({12, 8, 20});
-  const auto ours = net->run(image, {12, 8, 20}).value();
-  const auto plain = Plain{weights}.run(image, {12, 8, 20});
-  EXPECT_EQ(ours.labels, plain.labels);
-  for (std::size_t i = 0; i < image.size(); ++i) ASSERT_NEAR(ours.confidence[i], plain.confidence[i], 1) << i;
-  EXPECT_GT(std::set(plain.labels.begin(), plain.labels.end()).size(), 1U);
+  expect_same(weights, {12, 8, 20});
+}
+
+TEST(UNet, SmoothsScoresAcrossTheLayersThatItTakesAtOnce) {
+  auto weights = random_weights();
+  weights["taps"] = {{5}, {0.3F, 0.4F, 0.1F, 0.15F, 0.05F}};  // no mirror image of themselves
+  expect_same(weights, {28, 8, 12});
+  weights["taps"] = {{2}, {0.5F, 0.5F}};
+  EXPECT_EQ(UNet::open(weights, {}).error().code, Code::unsupported);
 }
 
 TEST(UNet, IsNearlyTheSameInBfloat16) {
