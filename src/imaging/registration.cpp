@@ -283,9 +283,6 @@ Result<Registration> register_halfway(const Subject& a, const Subject& b, Freedo
     out.middle = grid;
     out.to_a = sa.to_world(out.motion);
     out.to_b = sb.to_world(out.motion);
-    if (!took && mm == 1)
-      return fail(Code::unsupported, "the two heads do not come together: after {} steps they still move",
-                  kMostIterations);
     out.iterations += took.value_or(kMostIterations);
     if (mm > 1) continue;
     Pair p = sample(sa, sb, out.motion, grid, threads);
@@ -293,6 +290,11 @@ Result<Registration> register_halfway(const Subject& a, const Subject& b, Freedo
     out.correlation = correlation(p);
     out.overlap =
         dice(sample_linear(sa.brain, grid, out.to_a, threads), sample_linear(sb.brain, grid, out.to_b, threads));
+    if (!took)
+      return fail(
+          Code::unsupported,
+          "the two heads do not come together: after {} steps they still move, and the brains correlate by {:.2f}",
+          kMostIterations, out.correlation);
   }
   const auto& m = out.motion;
   out.rotation_deg = length({m[3], m[4], m[5]}) * 180 / std::numbers::pi;

@@ -23,7 +23,9 @@ struct Options {
   std::filesystem::path onnxruntime = "third_party/onnxruntime/libonnxruntime.so.1";
   int threads = 2;
   Engine engine = Engine::fitting;
-  Person person;  ///< what a person said; what is absent here is taken from DICOM
+  Person person;                      ///< what a person said; what is absent here is taken from DICOM
+  std::filesystem::path prior;        ///< an earlier scan of the same person: NIfTI file or DICOM folder; empty: none
+  std::optional<double> prior_years;  ///< how much earlier; absent: what DICOM's study dates say
 };
 
 /// Where the work stands: 0..1, and the step that begins.

@@ -1,0 +1,48 @@
+#include "services/processing/brain/ageing.h"
+
+#include <array>
+#include <cmath>
+
+namespace larmor::processing::brain {
+namespace {
+
+constexpr double kYoung = 35, kYoungLoss = 0.20, kOld = 70, kOldLoss = 0.52;  // years, % a year
+constexpr double kSpread = 0.15;                                              // % a year
+constexpr double kOneSided = 1.645, kTwoSided = 1.96;                         // 95 % of a normal distribution
+
+}  // namespace
+
+Ageing judge_ageing(double percent, double error, std::optional<double> age) {
+  Ageing out;
+  if (!age || *age < 18 || *age > 90) {
+    out.words = age ? fmt::format("no verdict: normal loss is known from 18 to 90 years, not at {:.0f}", *age)
+                    : "no verdict: the age is not known";
+    return out;
+  }
+  out.expected_percent = -std::max(0.0, kYoungLoss + (*age - kYoung) * (kOldLoss - kYoungLoss) / (kOld - kYoung));
+  out.limit_percent = out.expected_percent - kOneSided * kSpread;
+  const double low = percent - kTwoSided * error, high = percent + kTwoSided * error;
+  out.pace = high < out.limit_percent ? Pace::faster : low >= out.limit_percent ? Pace::within : Pace::undecided;
+  const char* verdict = out.pace == Pace::faster   ? "faster than normal ageing"
+                        : out.pace == Pace::within ? "within normal ageing"
+                                                   : "not distinguishable from normal ageing";
+  out.words = fmt::format(
+      "{}: {:+.2f} % a year (95 % range {:+.2f} to {:+.2f}); at {:.0f} years {:+.2f} % is expected, and 95 of 100 "
+      "healthy "
+      "people stay above {:+.2f} %",
+      verdict, percent, low, high, *age, out.expected_percent, out.limit_percent);
+  return out;
+}
+
+Json to_json(const Ageing& a) {
+  constexpr std::array names{"within normal ageing", "faster than normal ageing", "not distinguishable", "unknown"};
+  Json out{{"verdict", names[std::size_t(a.pace)]}, {"words", a.words}};
+  if (a.pace == Pace::unknown) return out;
+  out["expected_per_year_percent"] = std::round(a.expected_percent * 1000) / 1000;
+  out["limit_per_year_percent"] = std::round(a.limit_percent * 1000) / 1000;
+  out["sources"] = {"Schippling 2017, doi:10.1007/s00415-016-8374-y",
+                    "De Stefano 2016, J Neurol Neurosurg Psychiatry 87:93"};
+  return out;
+}
+
+}  // namespace larmor::processing::brain

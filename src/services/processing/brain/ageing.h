@@ -1,0 +1,30 @@
+#pragma once
+/// Is this loss of brain more than age explains?
+///
+/// Expected loss by age: Schippling et al., J Neurol 2017;264:520 (brain parenchyma, 0.20 % a year at 35, 0.52 % at 70,
+/// a straight line between and nearby). Spread between healthy people: De Stefano et al., J Neurol Neurosurg Psychiatry
+/// 2016;87:93 (standard deviation 0.15 % a year, 35 healthy controls). Pure.
+#include <optional>
+#include <string>
+
+#include "base/json.h"
+
+namespace larmor::processing::brain {
+
+enum class Pace { within, faster, undecided, unknown };
+
+struct Ageing {
+  Pace pace = Pace::unknown;
+  double expected_percent = 0;  ///< a year, of a healthy person of this age; negative is loss
+  double limit_percent = 0;     ///< 95 of 100 healthy people lose less than this
+  std::string words;            ///< a sentence for people
+};
+
+/// `percent` of the brain a year with its standard deviation `error`. A verdict only where both ends of the 95 % range
+/// of the measurement lie on one side of the limit; none where the age is unknown or outside of 18 to 90 years.
+Ageing judge_ageing(double percent, double error, std::optional<double> age);
+
+/// {verdict, words, expected_per_year_percent, limit_per_year_percent, sources}
+Json to_json(const Ageing&);
+
+}  // namespace larmor::processing::brain

@@ -1,0 +1,77 @@
+#include "services/processing/brain/change.h"
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+#include "imaging/simulate.h"
+
+namespace larmor::processing::brain {
+namespace {
+
+/// A small head without any symmetry: fluid around cortex around white matter around a ventricle, folded.
+struct Head {
+  imaging::Volume<float> picture;
+  imaging::Volume<std::uint8_t> labels;
+  Scan scan() const { return {picture, labels}; }
+};
+
+Head head(double fold = 6) {
+  imaging::Grid g{{84, 96, 80}, {}};
+  Head out{imaging::Volume<float>(g), imaging::Volume<std::uint8_t>(g)};
+  const auto step = [](double r, double at) { return 1 / (1 + std::exp((r - at) * 3)); };
+  for (std::size_t a = 0; a < 84; ++a)
+    for (std::size_t b = 0; b < 96; ++b)
+      for (std::size_t c = 0; c < 80; ++c) {
+        const double x = double(a) - 42, y = (double(b) - 48) * 0.87, z = double(c) - 40;
+        const double wave = 1.5 * std::sin(x / fold + 1) * std::sin(y / 7) * std::cos(z / fold) + 0.04 * x;
+        const double r = std::hypot(x, y, z) + wave, inner = std::hypot(x + 3, y, z - 2) + wave;
+        out.labels(a, b, c) = std::uint8_t(inner < 9 ? 4 : r < 26 ? 2 : r < 31 ? 3 : r < 36 ? 24 : 0);
+        out.picture(a, b, c) =
+            float(0.05 + 0.15 * step(r, 36) + 0.45 * step(r, 31) + 0.35 * step(r, 26) - 0.75 * step(inner, 9));
+      }
+  return out;
+}
+
+Head visit(const Head& h, double percent, std::uint64_t seed) {
+  auto v = imaging::simulate_visit(h.picture, h.labels,
+                                   {.brain_change_percent = percent, .seed = seed, .move_mm = 0.4, .turn_deg = 0.4}, 2);
+  EXPECT_TRUE(v);
+  // The labels stay those of the first visit: no segmentation is exact.
+  return {std::move(v->image), h.labels};
+}
+
+TEST(Change, FindsASimulatedLossAndTheVentriclesGrowth) {
+  const Head first = visit(head(), 0, 3), second = visit(head(), -2, 4);
+  const auto change = measure_change(first.scan(), second.scan(), 2.0, 2);
+  ASSERT_TRUE(change) << change.error().what;
+  EXPECT_NEAR(change->structures[0].percent, -2.02, 0.4);
+  EXPECT_GT(change->structures[1].percent, 1);
+  const Json told = to_json(*change);
+  EXPECT_NEAR(told["per_year_percent"].get<double>(), change->structures[0].percent / 2, 0.001);
+}
+
+TEST(Change, SwappingTheScansFlipsTheSignExactly) {
+  const Head first = visit(head(), 0, 3), second = visit(head(), -1, 4);
+  const auto there = measure_change(first.scan(), second.scan(), {}, 1);
+  const auto back = measure_change(second.scan(), first.scan(), {}, 2);
+  ASSERT_TRUE(there && back);
+  for (std::size_t i = 0; i < there->structures.size(); ++i) {
+    EXPECT_EQ(there->structures[i].percent, -back->structures[i].percent);
+    EXPECT_EQ(there->structures[i].first_ml, back->structures[i].second_ml);
+  }
+  EXPECT_EQ(there->residual, back->residual);
+  EXPECT_FALSE(to_json(*there).contains("per_year_percent"));
+}
+
+TEST(Change, RefusesTwoDifferentPeopleWithTheMeasuredReason) {
+  const Head one = head(), other = head(3.1);
+  imaging::Volume<float> noise = other.picture;
+  for (std::size_t i = 0; i < noise.size(); ++i) noise.voxels[i] = 0.5f + 0.4f * float(std::sin(double(i * i % 9973)));
+  const auto change = measure_change(one.scan(), {noise, other.labels}, {}, 2);
+  ASSERT_FALSE(change);
+  EXPECT_EQ(change.error().code, Code::unsupported);
+}
+
+}  // namespace
+}  // namespace larmor::processing::brain

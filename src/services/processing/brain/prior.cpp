@@ -1,0 +1,70 @@
+#include "services/processing/brain/prior.h"
+
+#include <chrono>
+#include <cmath>
+
+#include "services/processing/brain/ageing.h"
+
+namespace larmor::processing::brain {
+namespace {
+
+constexpr double kOtherVoxels = 0.15;  // relative difference of a spacing that blurs one scan more than the other
+constexpr double kLowCorrelation = 0.93;
+
+std::optional<std::chrono::sys_days> day(const std::string& text) {
+  if (text.size() != 8 || text.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
+  const std::chrono::year_month_day d{std::chrono::year(std::stoi(text.substr(0, 4))),
+                                      std::chrono::month(unsigned(std::stoi(text.substr(4, 2)))),
+                                      std::chrono::day(unsigned(std::stoi(text.substr(6, 2))))};
+  if (!d.ok()) return std::nullopt;
+  return std::chrono::sys_days(d);
+}
+
+Json warnings(const Scanned& prior, const Scanned& now, const Change& change) {
+  Json out = Json::array();
+  auto a = imaging::spacing(prior.grid.to_world), b = imaging::spacing(now.grid.to_world);
+  std::sort(a.begin(), a.end());
+  std::sort(b.begin(), b.end());
+  for (int d = 0; d < 3; ++d)
+    if (std::abs(a[d] - b[d]) > kOtherVoxels * std::max(a[d], b[d])) {
+      out.push_back(fmt::format(
+          "another protocol: the prior's voxels are {:.2g} x {:.2g} x {:.2g} mm, now {:.2g} x {:.2g} x {:.2g} mm", a[0],
+          a[1], a[2], b[0], b[1], b[2]));
+      break;
+    }
+  if (prior.source && now.source && prior.source->model != now.source->model)
+    out.push_back(
+        fmt::format("another scanner: the prior's is '{}', now '{}'", prior.source->model, now.source->model));
+  if (change.registration.correlation < kLowCorrelation)
+    out.push_back(
+        fmt::format("another contrast or a poor scan: the brains correlate by {:.2f} only, scans by one "
+                    "protocol by {:.2f} and more",
+                    change.registration.correlation, kLowCorrelation));
+  return out;
+}
+
+}  // namespace
+
+std::optional<double> years_between(const std::string& earlier, const std::string& later) {
+  const auto a = day(earlier), b = day(later);
+  if (!a || !b || *b <= *a) return std::nullopt;
+  return double((*b - *a).count()) / 365.25;
+}
+
+Json compare_with_prior(const Scanned& prior, const Scanned& now, std::optional<double> years, int threads) {
+  if (!years && prior.source && now.source)
+    years = years_between(prior.source->about_study.date, now.source->about_study.date);
+  const auto change = measure_change({prior.found.picture, prior.found.picture_labels},
+                                     {now.found.picture, now.found.picture_labels}, years, threads);
+  if (!change) return {{"refused", change.error().what}};
+  Json out = to_json(*change);
+  out["warnings"] = warnings(prior, now, *change);
+  const auto& brain = change->structures.front();
+  if (years)
+    out["ageing"] = to_json(judge_ageing(brain.percent / *years, brain.error / *years, now.found.healthy.person.age));
+  else
+    out["ageing"] = {{"verdict", "unknown"}, {"words", "no verdict: the time between the scans is not known"}};
+  return out;
+}
+
+}  // namespace larmor::processing::brain

@@ -1,0 +1,25 @@
+#pragma once
+/// An earlier scan of the same person beside the one at hand: may the two be compared, and what came of it.
+///
+/// Pure. A prior that cannot be used is no failure of the study: the findings then hold the reason.
+#include "dicom/series/source.h"
+#include "services/processing/brain/change.h"
+#include "services/processing/brain/findings.h"
+
+namespace larmor::processing::brain {
+
+/// One head with what is known of how it was scanned.
+struct Scanned {
+  const Findings& found;
+  const imaging::Grid& grid;          ///< the file's own
+  const dicom::SourceSeries* source;  ///< null for a file that knows no patient
+};
+
+/// Years between two dates, YYYYMMDD; nothing where one is no date, or they are less than a day apart.
+std::optional<double> years_between(const std::string& earlier, const std::string& later);
+
+/// What `change` of the findings holds: measure_change's numbers with verdict and warnings, or {"refused": why}.
+/// `years` goes before the studies' dates.
+Json compare_with_prior(const Scanned& prior, const Scanned& now, std::optional<double> years, int threads);
+
+}  // namespace larmor::processing::brain
