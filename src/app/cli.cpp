@@ -129,9 +129,26 @@ void add_pipeline_commands(Builder b) {
   app->add_option("--threads", analyse_args->threads, "Processor threads (default: all)");
   app->add_option("--age", analyse_args->age, "Age in years, for centiles (default: what DICOM says)");
   app->add_option("--sex", analyse_args->sex, "F or M, for centiles (default: what DICOM says)");
+  app->add_option("--prior", analyse_args->prior, "An earlier scan of the same person, to measure the change since")
+      ->check(CLI::ExistingPath);
+  app->add_option("--prior-months", analyse_args->prior_months, "How much earlier (default: what DICOM says)")
+      ->check(CLI::Range(0.1, 1200.0));
   app->add_option("--engine", analyse_args->engine, "What runs the network (default: the quicker one that can)")
       ->check(CLI::IsMember({"onednn", "onnxruntime"}));
   app->add_flag("--json", analyse_args->json, "Print the findings as JSON");
+
+  auto* simulate = b.root.add_subcommand("simulate", "Make images whose truth is known")->require_subcommand(1);
+  auto atrophy_args = std::make_shared<SimulateArguments>();
+  app = b.command(*simulate, "atrophy", "A second visit of a head, with a change of the brain that is known exactly",
+                  "larmor simulate atrophy head.nii.gz --brain-change-percent -1.5 --seed 1 --out second.nii.gz",
+                  atrophy_args, simulate_atrophy);
+  app->add_option("input", atrophy_args->input, "NIfTI file of a head (T1)")->required()->check(CLI::ExistingFile);
+  app->add_option("-o,--out", atrophy_args->out, "NIfTI file; the truth goes beside it as JSON")->required();
+  app->add_option("--brain-change-percent", atrophy_args->brain_change_percent, "Negative is loss; 0 is a rescan")
+      ->check(CLI::Range(-10.0, 10.0));
+  app->add_option("--seed", atrophy_args->seed, "Same seed, same bytes: noise, shade and position");
+  app->add_option("--models", atrophy_args->models, "Folder with the networks");
+  app->add_option("--threads", atrophy_args->threads, "Processor threads (default: all)");
 
   auto pipeline_args = std::make_shared<PipelineArguments>();
   app = b.command(b.root, "pipeline", "The body of a worker's child process",

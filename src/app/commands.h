@@ -62,10 +62,20 @@ struct AnalyseArguments {
   std::filesystem::path input, out, models;
   std::string engine;    ///< empty: the fitting one
   std::string age, sex;  ///< years, F or M; empty: what DICOM says
+  std::filesystem::path prior;
+  double prior_months = 0;  ///< 0: what DICOM says
   int threads = 0;
   bool json = false;
 };
 Result<int> analyse(const AnalyseArguments&);
+
+struct SimulateArguments {
+  std::filesystem::path input, out, models;
+  double brain_change_percent = 0;
+  std::uint64_t seed = 1;
+  int threads = 0;
+};
+Result<int> simulate_atrophy(const SimulateArguments&);
 
 /// The body of a worker's child process; not meant for people.
 struct PipelineArguments {

@@ -6,8 +6,11 @@
 
 #include "app/commands.h"
 #include "app/resources.h"
+#include "base/file.h"
 #include "base/json.h"
+#include "imaging/nifti/nifti.h"
 #include "services/processing/brain/pipeline.h"
+#include "services/processing/brain/truth.h"
 
 namespace larmor::app {
 namespace {
@@ -38,11 +41,27 @@ std::string centile_of(const Json& norms, const Json& id) {
   return "";
 }
 
+/// "Brain -1.48 % (+-0.10) since the prior ..." in a few lines.
+void print_change(const Json& c) {
+  if (c.contains("refused")) {
+    fmt::print("\nPrior refused: {}.\n", c["refused"].get<std::string>());
+    return;
+  }
+  fmt::print("\nChange since the prior\n");
+  for (const auto& s : c["structures"])
+    fmt::print("{:<36} {:+9.2f} % (+-{:.2f})\n", s["name"].get<std::string>(), s["percent"].get<double>(),
+               s["error_percent"].get<double>());
+  fmt::print("{}.\n", c["ageing"]["words"].get<std::string>());
+  for (const auto& w : c["warnings"]) fmt::print("Warning: {}.\n", w.get<std::string>());
+}
+
 }  // namespace
 
 Result<int> analyse(const AnalyseArguments& a) {
   auto options = TRY(options_of(a.models, a.threads));
   options.person = TRY(brain::typed_person(a.age, a.sex));
+  options.prior = a.prior;
+  if (a.prior_months > 0) options.prior_years = a.prior_months / 12;
   if (a.engine == "onednn") options.engine = brain::Engine::onednn;
   if (a.engine == "onnxruntime") options.engine = brain::Engine::onnxruntime;
   std::error_code error;
@@ -60,7 +79,22 @@ Result<int> analyse(const AnalyseArguments& a) {
     fmt::print("{:<36} {:<6} {:9.2f} ml{}\n", v["name"].get<std::string>(), v.value("side", ""), v["ml"].get<double>(),
                centile_of(norms, v["id"]));
   if (norms.contains("none_because")) fmt::print("\nNo centiles: {}.\n", norms["none_because"].get<std::string>());
+  if (findings["findings"].contains("change")) print_change(findings["findings"]["change"]);
   fmt::print("\nFiles in {}. Not a medical device.\n", a.out.string());
+  return 0;
+}
+
+Result<int> simulate_atrophy(const SimulateArguments& a) {
+  const auto options = TRY(options_of(a.models, a.threads));
+  const auto head = TRY(imaging::nifti::read_file(a.input));
+  const auto found = TRY(brain::analyse(head.volume, options, progress_line()));
+  const imaging::Visit visit{.brain_change_percent = a.brain_change_percent, .seed = a.seed};
+  const auto made = TRY(imaging::simulate_visit(head.volume, found.picture_labels, visit, options.threads));
+  CHECK_OK(imaging::nifti::write_file(a.out, made.image));
+  const Json truth = brain::truth_of(made, visit);
+  auto beside = a.out.parent_path() / (a.out.stem().stem().string() + ".json");
+  CHECK_OK(write_file_durably(beside, truth.dump(1) + "\n"));
+  fmt::print("{}\n", truth.dump(1));
   return 0;
 }
 

@@ -13,6 +13,7 @@
 #include "dicom/series/load.h"
 #include "imaging/nifti/nifti.h"
 #include "services/processing/brain/paper.h"
+#include "services/processing/brain/prior.h"
 
 namespace larmor::processing::brain {
 namespace {
@@ -156,6 +157,7 @@ Result<Head> load(const fs::path& input) {
 struct Analysed {
   Head head;
   Findings found;
+  Json change;  ///< since the prior; null where there is none
 };
 
 /// What was typed goes before what DICOM says.
@@ -170,7 +172,7 @@ Person whose(const Person& typed, const std::optional<dicom::SourceSeries>& sour
 /// Errors about the input mean that the study is refused.
 Result<Analysed> read_and_analyse(const fs::path& input, const Options& options, Stages& stages) {
   stages.begin(0, "load");
-  Analysed out{TRY(load(input)), {}};
+  Analysed out{TRY(load(input)), {}, {}};
   out.found = TRY(
       analyse(out.head.volume, options, [&](double fraction, std::string_view step) { stages.begin(fraction, step); }));
   if (!out.head.orientation_known)
@@ -180,6 +182,28 @@ Result<Analysed> read_and_analyse(const fs::path& input, const Options& options,
       compare_with_healthy(out.found, whose(options.person, out.head.source), options.models / "brain/norms");
   if (!healthy) return fail_with({Code::internal, healthy.error().what, healthy.error().hint, ""});
   out.found.healthy = std::move(*healthy);
+  return out;
+}
+
+/// The same with the prior that the options name. A prior that is no brain is refused, not the study.
+Result<Analysed> read_and_compare(const fs::path& input, const Options& options, Stages& stages) {
+  auto out = TRY(read_and_analyse(input, options, stages));
+  if (options.prior.empty()) return out;
+  stages.begin(0.4, "prior");
+  auto head = load(options.prior);
+  auto found = head ? analyse(head->volume, options, [](double, std::string_view) {})
+                    : Result<Findings>(fail_with(head.error()));
+  if (!found && !is_about_the_input(found.error().code)) return fail_with(found.error());
+  if (!found) {
+    out.change = {{"refused", found.error().what}};
+    return out;
+  }
+  stages.begin(0.6, "change");
+  const auto scanned = [](const Head& h, const Findings& f) {
+    return Scanned{f, h.volume.grid, h.source ? &*h.source : nullptr};
+  };
+  out.change =
+      compare_with_prior(scanned(*head, *found), scanned(out.head, out.found), options.prior_years, options.threads);
   return out;
 }
 
@@ -204,6 +228,7 @@ Result<Json> write_results(const Analysed& a, const fs::path& folder, std::int64
   }
   Json findings = to_json(found);
   findings["series"] = a.head.chosen;
+  if (!a.change.is_null()) findings["change"] = a.change;
   findings["model"] = {
       {"name", found.model}, {"version", found.version}, {"weights", found.weights}, {"engine", found.engine}};
   return Json{{"findings", findings},
@@ -251,7 +276,7 @@ Result<Json> analyse_files(const fs::path& input, const fs::path& out, const Opt
   fs::create_directories(out, wrong);
   if (wrong) return fail_with(file_error("cannot make the folder", out, wrong.value()));
   Stages stages(progress);
-  return write_results(TRY(read_and_analyse(input, options, stages)), out, 1, stages);
+  return write_results(TRY(read_and_compare(input, options, stages)), out, 1, stages);
 }
 
 }  // namespace larmor::processing::brain
