@@ -61,7 +61,10 @@ Json compare_with_prior(const Scanned& prior, const Scanned& now, std::optional<
   Json out = to_json(*change);
   out["warnings"] = warnings(prior, now, *change);
   const auto& brain = change->structures.front();
-  if (years)
+  // The errors that a verdict stands on were measured within one protocol.
+  if (!out["warnings"].empty())
+    out["ageing"] = {{"verdict", "unknown"}, {"words", "no verdict: the scans are too unlike each other"}};
+  else if (years)
     out["ageing"] = to_json(judge_ageing(brain.percent / *years, brain.error / *years, now.found.healthy.person.age));
   else
     out["ageing"] = {{"verdict", "unknown"}, {"words", "no verdict: the time between the scans is not known"}};
