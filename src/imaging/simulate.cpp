@@ -7,6 +7,7 @@
 #include "imaging/parallel.h"
 #include "imaging/shrinkage.h"
 #include "imaging/spline.h"
+#include "imaging/structures.h"
 
 namespace larmor::imaging {
 namespace {
@@ -104,22 +105,16 @@ double white_brightness(const Volume<float>& image, const Volume<std::uint8_t>& 
 
 }  // namespace
 
-bool is_ventricle(int id) {
-  return id == 4 || id == 5 || id == 14 || id == 15 || id == 43 || id == 44;
-}
-bool is_tissue(int id) {
-  return id != 0 && id != 24 && !is_ventricle(id);
-}
-
 Result<SimulatedVisit> simulate_visit(const Volume<float>& image, const Volume<std::uint8_t>& labels,
                                       const Visit& visit, int threads) {
   if (!(std::abs(visit.brain_change_percent) <= 10))
-    return fail(Code::invalid, "a change of {} % is beyond what can be simulated (-10 to 10)",
+    return fail(larmor::Code::invalid, "a change of {} % is beyond what can be simulated (-10 to 10)",
                 visit.brain_change_percent);
   Mask tissue(labels.grid);
   for (std::size_t i = 0; i < labels.size(); ++i) tissue.voxels[i] = is_tissue(labels.voxels[i]);
   const auto back = inverse(labels.grid.to_world), to_index = inverse(image.grid.to_world);
-  if (count(tissue) == 0 || !back || !to_index) return fail(Code::invalid, "there is no brain tissue to shrink");
+  if (count(tissue) == 0 || !back || !to_index)
+    return fail(larmor::Code::invalid, "there is no brain tissue to shrink");
 
   Shrinkage change(tissue, skull_of(labels), threads);
   SimulatedVisit out;

@@ -28,11 +28,6 @@ struct SimulatedVisit {
   Generator motion{};  ///< about the labels' centre, log of the rigid map from first to second visit
 };
 
-/// Brain tissue: labelled, and neither a ventricle nor fluid.
-bool is_tissue(int id);
-/// Lateral, inferior lateral, third and fourth.
-bool is_ventricle(int id);
-
 /// `image` is the first visit; `labels` are its structures on a grid near 1 mm in the same world. Failures: `invalid`
 /// (no tissue in the labels, a change beyond 10 %).
 Result<SimulatedVisit> simulate_visit(const Volume<float>& image, const Volume<std::uint8_t>& labels, const Visit&,

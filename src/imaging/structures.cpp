@@ -121,6 +121,14 @@ const Code* laterality(Side side) {
   return side == Side::left ? &kLeft : &kRight;
 }
 
+bool is_ventricle(int id) {
+  return id == 4 || id == 5 || id == 14 || id == 15 || id == 43 || id == 44;
+}
+
+bool is_tissue(int id) {
+  return id != 0 && id != 24 && !is_ventricle(id);
+}
+
 std::array<std::uint16_t, 3> to_dicom_lab(Rgb colour) {
   const double r = linear(colour.red), g = linear(colour.green), b = linear(colour.blue);
   // sRGB primaries adapted to the D50 white of the ICC profile connection space (Bradford).

@@ -40,6 +40,11 @@ std::span<const Structure> structures();
 /// Null where no structure has that number.
 const Structure* structure(int id);
 
+/// Lateral, inferior lateral, third and fourth.
+bool is_ventricle(int id);
+/// Brain tissue: labelled, and neither a ventricle nor fluid.
+bool is_tissue(int id);
+
 /// "left hippocampus", "brainstem".
 std::string full_name(const Structure&);
 /// (SCT) Left or Right; null on the midline.

@@ -13,6 +13,8 @@ inline constexpr Type kSmall{.size = 6.7, .ink = kDim, .leading = 1.42};
 inline constexpr Type kCell{.size = 8.1};
 inline constexpr Type kNumber{.size = 8.1, .align = Align::right};
 
+/// Where a page begins: a remark that cannot be missed, the title, what it is about. Returns where the rest may begin.
+double draw_head(Canvas&, const Findings&, std::string_view title, std::string_view about);
 /// Where the page ends: what Larmor is not, when the page was made, its number.
 void draw_foot(Canvas&, const Findings&, int page, int pages);
 /// The second page: a table of centiles and charts of the norm. There must be `Findings::norms` with rows.

@@ -108,30 +108,15 @@ class NormPage {
   NormPage(Canvas& canvas, const Findings& findings) : c_(canvas), f_(findings), norms_(*findings.norms) {}
 
   void draw() {
-    double y = head(38);
+    const auto& who = f_.subject.reveal();
+    double y = draw_head(c_, f_, "Compared with healthy adults",
+                         who.id.empty() ? "Brain volumes" : readable_name(who.name) + ", " + who.id);
     y = charts(y + 12);
     y = table(y + 6);
     text(y + 12);
   }
 
  private:
-  double head(double y) {
-    if (!f_.remark.empty()) {
-      c_.box(kLeft, y - 10, kText, 15, hex(0xfdf0d8), 2);
-      c_.line(kLeft + 6, y, f_.remark, {.size = 7.6, .weight = 600, .ink = kWarn}, kText - 12);
-      y += 22;
-    }
-    const auto& who = f_.subject.reveal();
-    c_.line(kLeft, y + 14, "Compared with healthy adults",
-            {.size = 21, .weight = 600, .display = true, .spacing = -0.2});
-    c_.line(kRight, y + 3, "LARMOR",
-            {.size = 8.2, .weight = 700, .ink = kAccent, .align = Align::right, .spacing = 1.4});
-    c_.line(kRight, y + 14, who.id.empty() ? "Brain volumes" : readable_name(who.name) + ", " + who.id,
-            {.size = 7, .ink = kDim, .align = Align::right}, 190);
-    c_.rule(kLeft, y + 25, kRight, y + 25, kStrongLine, 0.9);
-    return y + 25;
-  }
-
   double charts(double y) {
     constexpr double kGap = 10, kTall = 124;
     const double wide = (kText - 2 * kGap) / 3;
@@ -275,6 +260,20 @@ class NormPage {
 void draw_norms(Canvas& canvas, const Findings& findings, int page, int pages) {
   NormPage(canvas, findings).draw();
   draw_foot(canvas, findings, page, pages);
+}
+
+double draw_head(Canvas& c, const Findings& f, std::string_view title, std::string_view about) {
+  double y = 38;
+  if (!f.remark.empty()) {
+    c.box(kLeft, y - 10, kText, 15, hex(0xfdf0d8), 2);
+    c.line(kLeft + 6, y, f.remark, {.size = 7.6, .weight = 600, .ink = kWarn}, kText - 12);
+    y += 22;
+  }
+  c.line(kLeft, y + 14, title, {.size = 21, .weight = 600, .display = true, .spacing = -0.2});
+  c.line(kRight, y + 3, "LARMOR", {.size = 8.2, .weight = 700, .ink = kAccent, .align = Align::right, .spacing = 1.4});
+  c.line(kRight, y + 14, about, {.size = 7, .ink = kDim, .align = Align::right}, 190);
+  c.rule(kLeft, y + 25, kRight, y + 25, kStrongLine, 0.9);
+  return y + 25;
 }
 
 void draw_foot(Canvas& c, const Findings& f, int page, int pages) {

@@ -44,8 +44,7 @@ std::string or_dash(std::string_view text) {
 /// Flags come as parts of sentences; here each stands alone.
 std::string as_sentence(std::string text, std::size_t longest) {
   if (text.size() > longest) text = text.substr(0, longest) + " ...";
-  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
-  return text;
+  return capitalised(text);
 }
 
 std::string join(std::initializer_list<std::string> parts, std::string_view with) {
@@ -73,7 +72,7 @@ class Page {
   Page(Canvas& canvas, const Findings& findings, const Scene& scene) : c_(canvas), f_(findings), scene_(scene) {}
 
   void draw() {
-    double y = head(38);
+    double y = draw_head(c_, f_, "Brain volumes", "Automatic measurement on T1-weighted MRI");
     y = subject(y + 13);
     y = figure(y + 12);
     const double top = y + 15;
@@ -83,21 +82,6 @@ class Page {
   }
 
  private:
-  double head(double y) {
-    if (!f_.remark.empty()) {
-      c_.box(kLeft, y - 10, kText, 15, hex(0xfdf0d8), 2);
-      c_.line(kLeft + 6, y, f_.remark, {.size = 7.6, .weight = 600, .ink = kWarn}, kText - 12);
-      y += 22;
-    }
-    c_.line(kLeft, y + 14, "Brain volumes", {.size = 21, .weight = 600, .display = true, .spacing = -0.2});
-    c_.line(kRight, y + 3, "LARMOR",
-            {.size = 8.2, .weight = 700, .ink = kAccent, .align = Align::right, .spacing = 1.4});
-    c_.line(kRight, y + 14, "Automatic measurement on T1-weighted MRI",
-            {.size = 7, .ink = kDim, .align = Align::right});
-    c_.rule(kLeft, y + 25, kRight, y + 25, kStrongLine, 0.9);
-    return y + 25;
-  }
-
   void fact(double x, double y, double width, std::string_view label, const std::string& value) {
     c_.line(x, y, label, kLabel, width);
     c_.line(x, y + 11, or_dash(value), kValue, width);

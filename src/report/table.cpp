@@ -23,18 +23,11 @@ constexpr std::array kGroups = {
     Group{"Ventricles and fluid", {4, 5, 14, 15, 24}},
     Group{"Posterior fossa", {8, 7, 16}},
 };
-constexpr std::array kFluid = {4, 5, 14, 15, 24, 43, 44};
 
 const VolumeRow* find(const Findings& f, int id) {
   const auto at =
       std::find_if(f.volumes.begin(), f.volumes.end(), [&](const VolumeRow& v) { return v.structure == id; });
   return at == f.volumes.end() ? nullptr : &*at;
-}
-
-std::string capitalised(std::string_view name) {
-  std::string text(name);
-  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
-  return text;
 }
 
 std::optional<TableRow> row_of(const Findings& f, int id) {
@@ -57,6 +50,12 @@ std::optional<TableRow> row_of(const Findings& f, int id) {
 
 }  // namespace
 
+std::string capitalised(std::string_view name) {
+  std::string text(name);
+  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
 std::vector<TableGroup> tabulate(const Findings& findings) {
   std::vector<TableGroup> groups;
   for (const auto& group : kGroups) {
@@ -72,9 +71,8 @@ std::vector<TableGroup> tabulate(const Findings& findings) {
 Sums add_up(const Findings& findings) {
   Sums sums;
   for (const auto& v : findings.volumes) {
-    const bool fluid = std::find(kFluid.begin(), kFluid.end(), v.structure) != kFluid.end();
-    if (!fluid) sums.brain += v.ml;
-    if (fluid && v.structure != 24) sums.ventricles += v.ml;
+    if (imaging::is_tissue(v.structure)) sums.brain += v.ml;
+    if (imaging::is_ventricle(v.structure)) sums.ventricles += v.ml;
     if (v.structure == 17 || v.structure == 53) sums.hippocampi += v.ml;
   }
   return sums;

@@ -33,6 +33,8 @@ struct Sums {
 std::vector<TableGroup> tabulate(const Findings&);
 Sums add_up(const Findings&);
 
+/// With its first letter, if that is ASCII, as a capital.
+std::string capitalised(std::string_view);
 /// "+3.1", "−3.1" with a real minus sign, which is as wide as the plus.
 std::string signed_number(double, int decimals);
 /// "12.3", with as many decimals as three significant figures need, at most 2.

@@ -6,7 +6,7 @@
 #include "imaging/deformation.h"
 #include "imaging/harmonise.h"
 #include "imaging/morphology.h"
-#include "imaging/simulate.h"
+#include "imaging/structures.h"
 
 namespace larmor::processing::brain {
 namespace {

@@ -8,8 +8,6 @@
 namespace larmor::processing::brain {
 namespace {
 
-constexpr std::array kVentricles = {4, 43, 5, 44, 14, 15};
-constexpr int kFluid = 24;
 /// What the page draws: sums by name, structures by id.
 constexpr std::array kDrawn = {std::pair{0, "brain"}, std::pair{0, "cerebral cortex"}, std::pair{0, "ventricles"},
                                std::pair{17, "left hippocampus"}, std::pair{53, "right hippocampus"}};
@@ -22,15 +20,9 @@ double ml_of(const Findings& f, std::initializer_list<int> ids) {
   return sum;
 }
 
-double ventricles_ml(const Findings& f) {
+double ml_of(const Findings& f, bool (*holds)(int id)) {
   double sum = 0;
-  for (const int id : kVentricles) sum += ml_of(f, {id});
-  return sum;
-}
-
-double brain_ml(const Findings& f) {
-  double sum = -ventricles_ml(f);
-  for (const auto& m : f.structures) sum += m.id == kFluid ? 0 : m.ml;
+  for (const auto& m : f.structures) sum += holds(m.id) ? m.ml : 0;
   return sum;
 }
 
@@ -45,7 +37,7 @@ std::optional<double> asymmetry(double left, double right) {
 }
 
 void indices(const Findings& f, Healthy& out) {
-  const double brain = brain_ml(f), ventricles = ventricles_ml(f);
+  const double brain = ml_of(f, imaging::is_tissue), ventricles = ml_of(f, imaging::is_ventricle);
   out.brain_fraction = ratio(brain, f.intracranial_ml);
   out.ventricle_ratio = ratio(ventricles, brain);
   out.hippocampal_asymmetry = asymmetry(ml_of(f, {17}), ml_of(f, {53}));
@@ -74,10 +66,10 @@ void compare(const Findings& f, const Norms& norms, const Reference& r, Healthy&
         out.curves.push_back(curves_of(norms, *norm, out.compared.back(), r));
   };
   const auto sum = [&](const char* name, double ml) { add(norms.find(0, name), name, ml); };
-  sum("brain", brain_ml(f));
+  sum("brain", ml_of(f, imaging::is_tissue));
   sum("cerebral cortex", ml_of(f, {3, 42}));
   sum("cerebral white matter", ml_of(f, {2, 41}));
-  sum("ventricles", ventricles_ml(f));
+  sum("ventricles", ml_of(f, imaging::is_ventricle));
   for (const auto& m : f.structures)
     if (const auto* structure = imaging::structure(m.id)) add(norms.find(m.id), imaging::full_name(*structure), m.ml);
 }

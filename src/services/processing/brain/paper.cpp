@@ -41,16 +41,11 @@ report::Acquisition acquisition_of(const imaging::Grid& input, const dicom::Sour
   return out;
 }
 
-std::string capitalised(std::string text) {
-  if (!text.empty()) text[0] = char(std::toupper(static_cast<unsigned char>(text[0])));
-  return text;
-}
-
 /// Sums as they are; structures without the side, for the page sets the sides beside each other.
 report::NormRow row_of(const Compared& c) {
   const auto& s = c.standing;
   const auto* structure = imaging::structure(c.id);
-  report::NormRow out{capitalised(structure ? std::string(structure->name) : c.name),
+  report::NormRow out{report::capitalised(structure ? structure->name : c.name),
                       c.id,
                       c.ml,
                       s.expected_ml,
@@ -64,7 +59,7 @@ report::NormRow row_of(const Compared& c) {
 }
 
 report::NormChart chart_of(const Curves& c) {
-  return {capitalised(c.name),           c.ages, c.ml, c.age, c.point_ml, c.point_ml * std::exp(-c.error),
+  return {report::capitalised(c.name),   c.ages, c.ml, c.age, c.point_ml, c.point_ml * std::exp(-c.error),
           c.point_ml * std::exp(c.error)};
 }
 
@@ -81,7 +76,7 @@ report::Norms norms_of(const Healthy& h, double intracranial_ml) {
   for (const auto& c : h.curves) out.charts.push_back(chart_of(c));
   for (const auto& c : h.compared)
     if (c.second && (c.id == 0 || c.id == 17 || c.id == 53))
-      out.second.emplace_back(capitalised(c.name), fmt::format("{} to {}", c.second->low, c.second->high));
+      out.second.emplace_back(report::capitalised(c.name), fmt::format("{} to {}", c.second->low, c.second->high));
   const auto share = [&](const char* name, const std::optional<double>& value) {
     if (value) out.indices.emplace_back(name, fmt::format("{:.3f}", *value));
   };

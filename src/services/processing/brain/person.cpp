@@ -1,7 +1,6 @@
 #include "services/processing/brain/person.h"
 
 #include <charconv>
-#include <chrono>
 
 #include "base/text.h"
 
@@ -39,17 +38,6 @@ std::optional<double> years_of(std::string_view age) {
   }
 }
 
-/// DICOM's DA: YYYYMMDD.
-std::optional<std::chrono::sys_days> day_of(std::string_view date) {
-  if (date.size() != 8) return std::nullopt;
-  const auto y = number<int>(date.substr(0, 4));
-  const auto m = number<unsigned>(date.substr(4, 2)), d = number<unsigned>(date.substr(6));
-  if (!y || !m || !d) return std::nullopt;
-  const std::chrono::year_month_day day{std::chrono::year{*y}, std::chrono::month{*m}, std::chrono::day{*d}};
-  if (!day.ok()) return std::nullopt;
-  return std::chrono::sys_days{day};
-}
-
 std::optional<double> between(const std::string& birth, const std::string& study) {
   const auto from = day_of(birth), to = day_of(study);
   if (!from || !to) return std::nullopt;
@@ -61,6 +49,16 @@ bool is_possible(std::optional<double> age) {
 }
 
 }  // namespace
+
+std::optional<std::chrono::sys_days> day_of(std::string_view date) {
+  if (date.size() != 8) return std::nullopt;
+  const auto y = number<unsigned>(date.substr(0, 4)), m = number<unsigned>(date.substr(4, 2)),
+             d = number<unsigned>(date.substr(6));
+  if (!y || !m || !d) return std::nullopt;
+  const std::chrono::year_month_day day{std::chrono::year{int(*y)}, std::chrono::month{*m}, std::chrono::day{*d}};
+  if (!day.ok()) return std::nullopt;
+  return std::chrono::sys_days{day};
+}
 
 Result<Person> typed_person(const std::string& age, const std::string& sex) {
   Person out;

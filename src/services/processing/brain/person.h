@@ -2,6 +2,7 @@
 /// Whom the head belongs to, as far as a norm asks: age and sex.
 ///
 /// Plain values, pure.
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,9 @@ struct Person {
   std::optional<Sex> sex;
   std::vector<std::string> notes;  ///< what was written but could not be used, one sentence each
 };
+
+/// DICOM's DA (PS3.5 6.2), YYYYMMDD; nothing where it is no date.
+std::optional<std::chrono::sys_days> day_of(std::string_view date);
 
 /// What a person typed: "71" or "0.5" years; "F" or "M". Empty is not known. `invalid` names the option.
 Result<Person> typed_person(const std::string& age, const std::string& sex);

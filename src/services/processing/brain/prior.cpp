@@ -1,9 +1,9 @@
 #include "services/processing/brain/prior.h"
 
-#include <chrono>
 #include <cmath>
 
 #include "services/processing/brain/ageing.h"
+#include "services/processing/brain/person.h"
 
 namespace larmor::processing::brain {
 namespace {
@@ -11,15 +11,6 @@ namespace {
 constexpr double kOtherVoxels = 0.15;  // relative difference of a spacing that blurs one scan more than the other
 // Simulated visits to one scanner: 0.98 and more, 0.023 and less. One person on two scanners: 0.97 and 0.034.
 constexpr double kLowCorrelation = 0.95, kHighResidual = 0.028;
-
-std::optional<std::chrono::sys_days> day(const std::string& text) {
-  if (text.size() != 8 || text.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
-  const std::chrono::year_month_day d{std::chrono::year(std::stoi(text.substr(0, 4))),
-                                      std::chrono::month(unsigned(std::stoi(text.substr(4, 2)))),
-                                      std::chrono::day(unsigned(std::stoi(text.substr(6, 2))))};
-  if (!d.ok()) return std::nullopt;
-  return std::chrono::sys_days(d);
-}
 
 Json warnings(const Scanned& prior, const Scanned& now, const Change& change) {
   Json out = Json::array();
@@ -47,7 +38,7 @@ Json warnings(const Scanned& prior, const Scanned& now, const Change& change) {
 }  // namespace
 
 std::optional<double> years_between(const std::string& earlier, const std::string& later) {
-  const auto a = day(earlier), b = day(later);
+  const auto a = day_of(earlier), b = day_of(later);
   if (!a || !b || *b <= *a) return std::nullopt;
   return double((*b - *a).count()) / 365.25;
 }
