@@ -105,11 +105,12 @@ def score_synthetic(net, a):
         if whole:
             near = F.max_pool3d((target > 0).float()[None, None], 11, 1, 5)[0, 0].numpy() > 0
             brain = (ours > 0) & (ours != CSF) & ~near
-            stray.append([brain.sum() / 1000, (brain & (ours == CORTEX)).sum() / 1000, (clean(ours)[brain] > 0).sum() / 1000])
+            cortex = ours == CORTEX
+            stray.append([brain.sum() / 1000, 100 * (brain & cortex).sum() / cortex.sum(), (clean(ours)[brain] > 0).sum() / 1000])
     rows, stray = np.array(rows), np.array(stray)
     print(f"synthetic, {len(rows)} images: mean Dice {np.nanmean(np.nanmean(rows, 0)):.4f} "
           f"(stripped {np.nanmean(rows[::2]):.4f}, whole {np.nanmean(rows[1::2]):.4f}); over 5 mm outside of the brain: "
-          f"{stray[:, 0].mean():.1f} ml, of it cortex {stray[:, 1].mean():.1f}, left after clean {stray[:, 2].mean():.1f}")
+          f"{stray[:, 0].mean():.1f} ml with {stray[:, 1].mean():.2f} % of the cortex, left after clean {stray[:, 2].mean():.1f} ml")
     print("; ".join(f"{NAMES[c]} {d:.3f}" for c, d in zip(SCORED, np.nanmean(rows, 0))))
 
 
