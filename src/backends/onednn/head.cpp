@@ -25,15 +25,11 @@ inline void exp_of_negative(Floats& x) {
   x = p * reinterpret_cast<Floats>((whole + 127) << 23);
 }
 
-/// The best class so far of each voxel, its score, and the sum of exp(score - best score) over the classes so far.
-struct Best {
-  std::vector<float> score, sum;
-  std::vector<std::int32_t> label;
-};
+using Best = Head::Scratch::Best;
 
 /// One more class; the first one wins among equals. The number of voxels is a multiple of kLanes.
-__attribute__((target_clones("avx512f", "avx2", "default"))) void compare(const std::vector<float>& scores,
-                                                                          std::int32_t label, Best& best) {
+__attribute__((target_clones("avx512f", "avx2", "default"))) void compare(const float* scores, std::int32_t label,
+                                                                          Best& best) {
   for (std::size_t i = 0; i < best.score.size(); i += kLanes) {
     Floats next, top, sum;
     Ints which;
@@ -53,31 +49,46 @@ __attribute__((target_clones("avx512f", "avx2", "default"))) void compare(const 
   }
 }
 
-/// Weighs each number with its neighbours along an axis of `n`, `inner` numbers apart; nothing lies beyond its ends.
-__attribute__((target_clones("avx512f", "avx2", "default"))) void smooth(const std::vector<float>& in,
-                                                                         std::vector<float>& out, std::size_t n,
+/// Weighs each number of [first, last) with its neighbours along an axis of `n`, `inner` numbers apart; nothing lies
+/// beyond the ends of the axis. Numbers that have all neighbours are taken kLanes at a time.
+__attribute__((target_clones("avx512f", "avx2", "default"))) void smooth(const float* in, float* out, std::size_t first,
+                                                                         std::size_t last, std::size_t n,
                                                                          std::size_t inner,
                                                                          const std::vector<float>& taps) {
   const std::size_t reach = taps.size() / 2, block = n * inner;
-  std::fill(out.begin(), out.end(), 0.0F);
-  for (std::size_t at = 0; at < in.size(); at += block)
-    for (std::size_t t = 0; t < taps.size(); ++t) {
-      const std::size_t back = t < reach ? reach - t : 0, ahead = t > reach ? t - reach : 0;
-      if (back + ahead >= n) continue;
-      const float* from = in.data() + at + ahead * inner;
-      float* to = out.data() + at + back * inner;
-      for (std::size_t i = 0, count = block - (back + ahead) * inner; i < count; ++i) to[i] += taps[t] * from[i];
+  const auto at_end = [&](std::size_t i) {
+    const std::size_t place = i % block / inner;
+    float sum = 0;
+    for (std::size_t t = reach - std::min(reach, place); t < taps.size() && place + t < n + reach; ++t)
+      sum += taps[t] * in[i + t * inner - reach * inner];
+    out[i] = sum;
+  };
+  std::size_t i = first;
+  while (i < last) {
+    const std::size_t start = i / block * block, from = start + std::min(reach, n) * inner;
+    const std::size_t to = std::min(last, start + (n - std::min(reach, n)) * inner),
+                      end = std::min(last, start + block);
+    for (; i < std::min(from, end); ++i) at_end(i);
+    for (; i + kLanes <= to; i += kLanes) {
+      Floats sum{}, next;
+      for (std::size_t t = 0; t < taps.size(); ++t) {
+        std::memcpy(&next, in + i + t * inner - reach * inner, sizeof next);
+        sum += taps[t] * next;
+      }
+      std::memcpy(out + i, &sum, sizeof sum);
     }
+    for (; i < end; ++i) at_end(i);
+  }
 }
 
 /// Scores of one class, (voxels of a cell, cells), become a volume of voxels.
-void spread(const float* scores, const float* bias, const Sides& cells, std::vector<float>& out) {
+void spread(const float* scores, const float* bias, const Sides& cells, float* out) {
   const std::size_t count = cells[0] * cells[1] * cells[2], wide = 2 * cells[2];
   for (std::size_t v = 0; v < kCell; ++v)
     for (std::size_t d = 0; d < cells[0]; ++d)
       for (std::size_t h = 0; h < cells[1]; ++h) {
         const float* from = scores + v * count + (d * cells[1] + h) * cells[2];
-        float* to = out.data() + ((2 * d + v / 4) * 2 * cells[1] + 2 * h + v / 2 % 2) * wide + v % 2;
+        float* to = out + ((2 * d + v / 4) * 2 * cells[1] + 2 * h + v / 2 % 2) * wide + v % 2;
         for (std::size_t w = 0; w < cells[2]; ++w) to[2 * w] = from[w] + bias[v];
       }
 }
@@ -113,25 +124,29 @@ Result<Head> Head::find(const onnx::Tensors& all, std::size_t features) {
   return out;
 }
 
-void Head::decide(const float* features, const Sides& cells, std::size_t first, std::size_t last, Answer& out) const {
+void Head::decide(const float* features, const Sides& cells, std::size_t first, std::size_t last, Scratch& scratch,
+                  Answer& out) const {
   const std::size_t reach = (taps_.size() / 2 + 1) / 2;  // layers of cells
   const std::size_t low = first - std::min(first, reach), high = std::min(last + reach, cells[0]);
   const Sides slab{high - low, cells[1], cells[2]};
-  const std::size_t layer = cells[1] * cells[2], count = slab[0] * layer;
-  std::vector<float> scores(classes_ * kCell * count), volume(kCell * count), other(kCell * count);
-  Layers::multiply(weight_.data(), features + low * layer * features_, scores.data(), classes_ * kCell, features_,
-                   count);
+  const std::size_t layer = cells[1] * cells[2], count = slab[0] * layer, voxels = kCell * count;
+  scratch.scores.resize(classes_ * voxels);
+  scratch.volume.resize(voxels);
+  scratch.other.resize(voxels);
+  float *scores = scratch.scores.data(), *volume = scratch.volume.data(), *other = scratch.other.data();
+  Layers::multiply(weight_.data(), features + low * layer * features_, scores, classes_ * kCell, features_, count);
 
   const std::size_t begin = (first - low) * layer * kCell, size = (last - first) * layer * kCell;
-  Best best{std::vector<float>(size, -1e30F), std::vector<float>(size), std::vector<std::int32_t>(size)};
-  std::vector<float> here(size);
+  auto& best = scratch.best;
+  best.score.assign(size, -1e30F);
+  best.sum.assign(size, 0);
+  best.label.assign(size, 0);
   for (std::size_t c = 0; c < classes_; ++c) {
-    spread(&scores[c * kCell * count], &bias_[c * kCell], slab, volume);
-    smooth(volume, other, 2 * slab[2], 1, taps_);
-    smooth(other, volume, 2 * slab[1], 2 * slab[2], taps_);
-    smooth(volume, other, 2 * slab[0], 4 * slab[1] * slab[2], taps_);
-    std::copy_n(other.begin() + std::ptrdiff_t(begin), size, here.begin());
-    compare(here, static_cast<std::int32_t>(c), best);
+    spread(scores + c * voxels, &bias_[c * kCell], slab, volume);
+    smooth(volume, other, 0, voxels, 2 * slab[2], 1, taps_);
+    smooth(other, volume, 0, voxels, 2 * slab[1], 2 * slab[2], taps_);
+    smooth(volume, other, begin, begin + size, 2 * slab[0], 4 * slab[1] * slab[2], taps_);
+    compare(other + begin, static_cast<std::int32_t>(c), best);
   }
   for (std::size_t i = 0; i < size; ++i) {
     out.labels[first * layer * kCell + i] = static_cast<std::uint8_t>(best.label[i]);

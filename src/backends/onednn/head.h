@@ -21,9 +21,21 @@ class Head {
   /// neighbouring voxels. `unsupported` where these are missing or do not fit.
   static Result<Head> find(const onnx::Tensors&, std::size_t features);
 
+  /// What one thread works on. Kept from call to call: fresh memory is slow for the first one who writes into it.
+  struct Scratch {
+    /// The best class so far of each voxel, its score, and the sum of exp(score - best score) over the classes so far.
+    struct Best {
+      std::vector<float> score, sum;
+      std::vector<std::int32_t> label;
+    };
+    std::vector<float> scores, volume, other;
+    Best best;
+  };
+
   /// Decides about the layers [first, last) of cells. `features`: of all cells, (D/2, H/2, W/2, features); outside of
   /// them scores count as zero. `out` has a place for every voxel.
-  void decide(const float* features, const Sides& cells, std::size_t first, std::size_t last, Answer& out) const;
+  void decide(const float* features, const Sides& cells, std::size_t first, std::size_t last, Scratch&,
+              Answer& out) const;
 
  private:
   std::size_t classes_ = 0, features_ = 0;

@@ -146,8 +146,9 @@ class OneDnnUNet final : public UNet {
     std::atomic<std::size_t> next{0};
     const auto work = [&] {
       omp_set_num_threads(1);  // of this thread
+      Head::Scratch scratch;
       for (auto first = next.fetch_add(kLayersAtOnce); first < cells[0]; first = next.fetch_add(kLayersAtOnce))
-        parts_.head.decide(features.data(), cells, first, std::min(first + kLayersAtOnce, cells[0]), out);
+        parts_.head.decide(features.data(), cells, first, std::min(first + kLayersAtOnce, cells[0]), scratch, out);
     };
     std::vector<std::future<void>> workers;
     for (int i = 0; i < threads_; ++i) workers.push_back(std::async(std::launch::async, work));
