@@ -156,6 +156,7 @@ void add_pipeline_commands(Builder b) {
   app->group("");  // not listed
   app->add_option("name", pipeline_args->name)->required();
   app->add_option("--in", pipeline_args->in)->required();
+  app->add_option("--prior", pipeline_args->prior);
   app->add_option("--out", pipeline_args->out)->required();
   app->add_option("--job", pipeline_args->job)->required();
   app->add_option("--models", pipeline_args->models);

@@ -80,7 +80,7 @@ Result<int> simulate_atrophy(const SimulateArguments&);
 /// The body of a worker's child process; not meant for people.
 struct PipelineArguments {
   std::string name, job;
-  std::filesystem::path in, out, models;
+  std::filesystem::path in, prior, out, models;
   int threads = 0;
 };
 Result<int> pipeline(const PipelineArguments&);

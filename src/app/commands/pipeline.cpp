@@ -101,7 +101,8 @@ Result<int> simulate_atrophy(const SimulateArguments& a) {
 Result<int> pipeline(const PipelineArguments& a) {
   if (a.name != "brain")
     return fail_with({Code::not_found, fmt::format("there is no pipeline '{}'", a.name), "There is: brain.", {}});
-  const auto options = TRY(options_of(a.models, a.threads));
+  auto options = TRY(options_of(a.models, a.threads));
+  options.prior = a.prior;
   return brain::child_process(a.in, a.out, a.job, options, stdout);
 }
 

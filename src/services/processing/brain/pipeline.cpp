@@ -90,7 +90,7 @@ std::optional<dicom::Ranking> ranking(const Healthy& h, int id) {
   return std::nullopt;
 }
 
-dicom::Measurements measurements(const Findings& f) {
+dicom::Measurements measurements(const Findings& f, const std::string& about_priors) {
   dicom::Measurements out;
   for (const auto& m : f.structures)
     out.volumes.push_back(
@@ -101,14 +101,15 @@ dicom::Measurements measurements(const Findings& f) {
   out.remarks = f.healthy.person.notes;
   out.remarks.push_back(f.healthy.none_because.empty() ? f.healthy.method
                                                        : "No centiles: " + f.healthy.none_because + ".");
+  if (!about_priors.empty()) out.remarks.push_back(about_priors);
   return out;
 }
 
-Result<void> write_objects(const dicom::SourceSeries& source, const Findings& f, const Paper& paper,
-                           const dicom::Maker& maker, Outputs& out) {
+Result<void> write_objects(const dicom::SourceSeries& source, const Findings& f, const std::string& about_priors,
+                           const Paper& paper, const dicom::Maker& maker, Outputs& out) {
   const auto seg = TRY(dicom::write_seg(source, f.labels, maker));
   CHECK_OK(out.object("seg.dcm", seg.object));
-  CHECK_OK(out.object("sr.dcm", TRY(dicom::write_sr(source, measurements(f), seg, maker))));
+  CHECK_OK(out.object("sr.dcm", TRY(dicom::write_sr(source, measurements(f, about_priors), seg, maker))));
   CHECK_OK(out.object("pdf.dcm", TRY(dicom::write_pdf(source, paper.pdf, "Brain volumes", maker))));
   for (std::size_t i = 0; i < paper.sheets.size(); ++i) {
     const auto& sheet = paper.sheets[i];
@@ -158,6 +159,7 @@ struct Analysed {
   Head head;
   Findings found;
   Json change;  ///< since the prior; null where there is none
+  Json priors;  ///< how earlier scans were looked for, in the worker's words; null where nobody did
 };
 
 /// What was typed goes before what DICOM says.
@@ -172,7 +174,7 @@ Person whose(const Person& typed, const std::optional<dicom::SourceSeries>& sour
 /// Errors about the input mean that the study is refused.
 Result<Analysed> read_and_analyse(const fs::path& input, const Options& options, Stages& stages) {
   stages.begin(0, "load");
-  Analysed out{TRY(load(input)), {}, {}};
+  Analysed out{TRY(load(input)), {}, {}, {}};
   out.found = TRY(
       analyse(out.head.volume, options, [&](double fraction, std::string_view step) { stages.begin(fraction, step); }));
   if (!out.head.orientation_known)
@@ -224,11 +226,13 @@ Result<Json> write_results(const Analysed& a, const fs::path& folder, std::int64
     maker.version = found.version;
     maker.weights = found.weights;
     maker.generation = generation;
-    CHECK_OK(write_objects(*source, found, paper, maker, out));
+    const auto about_priors = a.priors.is_null() ? "" : TRY(member_or<std::string>(a.priors, "words", ""));
+    CHECK_OK(write_objects(*source, found, about_priors, paper, maker, out));
   }
   Json findings = to_json(found);
   findings["series"] = a.head.chosen;
   if (!a.change.is_null()) findings["change"] = a.change;
+  if (!a.priors.is_null()) findings["priors"] = a.priors;
   findings["model"] = {
       {"name", found.model}, {"version", found.version}, {"weights", found.weights}, {"engine", found.engine}};
   return Json{{"findings", findings},
@@ -248,10 +252,11 @@ Result<void> run(const fs::path& in, const fs::path& out, const Json& job, const
                  const Progress& progress) {
   const auto generation = TRY(member_or<std::int64_t>(job, "generation", 1));
   Stages stages(progress);
-  const auto analysed = read_and_analyse(in, options, stages);
+  auto analysed = read_and_compare(in, options, stages);
   if (!analysed && is_about_the_input(analysed.error().code))
     return write_result(out, {{"refused", analysed.error().what}});
   if (!analysed) return fail_with(analysed.error());
+  analysed->priors = TRY(member_or<Json>(job, "priors", {}));
   return write_result(out, TRY(write_results(*analysed, out, generation, stages)));
 }
 

@@ -11,7 +11,8 @@
 
 namespace larmor::processing::brain {
 
-/// Body of the child process. `job` is the worker's JSON ({generation, time ...}; every member may be absent).
+/// Body of the child process. `job` is the worker's JSON ({generation, priors ...}; every member may be absent);
+/// `priors` goes into the findings as it is, and its `words` into the structured report.
 /// Writes OUT/result.json: {findings, stages, version, files, instances}, or {"refused": why} when this study is not
 /// for it. The error is what is not the study's fault: no network, no runtime, a full disk.
 Result<void> run(const std::filesystem::path& in, const std::filesystem::path& out, const Json& job, const Options&,

@@ -160,6 +160,19 @@ TEST(Pipeline, GivesVolumesWithoutCentilesOfAnUnknownPersonAndSaysWhy) {
   EXPECT_TRUE(norms["indices"].contains("brain_fraction"));
 }
 
+TEST(Pipeline, TellsHowAPriorWasSoughtAndRefusesAPriorThatIsNoBrainButNotTheStudy) {
+  NEEDS_NETWORK();
+  Scratch out, nothing;
+  auto options = network();
+  options.prior = nothing.path();
+  const Json job{{"priors", {{"words", "The scan of 14 months ago is compared"}}}};
+  ASSERT_TRUE(run(kHead, out.path(), job, options, kQuiet));
+  const auto result = parse_json(*read_file(out.path() / "result.json"));
+  const auto& findings = (*result)["findings"];
+  EXPECT_EQ(findings["priors"], job["priors"]);
+  EXPECT_THAT(findings["change"]["refused"].get<std::string>(), HasSubstr("holds no DICOM images"));
+}
+
 TEST(Pipeline, BlamesItselfWhenTheNetworkIsAbsent) {
   if (!fs::exists(kHead)) GTEST_SKIP() << "ch2.nii.gz is absent: install mricron-data";
   Scratch out;
