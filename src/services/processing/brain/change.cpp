@@ -3,7 +3,6 @@
 #include <array>
 #include <cmath>
 
-#include "imaging/deformation.h"
 #include "imaging/harmonise.h"
 #include "imaging/morphology.h"
 #include "imaging/structures.h"
@@ -107,6 +106,16 @@ double residual(Volume<float> a, Volume<float> b, const Volume<float>& weight, i
   return sum > 0 ? std::sqrt(squares / sum) : 0;
 }
 
+Volume<float> local_percent(const std::array<Volume<float>, 2>& growth, const Volume<float>& near) {
+  Volume<float> out(near.grid);
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const float sum = growth[0].voxels[i] + growth[1].voxels[i];
+    if (near.voxels[i] > 0 && sum > 0)
+      out.voxels[i] = std::clamp(200 * (growth[1].voxels[i] - growth[0].voxels[i]) / sum, -200.0f, 200.0f);
+  }
+  return out;
+}
+
 double rounded(double v) {
   return std::round(v * 1000) / 1000;
 }
@@ -135,11 +144,12 @@ Result<Change> measure_change(const Scan& first, const Scan& second, std::option
   for (std::size_t i = 0; i < near[0].size(); ++i) near[0].voxels[i] *= near[1].voxels[i];
   const auto a = imaging::sample_cubic(first.picture, half.grid, out.registration.to_a, threads),
              b = imaging::sample_cubic(second.picture, half.grid, out.registration.to_b, threads);
-  const auto shift = imaging::shift_between(a, b, near[0], threads);
-  out.residual =
-      residual(imaging::warp(a, shift, -0.5f, threads), imaging::warp(b, shift, 0.5f, threads), near[0], threads);
-  const std::array growth{imaging::jacobian(shift, -0.5f, threads), imaging::jacobian(shift, 0.5f, threads)};
-  for (const auto& row : kGroups) out.structures.push_back(integrate(row, first, second, half, shift, growth));
+  out.shift = imaging::shift_between(a, b, near[0], threads);
+  out.residual = residual(imaging::warp(a, out.shift, -0.5f, threads), imaging::warp(b, out.shift, 0.5f, threads),
+                          near[0], threads);
+  const std::array growth{imaging::jacobian(out.shift, -0.5f, threads), imaging::jacobian(out.shift, 0.5f, threads)};
+  for (const auto& row : kGroups) out.structures.push_back(integrate(row, first, second, half, out.shift, growth));
+  out.local_percent = local_percent(growth, near[0]);
   return out;
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "imaging/deformation.h"
 #include "imaging/registration.h"
 
 namespace larmor::processing::brain {
@@ -42,12 +43,18 @@ struct Changed {
 struct Change {
   std::vector<Changed> structures;  ///< in the order brain, ventricles, hippocampi, cortex
   imaging::Registration registration;
-  double residual = 0;          ///< root mean square of what brightness still differs, of white matter's
-  std::optional<double> years;  ///< between the scans, if known
+  double residual = 0;                   ///< root mean square of what brightness still differs, of white matter's
+  std::optional<double> years;           ///< between the scans, if known
+  imaging::Shift shift;                  ///< mm, on the halfway grid: what is at m is at m + shift/2 in the second scan
+  imaging::Volume<float> local_percent;  ///< on that grid: of the mean of both volumes; 0 beyond 2 mm around the brain
 };
 
 /// `first` is the earlier scan.
 Result<Change> measure_change(const Scan& first, const Scan& second, std::optional<double> years, int threads);
+
+/// `local_percent` as it lies in the second scan, on any grid in that scan's mm: the displacement is followed back to
+/// where it was measured. 0 where nothing was.
+imaging::Volume<float> change_map(const Change&, const imaging::Grid& target, int threads);
 
 /// {pbvc_percent, pbvc_percent_of_first, error_percent, interval_years, per_year_percent, structures: [...],
 /// registration: {...}, method}

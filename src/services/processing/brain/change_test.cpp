@@ -41,6 +41,16 @@ Head visit(const Head& h, double percent, std::uint64_t seed) {
   return {std::move(v->image), h.labels};
 }
 
+/// What the map shows at the place to which the second scan has moved what lies in that voxel of the halfway grid.
+float shown_in_second(const Change& c, std::size_t i) {
+  const auto& [na, nb, nc] = c.local_percent.shape();
+  imaging::Point m{double(i / (nb * nc)), double(i / nc % nb), double(i % nc)};
+  for (int d = 0; d < 3; ++d) m[d] += double(c.shift[d].voxels[i]) / 2;
+  imaging::Grid there{{1, 1, 1}, {}};
+  there.to_world.set_column(3, c.registration.to_b(c.local_percent.grid.to_world(m)));
+  return change_map(c, there, 1).voxels[0];
+}
+
 TEST(Change, FindsASimulatedLossAndTheVentriclesGrowth) {
   const Head first = visit(head(), 0, 3), second = visit(head(), -2, 4);
   const auto change = measure_change(first.scan(), second.scan(), 2.0, 2);
@@ -49,6 +59,18 @@ TEST(Change, FindsASimulatedLossAndTheVentriclesGrowth) {
   EXPECT_GT(change->structures[1].percent, 1);
   const Json told = to_json(*change);
   EXPECT_NEAR(told["per_year_percent"].get<double>(), change->structures[0].percent / 2, 0.001);
+
+  int seen = 0;
+  for (std::size_t i = 0; i < change->local_percent.size(); i += 997) {
+    if (change->local_percent.voxels[i] == 0) continue;
+    EXPECT_NEAR(shown_in_second(*change, i), change->local_percent.voxels[i], 0.02) << i;
+    ++seen;
+  }
+  EXPECT_GT(seen, 100) << "the map follows the displacement";
+  const auto map = change_map(*change, second.picture.grid, 2);
+  EXPECT_LT(map(20, 48, 40), 0) << "tissue";
+  EXPECT_GT(map(39, 48, 42), 0) << "ventricle";
+  EXPECT_EQ(map(1, 1, 1), 0) << "air";
 }
 
 TEST(Change, SwappingTheScansFlipsTheSignExactly) {

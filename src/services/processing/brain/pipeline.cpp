@@ -158,7 +158,7 @@ Result<Head> load(const fs::path& input) {
 struct Analysed {
   Head head;
   Findings found;
-  Json change;  ///< since the prior; null where there is none
+  std::optional<Comparison> since;  ///< with the prior; absent where there is none
   Json priors;  ///< how earlier scans were looked for, in the worker's words; null where nobody did
 };
 
@@ -197,14 +197,14 @@ Result<Analysed> read_and_compare(const fs::path& input, const Options& options,
                     : Result<Findings>(fail_with(head.error()));
   if (!found && !is_about_the_input(found.error().code)) return fail_with(found.error());
   if (!found) {
-    out.change = {{"refused", found.error().what}};
+    out.since.emplace().refused = found.error().what;
     return out;
   }
   stages.begin(0.6, "change");
   const auto scanned = [](const Head& h, const Findings& f) {
     return Scanned{f, h.volume.grid, h.source ? &*h.source : nullptr};
   };
-  out.change =
+  out.since =
       compare_with_prior(scanned(*head, *found), scanned(out.head, out.found), options.prior_years, options.threads);
   return out;
 }
@@ -231,7 +231,7 @@ Result<Json> write_results(const Analysed& a, const fs::path& folder, std::int64
   }
   Json findings = to_json(found);
   findings["series"] = a.head.chosen;
-  if (!a.change.is_null()) findings["change"] = a.change;
+  if (a.since) findings["change"] = to_json(*a.since);
   if (!a.priors.is_null()) findings["priors"] = a.priors;
   findings["model"] = {
       {"name", found.model}, {"version", found.version}, {"weights", found.weights}, {"engine", found.engine}};

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "services/processing/brain/ageing.h"
 #include "services/processing/brain/person.h"
 
 namespace larmor::processing::brain {
@@ -12,8 +11,8 @@ constexpr double kOtherVoxels = 0.15;  // relative difference of a spacing that 
 // Simulated visits to one scanner: 0.98 and more, 0.023 and less. One person on two scanners: 0.97 and 0.034.
 constexpr double kLowCorrelation = 0.95, kHighResidual = 0.028;
 
-Json warnings(const Scanned& prior, const Scanned& now, const Change& change) {
-  Json out = Json::array();
+std::vector<std::string> warnings(const Scanned& prior, const Scanned& now, const Change& change) {
+  std::vector<std::string> out;
   auto a = imaging::spacing(prior.grid.to_world), b = imaging::spacing(now.grid.to_world);
   std::sort(a.begin(), a.end());
   std::sort(b.begin(), b.end());
@@ -43,22 +42,36 @@ std::optional<double> years_between(const std::string& earlier, const std::strin
   return double((*b - *a).count()) / 365.25;
 }
 
-Json compare_with_prior(const Scanned& prior, const Scanned& now, std::optional<double> years, int threads) {
+Comparison compare_with_prior(const Scanned& prior, const Scanned& now, std::optional<double> years, int threads) {
+  Comparison out;
+  out.grid = prior.grid;
+  if (prior.source) out.source = *prior.source;
   if (!years && prior.source && now.source)
     years = years_between(prior.source->about_study.date, now.source->about_study.date);
-  const auto change = measure_change({prior.found.picture, prior.found.picture_labels},
-                                     {now.found.picture, now.found.picture_labels}, years, threads);
-  if (!change) return {{"refused", change.error().what}};
-  Json out = to_json(*change);
-  out["warnings"] = warnings(prior, now, *change);
-  const auto& brain = change->structures.front();
+  auto change = measure_change({prior.found.picture, prior.found.picture_labels},
+                               {now.found.picture, now.found.picture_labels}, years, threads);
+  if (!change) {
+    out.refused = change.error().what;
+    return out;
+  }
+  out.change = std::move(*change);
+  out.warnings = warnings(prior, now, out.change);
+  const auto& brain = out.change.structures.front();
   // The errors that a verdict stands on were measured within one protocol.
-  if (!out["warnings"].empty())
-    out["ageing"] = {{"verdict", "unknown"}, {"words", "no verdict: the scans are too unlike each other"}};
+  if (!out.warnings.empty())
+    out.ageing.words = "no verdict: the scans are too unlike each other";
   else if (years)
-    out["ageing"] = to_json(judge_ageing(brain.percent / *years, brain.error / *years, now.found.healthy.person.age));
+    out.ageing = judge_ageing(brain.percent / *years, brain.error / *years, now.found.healthy.person.age);
   else
-    out["ageing"] = {{"verdict", "unknown"}, {"words", "no verdict: the time between the scans is not known"}};
+    out.ageing.words = "no verdict: the time between the scans is not known";
+  return out;
+}
+
+Json to_json(const Comparison& c) {
+  if (!c.refused.empty()) return {{"refused", c.refused}};
+  Json out = to_json(c.change);
+  out["warnings"] = c.warnings;
+  out["ageing"] = to_json(c.ageing);
   return out;
 }
 
