@@ -9,11 +9,15 @@ enum Element : std::uint16_t {
   kField = 0x0100,
   kMessage = 0x0110,
   kRespondedTo = 0x0120,
+  kDestination = 0x0600,
   kPriority = 0x0700,
   kDataSetType = 0x0800,
   kStatus = 0x0900,
   kComment = 0x0902,
   kInstance = 0x1000,
+  kCompleted = 0x1021,
+  kFailed = 0x1022,
+  kWarned = 0x1023,
 };
 constexpr std::uint16_t kNoDataSet = 0x0101;
 
@@ -77,6 +81,18 @@ void take(Command& c, std::uint16_t element, Bytes value, bool& has_field, bool&
     case kInstance:
       c.instance = SopUid(text_of(value));
       break;
+    case kDestination:
+      c.destination = AeTitle(text_of(value));
+      break;
+    case kCompleted:
+      c.completed = number();
+      break;
+    case kFailed:
+      c.failed = number();
+      break;
+    case kWarned:
+      c.warned = number();
+      break;
     default:
       break;
   }
@@ -90,11 +106,18 @@ std::string encode(const Command& c) {
   if (!c.sop_class.empty()) put_text(body, kSopClass, c.sop_class.str(), '\0');
   put_number(body, kField, static_cast<std::uint16_t>(c.field));
   put_number(body, response || c.field == Field::cancel_request ? kRespondedTo : kMessage, c.message);
-  if (c.field == Field::store_request || c.field == Field::find_request) put_number(body, kPriority, 0);
+  if (!c.destination.empty()) put_text(body, kDestination, c.destination.str(), ' ');
+  if (c.field == Field::store_request || c.field == Field::find_request || c.field == Field::move_request)
+    put_number(body, kPriority, 0);
   put_number(body, kDataSetType, c.data_set ? 0x0001 : kNoDataSet);
   if (response) put_number(body, kStatus, c.status);
   if (!c.comment.empty()) put_text(body, kComment, std::string_view(c.comment).substr(0, 64), ' ');
   if (!c.instance.empty()) put_text(body, kInstance, c.instance.str(), '\0');
+  if (c.field == Field::move_response) {
+    put_number(body, kCompleted, c.completed);
+    put_number(body, kFailed, c.failed);
+    put_number(body, kWarned, c.warned);
+  }
 
   std::string whole;
   put_head(whole, kGroupLength, 4);

@@ -14,6 +14,8 @@ enum class Field : std::uint16_t {
   store_response = 0x8001,
   find_request = 0x0020,
   find_response = 0x8020,
+  move_request = 0x0021,
+  move_response = 0x8021,
   echo_request = 0x0030,
   echo_response = 0x8030,
   cancel_request = 0x0FFF,
@@ -27,6 +29,9 @@ struct Command {
   bool data_set = false;     ///< one follows
   std::uint16_t status = 0;  ///< of responses
   std::string comment;       ///< Error Comment of a failure, at most 64 characters
+  AeTitle destination;       ///< of a C-MOVE
+  /// Sub-operations of a C-MOVE, of responses (PS3.7, 9.3.4.2); 0 where it does not say.
+  std::uint16_t completed = 0, failed = 0, warned = 0;
 };
 
 inline constexpr bool is_response(Field f) {

@@ -132,6 +132,10 @@ Result<void> Requestor::send_data(Context context, ByteSource& source) {
   return dimse::send_data(*association_, transport_.wire(), context, source);
 }
 
+bool Requestor::answer_waits(std::chrono::seconds patience) {
+  return ASC_dataWaiting(association_, static_cast<int>(patience.count())) != OFFalse;
+}
+
 Result<Received> Requestor::receive() {
   auto received = receive_command(*association_, transport_.wire());
   if (received.ended == DUL_PEERABORTEDASSOCIATION)

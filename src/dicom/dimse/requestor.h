@@ -35,6 +35,8 @@ class Requestor {
   const Agreed& agreed(std::size_t proposal) const { return agreed_[proposal]; }
   Result<void> send(Context, const Command&);
   Result<void> send_data(Context, ByteSource&);
+  /// Has an answer begun to come? Waits that long, in whole seconds.
+  bool answer_waits(std::chrono::seconds);
   /// The answer to the message that was sent last.
   Result<Received> receive();
   PdvSource data(Context context) { return {*association_, transport_.wire(), context}; }

@@ -1,5 +1,5 @@
 #pragma once
-/// Calls other application entities: C-ECHO, C-STORE of many objects over one association, C-FIND.
+/// Calls other application entities: C-ECHO, C-STORE of many objects over one association, C-FIND, C-MOVE.
 ///
 /// Threads: free functions without shared state; each call opens and closes its own associations. Blocking: bounded by
 /// the patience in Peer for each step. Failures say what to do: `unavailable` and `timed_out` may pass by themselves,
@@ -37,10 +37,21 @@ using GoOn = std::function<bool(std::size_t done)>;
 Result<Delivery> send(const Peer&, std::span<const Outgoing>, const GoOn& = {}, std::string_view what = {});
 
 enum class Level { study, series, image };
-/// Attributes by keyword ("StudyInstanceUID"), as text.
+/// Attributes by keyword ("StudyInstanceUID"), as text in UTF-8.
 using Row = std::map<std::string, std::string>;
 
 /// Study Root C-FIND. `keys` hold what must match, and empty what shall be returned. `too_large` past `most` rows.
 Result<std::vector<Row>> find(const Peer&, Level, const Row& keys, std::size_t most = 100'000);
+
+/// How many objects the peer says that it sent.
+struct Moved {
+  std::int64_t completed = 0, failed = 0, warned = 0;
+};
+
+/// Study Root C-MOVE: the peer sends what the keys name to `destination`, an AE title whose address it knows, over
+/// associations that it opens itself. `go_on` is asked about once a second; false stops the peer (`cancelled`). Peer's
+/// `answer` bounds each silence. Some failed objects are no Error: `failed` counts them.
+Result<Moved> move(const Peer&, Level, const Row& keys, const AeTitle& destination,
+                   const std::function<bool()>& go_on = {});
 
 }  // namespace larmor::dimse

@@ -150,17 +150,28 @@ class AnOrthanc : public ::testing::Test {
     std::ofstream(folder_.path() / "orthanc.json")
         << fmt::format(R"({{"StorageDirectory": "{0}", "IndexDirectory": "{0}", "DicomPort": {1}, "HttpPort": {2},
                            "DicomAet": "ORTHANC", "DicomAlwaysAllowFind": true, "DicomAlwaysAllowStore": true,
+                           "DicomAlwaysAllowMove": true, "DicomCheckModalityHost": false,
+                           "DicomModalities": {{"larmor": ["LARMOR", "127.0.0.1", {3}]}},
                            "RemoteAccessAllowed": false, "Plugins": []}})",
-                       folder_.path().string(), port_, http);
+                       folder_.path().string(), port_, http, own_port_);
     orthanc_ =
         std::make_unique<Process>(std::vector<std::string>{"Orthanc", (folder_.path() / "orthanc.json").string()});
     ASSERT_TRUE(orthanc_->started());
     ASSERT_TRUE(listens(port_)) << orthanc_->output();
   }
   Peer peer() const { return {"ORTHANC", "127.0.0.1", port_, AeTitle("ORTHANC")}; }
+  void put(int images) {
+    std::vector<Outgoing> objects;
+    for (int i = 1; i <= images; ++i) {
+      Made m;
+      m.instance = fmt::format("2.25.1.1.{}", i), m.number = i;
+      objects.push_back(from_bytes(file_of(m)));
+    }
+    ASSERT_TRUE(send(peer(), objects));
+  }
 
   Scratch folder_;
-  int port_ = free_port();
+  int port_ = free_port(), own_port_ = free_port();
   std::unique_ptr<Process> orthanc_;
 };
 
@@ -168,7 +179,7 @@ TEST_F(AnOrthanc, ListsWhatWasSentToItAtEveryLevel) {
   std::vector<Outgoing> objects;
   for (int i = 1; i <= 3; ++i) {
     Made m;
-    m.instance = fmt::format("2.25.1.1.{}", i), m.number = i;
+    m.instance = fmt::format("2.25.1.1.{}", i), m.number = i, m.name = "TEST^M\xDCLLER";
     objects.push_back(from_bytes(file_of(m)));
   }
   const auto delivery = send(peer(), objects);
@@ -188,9 +199,49 @@ TEST_F(AnOrthanc, ListsWhatWasSentToItAtEveryLevel) {
   const auto none = find(peer(), Level::study, {{"StudyInstanceUID", "2.25.404"}});
   ASSERT_TRUE(none);
   EXPECT_TRUE(none->empty());
+  const auto one = find(peer(), Level::study, {{"StudyInstanceUID", "2.25.1"}, {"PatientName", ""}});
+  ASSERT_TRUE(one) << to_string(one.error());
+  EXPECT_EQ(one->front().at("PatientName"), "TEST^MÜLLER");
   const auto wrong = find(peer(), Level::study, {{"StudyInstanceUit", ""}});
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().field, "StudyInstanceUit");
+}
+
+const Row kSeries = {{"StudyInstanceUID", "2.25.1"}, {"SeriesInstanceUID", "2.25.1.1"}};
+
+TEST_F(AnOrthanc, SendsASeriesWhereItIsTold) {
+  put(3);
+  Scratch taken;
+  const Process storescp({"storescp", "-aet", "LARMOR", "-od", taken.path().string(), std::to_string(own_port_)});
+  ASSERT_TRUE(listens(own_port_));
+  const auto moved = move(peer(), Level::series, kSeries, AeTitle("LARMOR"));
+  ASSERT_TRUE(moved) << to_string(moved.error());
+  EXPECT_EQ(moved->completed, 3);
+  EXPECT_EQ(moved->failed, 0);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(taken.path()), {}), 3);
+}
+
+TEST_F(AnOrthanc, ThatDoesNotKnowTheDestinationSaysSo) {
+  put(1);
+  const auto moved = move(peer(), Level::series, kSeries, AeTitle("NOBODY"));
+  ASSERT_FALSE(moved);
+  EXPECT_THAT(moved.error().what, HasSubstr("cannot retrieve from ORTHANC (127.0.0.1:"));
+  EXPECT_THAT(moved.error().hint, HasSubstr("NOBODY"));
+}
+
+TEST_F(AnOrthanc, ThatCannotReachTheDestinationIsAnError) {
+  put(1);
+  const auto moved = move(peer(), Level::series, kSeries, AeTitle("LARMOR"));
+  ASSERT_FALSE(moved) << moved->completed << " completed, " << moved->failed << " failed";
+  EXPECT_TRUE(row(moved.error().code).retryable) << to_string(moved.error());
+}
+
+TEST_F(AnOrthanc, IsLeftWhenItsCallerStops) {
+  put(3);
+  const auto moved = move(peer(), Level::series, kSeries, AeTitle("LARMOR"), [] { return false; });
+  ASSERT_FALSE(moved);
+  EXPECT_EQ(moved.error().code, Code::cancelled);
+  EXPECT_TRUE(echo(peer()));
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ struct Made {
   std::string sop_class = "1.2.840.10008.5.1.4.1.1.4";  ///< MR Image Storage
   std::string transfer_syntax = "1.2.840.10008.1.2.1";
   char fill = '\x01';
+  std::string name = "TEST^MADE";  ///< in Latin-1
 };
 
 inline void put_element(std::string& out, unsigned group, unsigned element, std::string_view vr, std::string value) {
@@ -32,11 +33,12 @@ inline void put_element(std::string& out, unsigned group, unsigned element, std:
 inline std::string data_set(const Made& m) {
   std::string d;
   const auto us = [](int v) { return std::string{static_cast<char>(v), static_cast<char>(v >> 8)}; };
+  put_element(d, 0x0008, 0x0005, "CS", "ISO_IR 100");
   put_element(d, 0x0008, 0x0016, "UI", m.sop_class);
   put_element(d, 0x0008, 0x0018, "UI", m.instance);
   put_element(d, 0x0008, 0x0020, "DA", "20260101");
   put_element(d, 0x0008, 0x0060, "CS", "MR");
-  put_element(d, 0x0010, 0x0010, "PN", "TEST^MADE");
+  put_element(d, 0x0010, 0x0010, "PN", m.name);
   put_element(d, 0x0010, 0x0020, "LO", "MADE-1");
   put_element(d, 0x0020, 0x000D, "UI", m.study);
   put_element(d, 0x0020, 0x000E, "UI", m.series);
