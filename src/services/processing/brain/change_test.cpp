@@ -5,32 +5,15 @@
 #include <cmath>
 
 #include "imaging/simulate.h"
+#include "services/processing/brain/testing/folded_head.h"
 
 namespace larmor::processing::brain {
 namespace {
 
-/// A small head without any symmetry: fluid around cortex around white matter around a ventricle, folded.
-struct Head {
-  imaging::Volume<float> picture;
-  imaging::Volume<std::uint8_t> labels;
-  Scan scan() const { return {picture, labels}; }
-};
+using Head = testing::FoldedHead;
 
 Head head(double fold = 6) {
-  imaging::Grid g{{84, 96, 80}, {}};
-  Head out{imaging::Volume<float>(g), imaging::Volume<std::uint8_t>(g)};
-  const auto step = [](double r, double at) { return 1 / (1 + std::exp((r - at) * 3)); };
-  for (std::size_t a = 0; a < 84; ++a)
-    for (std::size_t b = 0; b < 96; ++b)
-      for (std::size_t c = 0; c < 80; ++c) {
-        const double x = double(a) - 42, y = (double(b) - 48) * 0.87, z = double(c) - 40;
-        const double wave = 1.5 * std::sin(x / fold + 1) * std::sin(y / 7) * std::cos(z / fold) + 0.04 * x;
-        const double r = std::hypot(x, y, z) + wave, inner = std::hypot(x + 3, y, z - 2) + wave;
-        out.labels(a, b, c) = std::uint8_t(inner < 9 ? 4 : r < 26 ? 2 : r < 31 ? 3 : r < 36 ? 24 : 0);
-        out.picture(a, b, c) =
-            float(0.05 + 0.15 * step(r, 36) + 0.45 * step(r, 31) + 0.35 * step(r, 26) - 0.75 * step(inner, 9));
-      }
-  return out;
+  return testing::folded_head(fold);
 }
 
 Head visit(const Head& h, double percent, std::uint64_t seed) {

@@ -1,0 +1,259 @@
+#include "services/processing/brain/lesions.h"
+
+#include <cmath>
+#include <map>
+
+#include "imaging/harmonise.h"
+#include "imaging/resample.h"
+#include "imaging/smooth.h"
+
+namespace larmor::processing::brain {
+namespace {
+
+using imaging::Affine;
+using imaging::Mask;
+using imaging::Volume;
+
+constexpr int kAlignments = 2;            // the second one sees means that the first one has put in place
+constexpr double kLeastContrast = 0.05;   // cortex over white matter, of white matter's brightness
+constexpr double kNoises = 4;             // above white matter
+constexpr double kGreySpreads = 2;        // above the cortex
+constexpr std::size_t kLeastVoxels = 10;  // of 1 mm
+constexpr double kLeastRise = 0.12;       // of white matter's brightness: what two protocols differ by without a lesion
+constexpr std::size_t kLeastNewVoxels = 20;
+constexpr double kShadeMm = 10;
+constexpr std::size_t kMostListed = 200;
+
+bool is_white(int id) {
+  return id == 2 || id == 41;
+}
+bool is_cortex(int id) {
+  return id == 3 || id == 42;
+}
+
+template <class Holds>
+Mask where(const Volume<std::uint8_t>& labels, const Holds& holds) {
+  Mask out(labels.grid);
+  for (std::size_t i = 0; i < out.size(); ++i) out.voxels[i] = holds(labels.voxels[i]);
+  return out;
+}
+
+Volume<float> weight(const Mask& m) {
+  Volume<float> out(m.grid);
+  std::copy(m.voxels.begin(), m.voxels.end(), out.voxels.begin());
+  return out;
+}
+
+struct Spread {
+  double median = 0, deviation = 0;  ///< 1.4826 times the median absolute deviation: a Gaussian's standard deviation
+};
+
+double median(std::vector<float>& values) {
+  if (values.empty()) return 0;
+  const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+Spread spread(const Volume<float>& v, const Mask& m) {
+  std::vector<float> values;
+  for (std::size_t i = 0; i < v.size(); ++i)
+    if (m.voxels[i]) values.push_back(v.voxels[i]);
+  Spread out{median(values)};
+  for (auto& x : values) x = std::abs(x - float(out.median));
+  out.deviation = 1.4826 * median(values);
+  return out;
+}
+
+/// The labels, painted with the mean brightness that each of them has in `flair` on their grid.
+Volume<float> paint(const Volume<std::uint8_t>& labels, const Volume<float>& flair) {
+  std::array<double, 256> sum{}, count{};
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    sum[labels.voxels[i]] += flair.voxels[i];
+    ++count[labels.voxels[i]];
+  }
+  Volume<float> out(labels.grid);
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    if (const auto id = labels.voxels[i]; id > 0) out.voxels[i] = float(sum[id] / count[id]);
+  return out;
+}
+
+/// From the world of the T1 to that of the FLAIR; they start from the scanner's.
+Result<Affine> lay_on(const Volume<float>& flair, const Volume<std::uint8_t>& labels, int threads) {
+  const auto brain = weight(where(labels, [](int id) { return id > 0; }));
+  Affine there;
+  for (int round = 0; round < kAlignments; ++round) {
+    const auto painted = paint(labels, imaging::sample_linear(flair, labels.grid, there, threads));
+    const auto back = imaging::inverse(there);
+    const auto brain_there = imaging::sample_linear(brain, flair.grid, *back, threads);
+    const auto found =
+        imaging::register_halfway({painted, brain}, {flair, brain_there}, imaging::Freedom::rigid, threads);
+    if (!found) return fail(Code::unsupported, "the FLAIR does not fit on the T1: {}", found.error().what);
+    there = found->to_b * *imaging::inverse(found->to_a);
+  }
+  return there;
+}
+
+/// Pieces of at least `least` voxels, largest first; the others are taken out of the mask.
+std::vector<Lesion> lesions_in(Mask& mask, const Volume<float>& brightness, std::size_t least) {
+  const auto parts = imaging::pieces(mask);
+  std::vector<Lesion> all(parts.sizes.size());
+  const auto& s = mask.shape();
+  for (std::size_t a = 0, i = 0; a < s[0]; ++a)
+    for (std::size_t b = 0; b < s[1]; ++b)
+      for (std::size_t c = 0; c < s[2]; ++c, ++i) {
+        const auto part = parts.number.voxels[i];
+        if (part == 0) continue;
+        if (parts.sizes[part] < least) {
+          mask.voxels[i] = 0;
+          continue;
+        }
+        const double share = 1 / double(parts.sizes[part]);
+        const auto at = mask.grid.to_world({double(a), double(b), double(c)});
+        for (int d = 0; d < 3; ++d) all[part].centre[d] += share * at[d];
+        all[part].brightness += share * brightness.voxels[i];
+        all[part].ml += imaging::voxel_ml(mask.grid);
+      }
+  std::erase_if(all, [](const Lesion& l) { return l.ml == 0; });
+  std::stable_sort(all.begin(), all.end(), [](const Lesion& a, const Lesion& b) { return a.ml > b.ml; });
+  return all;
+}
+
+double sum(const std::vector<Lesion>& all) {
+  double ml = 0;
+  for (const auto& l : all) ml += l.ml;
+  return ml;
+}
+
+double rounded(double v) {
+  return std::round(v * 1000) / 1000;
+}
+
+Json to_json(const Lesion& l) {
+  return {{"ml", rounded(l.ml)},
+          {"centre_mm", {std::round(l.centre[0]), std::round(l.centre[1]), std::round(l.centre[2])}},
+          {"brightness", rounded(l.brightness)}};
+}
+
+/// Where lesions are looked for: white matter and one voxel around it, where that is not cortex.
+Mask places(const Volume<std::uint8_t>& labels) {
+  auto out = imaging::dilate(where(labels, is_white), 1);
+  for (std::size_t i = 0; i < out.size(); ++i)
+    if (is_cortex(labels.voxels[i]) || labels.voxels[i] == 0) out.voxels[i] = 0;
+  return out;
+}
+
+Mask on_grid(const Mask& m, const imaging::Grid& grid, const Affine& to_world_of_m, int threads) {
+  const auto share = imaging::sample_linear(weight(m), grid, to_world_of_m, threads);
+  Mask out(grid);
+  for (std::size_t i = 0; i < out.size(); ++i) out.voxels[i] = share.voxels[i] >= 0.5f;
+  return out;
+}
+
+Mask either(Mask a, const Mask& b) {
+  for (std::size_t i = 0; i < a.size(); ++i) a.voxels[i] |= b.voxels[i];
+  return a;
+}
+
+}  // namespace
+
+Result<Lesions> find_lesions(const Volume<float>& image, const Scan& t1, int threads) {
+  const auto mm = imaging::spacing(image.grid.to_world);
+  const auto flair = imaging::to_canonical(image, imaging::canonical(image.grid));
+  Lesions out;
+  out.slice_mm = std::max({mm[0], mm[1], mm[2]});
+  out.flair = imaging::sample_cubic(flair, t1.labels.grid, TRY(lay_on(flair, t1.labels, threads)), threads);
+
+  const auto white = spread(out.flair, imaging::erode(where(t1.labels, is_white), 2));
+  if (!(white.median > 0)) return fail(Code::unsupported, "the FLAIR is empty where the T1 has white matter");
+  for (auto& v : out.flair.voxels) v /= float(white.median);
+  const auto grey = spread(out.flair, where(t1.labels, is_cortex));
+  out.noise = white.deviation / white.median;
+  out.grey = grey.median;
+  if (out.grey < 1 + kLeastContrast)
+    return fail(Code::unsupported,
+                "this is hardly a FLAIR: the cortex is {:.2f} times as bright as white matter, {:.2f} are needed",
+                out.grey, 1 + kLeastContrast);
+
+  out.threshold = std::max(1 + kNoises * out.noise, out.grey + kGreySpreads * grey.deviation);
+  out.mask = places(t1.labels);
+  for (std::size_t i = 0; i < out.mask.size(); ++i) out.mask.voxels[i] &= out.flair.voxels[i] > out.threshold;
+  out.found = lesions_in(out.mask, out.flair, kLeastVoxels);
+  out.ml = sum(out.found);
+  return out;
+}
+
+Result<LesionChange> compare_lesions(const Lesions& first, const Scan& first_t1, const Lesions& second,
+                                     const Scan& second_t1, int threads) {
+  const auto brain = [](const Scan& s) { return weight(where(s.labels, [](int id) { return id > 0; })); };
+  const auto brain_a = brain(first_t1), brain_b = brain(second_t1);
+  const auto r =
+      TRY(imaging::register_halfway({first.flair, brain_a}, {second.flair, brain_b}, imaging::Freedom::rigid, threads));
+  auto a = imaging::sample_cubic(first.flair, r.middle, r.to_a, threads),
+       b = imaging::sample_cubic(second.flair, r.middle, r.to_b, threads);
+  auto both = imaging::sample_linear(brain_a, r.middle, r.to_a, threads);
+  const auto other = imaging::sample_linear(brain_b, r.middle, r.to_b, threads);
+  for (std::size_t i = 0; i < both.size(); ++i) both.voxels[i] *= other.voxels[i];
+  imaging::harmonise(a, b, imaging::log_gain(a, b, both, kShadeMm, threads), threads);
+
+  auto rise = b;
+  for (std::size_t i = 0; i < rise.size(); ++i) rise.voxels[i] -= a.voxels[i];
+  imaging::smooth(rise, 0.6, threads);
+  const auto white_a = on_grid(where(first_t1.labels, is_white), r.middle, r.to_a, threads),
+             white_b = on_grid(where(second_t1.labels, is_white), r.middle, r.to_b, threads);
+  LesionChange out;
+  out.correlation = r.correlation;
+  out.threshold = std::max(kLeastRise, kNoises * spread(rise, imaging::erode(white_b, 1)).deviation);
+  const auto where_looked = either(white_a, white_b);
+  Mask more(r.middle);
+  for (std::size_t i = 0; i < more.size(); ++i)
+    more.voxels[i] =
+        where_looked.voxels[i] && rise.voxels[i] > out.threshold && b.voxels[i] > 1 + kNoises / 2 * second.noise;
+  auto there = on_grid(more, second_t1.labels.grid, *imaging::inverse(r.to_b), threads);
+  auto before = on_grid(first.mask, r.middle, r.to_a, threads);
+  before = imaging::dilate(on_grid(before, second_t1.labels.grid, *imaging::inverse(r.to_b), threads), 1);
+
+  const auto parts = imaging::pieces(there);
+  std::vector<bool> was_there(parts.sizes.size());
+  for (std::size_t i = 0; i < there.size(); ++i)
+    if (before.voxels[i]) was_there[parts.number.voxels[i]] = true;
+  Mask fresh = there, grown = there;
+  for (std::size_t i = 0; i < there.size(); ++i) {
+    const bool old = was_there[parts.number.voxels[i]];
+    fresh.voxels[i] &= !old, grown.voxels[i] &= old;
+  }
+  out.fresh = lesions_in(fresh, second.flair, kLeastNewVoxels);
+  out.grown = lesions_in(grown, second.flair, kLeastNewVoxels);
+  out.mask = either(std::move(fresh), grown);
+  return out;
+}
+
+Json to_json(const Lesions& l) {
+  Json list = Json::array();
+  for (std::size_t i = 0; i < std::min(l.found.size(), kMostListed); ++i) list.push_back(to_json(l.found[i]));
+  return {{"count", l.found.size()},   {"ml", rounded(l.ml)},       {"threshold", rounded(l.threshold)},
+          {"grey", rounded(l.grey)},   {"noise", rounded(l.noise)}, {"slice_mm", rounded(l.slice_mm)},
+          {"lesions", std::move(list)}};
+}
+
+Json to_json(const LesionChange& c) {
+  Json list = Json::array();
+  const auto add = [&](const std::vector<Lesion>& lesions, const char* kind) {
+    for (const auto& l : lesions) {
+      if (list.size() >= kMostListed) return;
+      list.push_back(to_json(l));
+      list.back()["kind"] = kind;
+    }
+  };
+  add(c.fresh, "new");
+  add(c.grown, "grown");
+  return {{"new", c.fresh.size()},
+          {"new_ml", rounded(sum(c.fresh))},
+          {"grown", c.grown.size()},
+          {"grown_ml", rounded(sum(c.grown))},
+          {"threshold", rounded(c.threshold)},
+          {"correlation", rounded(c.correlation)},
+          {"lesions", std::move(list)}};
+}
+
+}  // namespace larmor::processing::brain
