@@ -24,12 +24,12 @@ std::string names(const ImageHeader& h) {
   return lower(h.series_description + " " + h.protocol + " " + h.sequence_name);
 }
 
-enum class Contrast { t1, unknown, other };
+enum class Contrast { t1, unknown, flair, other };
 
 /// The names come first, because they say what was meant; the timing decides where they say nothing.
 Contrast contrast(const ImageHeader& h, std::string& said) {
   const auto name = names(h);
-  if (has_any(name, {"flair", "dark-fluid"}) && !has_any(name, {"t1"})) return said = "is FLAIR", Contrast::other;
+  if (has_any(name, {"flair", "dark-fluid"}) && !has_any(name, {"t1"})) return said = "is FLAIR", Contrast::flair;
   if (has_any(name, {"t1", "mprage", "mp-rage", "mp_rage", "mp rage", "spgr", "bravo", "tfl3d", "3d tfe", "ir-fspgr"}))
     return said = "T1 by its name", Contrast::t1;
   if (has_any(name, {"t2", "swi", "pd_", "proton", "tof", "angio", "ciss", "fiesta", "space_dark"}))
@@ -71,13 +71,11 @@ struct Candidate {
   std::array<double, 5> rank{};
 };
 
-std::array<double, 5> rank(const ImageHeader& h, Contrast c, const Stack& s) {
+std::array<double, 5> rank(const ImageHeader& h, const Likeness& like, const Stack& s) {
   const auto mm = imaging::spacing(s.grid.to_world);
   // Half a tenth of a millimetre is no better resolution.
   const double coarsest = std::round(10 * std::max({mm[0], mm[1], mm[2], 0.7})) / 10;
-  const bool derived = typed(h, "DERIVED") || typed(h, "SECONDARY");
-  const bool agent = !h.contrast_agent.empty() || has_any(names(h), {"+c", "post", "gad", " km"});
-  return {c == Contrast::t1 ? 1.0 : 0.0, derived ? 0.0 : 1.0, -coarsest, agent ? 0.0 : 1.0,
+  return {like.t1 ? 1.0 : 0.0, like.derived ? 0.0 : 1.0, -coarsest, like.agent ? 0.0 : 1.0,
           typed(h, "NORM") ? 1.0 : 0.0};
 }
 
@@ -88,20 +86,28 @@ std::string size_in_words(const Stack& s) {
 
 }  // namespace
 
+Likeness t1_likeness(const ImageHeader& h) {
+  Likeness like;
+  like.derived = typed(h, "DERIVED") || typed(h, "SECONDARY");
+  like.agent = !h.contrast_agent.empty() || has_any(names(h), {"+c", "post", "gad", " km"});
+  like.said = other_kind(h);
+  if (!like.said.empty()) return like;
+  const auto c = contrast(h, like.said);
+  like.possible = c == Contrast::t1 || c == Contrast::unknown;
+  like.t1 = c == Contrast::t1;
+  like.flair = c == Contrast::flair;
+  return like;
+}
+
 Result<Choice> choose_t1(const std::vector<SeriesImages>& all) {
   std::vector<Candidate> candidates;
   std::vector<std::string> others;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const ImageHeader& h = all[i].first();
     const auto aside = [&](const std::string& why) { others.push_back(fmt::format("{} {}", series_name(h), why)); };
-    if (const auto kind = other_kind(h); !kind.empty()) {
-      aside(kind);
-      continue;
-    }
-    std::string said;
-    const auto c = contrast(h, said);
-    if (c == Contrast::other) {
-      aside(said);
+    auto like = t1_likeness(h);
+    if (!like.possible) {
+      aside(like.said);
       continue;
     }
     auto stacked = stack(all[i]);
@@ -109,8 +115,8 @@ Result<Choice> choose_t1(const std::vector<SeriesImages>& all) {
       aside("is no volume: " + stacked.error().what);
       continue;
     }
-    const auto order = rank(h, c, *stacked);
-    candidates.push_back({i, std::move(*stacked), said, order});
+    const auto order = rank(h, like, *stacked);
+    candidates.push_back({i, std::move(*stacked), std::move(like.said), order});
   }
   std::string rest;
   for (std::size_t i = 0; i < others.size() && i < 30; ++i) rest += "; " + others[i];
@@ -133,6 +139,24 @@ Result<Choice> choose_t1(const std::vector<SeriesImages>& all) {
                            size_in_words(best->stack), beaten, rest);
   out.stack = std::move(best->stack);
   return out;
+}
+
+std::optional<Choice> choose_flair(const std::vector<SeriesImages>& all) {
+  std::optional<Choice> best;
+  std::pair<double, double> best_rank;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto like = t1_likeness(all[i].first());
+    if (!like.flair) continue;
+    auto stacked = stack(all[i]);
+    if (!stacked) continue;
+    const auto mm = imaging::spacing(stacked->grid.to_world);
+    const std::pair rank{like.derived ? 0.0 : 1.0, -std::max({mm[0], mm[1], mm[2]})};
+    if (best && rank <= best_rank) continue;
+    best_rank = rank;
+    best = Choice{i, {}, fmt::format("{} is FLAIR, {}", series_name(all[i].first()), size_in_words(*stacked))};
+    best->stack = std::move(*stacked);
+  }
+  return best;
 }
 
 }  // namespace larmor::dicom

@@ -57,6 +57,19 @@ TEST(Choice, TakesTheT1AndSaysWhyTheOthersStayAside) {
   EXPECT_THAT(c->reason, HasSubstr("series 4 'ep2d_diff' is a diffusion image"));
 }
 
+TEST(Choice, TakesTheThinnestOriginalFlair) {
+  const std::vector<SeriesImages> study{series(1, "Sag MPRAGE"), series(2, "Ax FLAIR", 5, 30),
+                                        series(3, "Sag FLAIR 3D"),
+                                        with(series(4, "FLAIR 3D MPR", 0.8), [](ImageHeader& h) {
+                                          h.image_type = {"DERIVED", "SECONDARY", "MPR"};
+                                        })};
+  const auto c = choose_flair(study);
+  ASSERT_TRUE(c);
+  EXPECT_EQ(c->series, 2u);
+  EXPECT_EQ(c->reason, "series 3 'Sag FLAIR 3D' is FLAIR, 1 x 1 x 1 mm, 160 slices");
+  EXPECT_FALSE(choose_flair({series(1, "Sag MPRAGE")}));
+}
+
 TEST(Choice, PrefersFinerVoxels) {
   EXPECT_EQ(chosen({series(1, "T1 thick", 3, 60), series(2, "T1 fine", 1)}), "T1 fine");
 }

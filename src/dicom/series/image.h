@@ -41,6 +41,7 @@ struct ImageHeader {
   std::string acquisition;        ///< 2D or 3D
   std::string contrast_agent;
   double repetition_ms = 0, echo_ms = 0, inversion_ms = 0, flip_degrees = 0;
+  double field_t = 0;  ///< Magnetic Field Strength, tesla; 0 where it is not said
   bool multiframe = false;
   bool has_pixels = false;
   std::uint32_t rows = 0, columns = 0;

@@ -21,17 +21,31 @@ Result<imaging::Volume<float>> load_volume(const SeriesImages& series, const Sta
   return volume;
 }
 
-Result<LoadedSeries> load_t1(const std::filesystem::path& folder) {
-  const Scanned scanned = TRY(scan_folder(folder));
-  if (scanned.series.empty())
-    return fail(Code::unsupported, "{} holds no DICOM images ({} other DICOM objects, {} other files)", folder.string(),
-                scanned.without_pixels, scanned.other_files);
-  Choice choice = TRY(choose_t1(scanned.series));
+namespace {
+
+Result<LoadedSeries> read_choice(const Scanned& scanned, Choice choice) {
   LoadedSeries out;
   out.volume = TRY(load_volume(scanned.series[choice.series], choice.stack));
   out.source = std::move(choice.stack.source);
   out.reason = std::move(choice.reason);
   return out;
+}
+
+}  // namespace
+
+Result<LoadedSeries> load_t1(const std::filesystem::path& folder) {
+  const Scanned scanned = TRY(scan_folder(folder));
+  if (scanned.series.empty())
+    return fail(Code::unsupported, "{} holds no DICOM images ({} other DICOM objects, {} other files)", folder.string(),
+                scanned.without_pixels, scanned.other_files);
+  return read_choice(scanned, TRY(choose_t1(scanned.series)));
+}
+
+Result<std::optional<LoadedSeries>> load_flair(const std::filesystem::path& folder) {
+  const Scanned scanned = TRY(scan_folder(folder));
+  auto choice = choose_flair(scanned.series);
+  if (!choice) return std::nullopt;
+  return TRY(read_choice(scanned, std::move(*choice)));
 }
 
 }  // namespace larmor::dicom

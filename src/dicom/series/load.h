@@ -15,6 +15,8 @@ struct LoadedSeries {
 
 /// The T1-weighted head of the study in that folder.
 Result<LoadedSeries> load_t1(const std::filesystem::path&);
+/// Its FLAIR; nothing where it has none.
+Result<std::optional<LoadedSeries>> load_flair(const std::filesystem::path&);
 /// Reads the pixels of a stack.
 Result<imaging::Volume<float>> load_volume(const SeriesImages&, const Stack&);
 

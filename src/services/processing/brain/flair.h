@@ -1,0 +1,29 @@
+#pragma once
+/// The FLAIR beside a T1: where it is found, and the lesions that it shows.
+///
+/// A FLAIR that cannot be used is no failure of the study: what is told then holds the reason.
+#include <filesystem>
+#include <optional>
+
+#include "services/processing/brain/findings.h"
+#include "services/processing/brain/lesions.h"
+
+namespace larmor::processing::brain {
+
+/// One visit: what was analysed, and the FLAIR that somebody named (NIfTI file or DICOM folder). Where nobody did, it
+/// is looked for among the DICOM series of `input`.
+struct Visit {
+  const std::filesystem::path& input;
+  const std::filesystem::path& flair;
+  const Findings& found;
+};
+
+struct FlairFindings {
+  Json told;  ///< to_json(Lesions) with "series" and, with a prior, "change"; {"refused": why}; null where no FLAIR is
+  imaging::Mask lesions;  ///< on the T1's 1 mm grid; empty where nothing was measured
+};
+
+/// `prior`: null where there is none that is comparable.
+FlairFindings read_flair(const Visit& now, const Visit* prior, int threads);
+
+}  // namespace larmor::processing::brain
