@@ -133,6 +133,11 @@ void add_pipeline_commands(Builder b) {
       ->check(CLI::ExistingPath);
   app->add_option("--prior-months", analyse_args->prior_months, "How much earlier (default: what DICOM says)")
       ->check(CLI::Range(0.1, 1200.0));
+  app->add_option("--flair", analyse_args->flair,
+                  "The FLAIR of the same visit, for white-matter lesions (default: DICOM's)")
+      ->check(CLI::ExistingPath);
+  app->add_option("--prior-flair", analyse_args->prior_flair, "The FLAIR of the earlier visit (default: DICOM's)")
+      ->check(CLI::ExistingPath);
   app->add_option("--engine", analyse_args->engine, "What runs the network (default: the quicker one that can)")
       ->check(CLI::IsMember({"onednn", "onnxruntime"}));
   app->add_flag("--json", analyse_args->json, "Print the findings as JSON");

@@ -63,7 +63,8 @@ struct AnalyseArguments {
   std::string engine;    ///< empty: the fitting one
   std::string age, sex;  ///< years, F or M; empty: what DICOM says
   std::filesystem::path prior;
-  double prior_months = 0;  ///< 0: what DICOM says
+  double prior_months = 0;                   ///< 0: what DICOM says
+  std::filesystem::path flair, prior_flair;  ///< empty: the one in the DICOM study, if it has one
   int threads = 0;
   bool json = false;
 };

@@ -55,12 +55,29 @@ void print_change(const Json& c) {
   for (const auto& w : c["warnings"]) fmt::print("Warning: {}.\n", w.get<std::string>());
 }
 
+/// "White-matter lesions: 5, 1.51 ml; since the prior 4 new (2.94 ml), 0 grown".
+void print_lesions(const Json& l) {
+  if (l.contains("refused")) {
+    fmt::print("\nFLAIR refused: {}.\n", l["refused"].get<std::string>());
+    return;
+  }
+  fmt::print("\nWhite-matter lesions: {}, {:.2f} ml", l["count"].get<int>(), l["ml"].get<double>());
+  const auto change = l.value("change", Json());
+  if (change.contains("new"))
+    fmt::print("; since the prior {} new ({:.2f} ml), {} grown (by {:.2f} ml)", change["new"].get<int>(),
+               change["new_ml"].get<double>(), change["grown"].get<int>(), change["grown_ml"].get<double>());
+  fmt::print(".\n");
+  if (change.contains("refused")) fmt::print("FLAIR of the prior refused: {}.\n", change["refused"].get<std::string>());
+}
+
 }  // namespace
 
 Result<int> analyse(const AnalyseArguments& a) {
   auto options = TRY(options_of(a.models, a.threads));
   options.person = TRY(brain::typed_person(a.age, a.sex));
   options.prior = a.prior;
+  options.flair = a.flair;
+  options.prior_flair = a.prior_flair;
   if (a.prior_months > 0) options.prior_years = a.prior_months / 12;
   if (a.engine == "onednn") options.engine = brain::Engine::onednn;
   if (a.engine == "onnxruntime") options.engine = brain::Engine::onnxruntime;
@@ -80,6 +97,7 @@ Result<int> analyse(const AnalyseArguments& a) {
                centile_of(norms, v["id"]));
   if (norms.contains("none_because")) fmt::print("\nNo centiles: {}.\n", norms["none_because"].get<std::string>());
   if (findings["findings"].contains("change")) print_change(findings["findings"]["change"]);
+  if (findings["findings"].contains("lesions")) print_lesions(findings["findings"]["lesions"]);
   fmt::print("\nFiles in {}. Not a medical device.\n", a.out.string());
   return 0;
 }

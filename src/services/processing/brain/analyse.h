@@ -23,9 +23,11 @@ struct Options {
   std::filesystem::path onnxruntime = "third_party/onnxruntime/libonnxruntime.so.1";
   int threads = 2;
   Engine engine = Engine::fitting;
+  bool second_look = true;            ///< ask the network twice about the deep structures; see second_look.h
   Person person;                      ///< what a person said; what is absent here is taken from DICOM
   std::filesystem::path prior;        ///< an earlier scan of the same person: NIfTI file or DICOM folder; empty: none
   std::optional<double> prior_years;  ///< how much earlier; absent: what DICOM's study dates say
+  std::filesystem::path flair, prior_flair;  ///< NIfTI file or DICOM folder; empty: one of the study's own series
 };
 
 /// Where the work stands: 0..1, and the step that begins.
