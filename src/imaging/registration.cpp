@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "imaging/harmonise.h"
+#include "imaging/least_squares.h"
 #include "imaging/parallel.h"
 #include "imaging/smooth.h"
 #include "imaging/spline.h"
@@ -22,35 +23,12 @@ constexpr double kLeastOverlap = 0.7;
 constexpr std::size_t kMost = 12;
 
 using Vector = std::array<double, kMost>;
-using Matrix = std::array<Vector, kMost>;
 
-struct Equations {
-  Matrix normal{};
+struct Sums {
+  Equations<kMost> normal{};
   Vector right{};
   double weight = 0, squares = 0;
 };
-
-/// Cholesky; false where the picture does not determine all parameters.
-bool solve(Matrix& m, Vector& x, int n) {
-  for (int j = 0; j < n; ++j) {
-    for (int k = 0; k < j; ++k) m[j][j] -= m[j][k] * m[j][k];
-    if (!(m[j][j] > 0)) return false;
-    m[j][j] = std::sqrt(m[j][j]);
-    for (int i = j + 1; i < n; ++i) {
-      for (int k = 0; k < j; ++k) m[i][j] -= m[i][k] * m[j][k];
-      m[i][j] /= m[j][j];
-    }
-  }
-  for (int i = 0; i < n; ++i) {
-    for (int k = 0; k < i; ++k) x[i] -= m[i][k] * x[k];
-    x[i] /= m[i][i];
-  }
-  for (int i = n; i-- > 0;) {
-    for (int k = i + 1; k < n; ++k) x[i] -= m[k][i] * x[k];
-    x[i] /= m[i][i];
-  }
-  return true;
-}
 
 struct Extent {
   Point centre{};
@@ -162,14 +140,14 @@ Point gradient(const Volume<float>& v, std::size_t i, double mm) {
 }
 
 /// Robust normal equations of one step. `spread` is the residual at which a voxel counts a quarter.
-Equations equations(const Pair& p, const std::array<Affine, kMost>& da, const std::array<Affine, kMost>& db, int n,
-                    double spread, int threads) {
+Sums equations(const Pair& p, const std::array<Affine, kMost>& da, const std::array<Affine, kMost>& db, int n,
+               double spread, int threads) {
   const auto& s = p.a.shape();
   const double mm = spacing(p.a.grid.to_world)[0];
-  std::vector<Equations> parts(s[0]);
+  std::vector<Sums> parts(s[0]);
   each_slice(s[0] - 2, threads, [&](std::size_t before) {
     const std::size_t a = before + 1;
-    Equations& e = parts[a];
+    Sums& e = parts[a];
     for (std::size_t b = 1; b + 1 < s[1]; ++b)
       for (std::size_t c = 1; c + 1 < s[2]; ++c) {
         const std::size_t i = p.a.index(a, b, c);
@@ -188,7 +166,7 @@ Equations equations(const Pair& p, const std::array<Affine, kMost>& da, const st
         e.squares += p.weight.voxels[i] * shrink * r * r;
       }
   });
-  Equations sum;
+  Sums sum;
   for (const auto& e : parts) {
     for (int k = 0; k < n; ++k) {
       for (int l = 0; l <= k; ++l) sum.normal[k][l] += e.normal[k][l];
@@ -234,9 +212,9 @@ std::optional<int> settle(const Side& a, const Side& b, const Grid& grid, int n,
     Pair p = sample(a, b, motion, grid, threads);
     if (i <= 2) shade = log_gain(p.a, p.b, p.weight, kShadeMm, threads);
     harmonise(p.a, p.b, shade, threads);
-    Equations e = equations(p, derivatives(a, motion), derivatives(b, motion), n, spread, threads);
+    Sums e = equations(p, derivatives(a, motion), derivatives(b, motion), n, spread, threads);
     Vector step = e.right;
-    if (!(e.weight > 0) || !solve(e.normal, step, n)) return std::nullopt;
+    if (!(e.weight > 0) || !solve(e.normal, step, std::size_t(n))) return std::nullopt;
     for (int k = 0; k < n; ++k) motion[k] -= step[k];
     spread = 2.5 * std::sqrt(e.squares / e.weight) + 1e-6;
     if (i > 2 && farthest(step, n) < kSettledMm * mm) return i;
