@@ -1,4 +1,7 @@
-"""Label volumes for the accuracy bench, without a library: NIfTI-1 files, and FreeSurfer's MGH format, version 1."""
+"""Label volumes for the accuracy bench, without a library: NIfTI-1 files, FreeSurfer's MGH format, version 1, and ITK's affine transforms.
+
+Affine maps are three rows of four, in mm, RAS+.
+"""
 import array
 import gzip
 import struct
@@ -58,3 +61,64 @@ def dice(ours, truth, translate_ours, translate_truth):
         right[theirs] += count
         both[mine] += count * (mine == theirs)
     return {label: 2 * both[label] / (left[label] + right[label]) for label in right if label}
+
+
+class Labels:
+    """A label volume whose voxels know where they are."""
+
+    def __init__(self, path):
+        self.shape, self.values, place = read_nifti(path)
+        numbers = struct.unpack("<12f", place)
+        self.affine = [numbers[i:i + 4] for i in (0, 4, 8)]
+        a, b, c = ([row[axis] for row in self.affine] for axis in range(3))
+        self.mm3 = abs(a[0] * (b[1] * c[2] - b[2] * c[1]) - a[1] * (b[0] * c[2] - b[2] * c[0]) + a[2] * (b[0] * c[1] - b[1] * c[0]))
+
+    def where(self, wanted):
+        """Indices (i, j, k) of the voxels with a wanted value."""
+        nx, ny, _ = self.shape
+        return [(at % nx, at // nx % ny, at // (nx * ny)) for at, value in enumerate(self.values) if value and wanted(value)]
+
+    def world(self, index):
+        return apply(self.affine, index)
+
+
+def apply(affine, point):
+    return tuple(sum(r * p for r, p in zip(row, point)) + row[3] for row in affine)
+
+
+def compose(second, first):
+    """The map that does `first`, then `second`."""
+    origin = apply(second, apply(first, (0, 0, 0)))
+    ends = [apply(second, apply(first, axis)) for axis in ((1, 0, 0), (0, 1, 0), (0, 0, 1))]
+    return [[*(end[row] - origin[row] for end in ends), origin[row]] for row in range(3)]
+
+
+def itk_transform(path):
+    """MatrixOffsetTransformBase in a text file: x -> M (x - c) + c + t in LPS+."""
+    lines = dict(line.split(": ", 1) for line in path.read_text().splitlines() if ": " in line)
+    numbers, centre = ([float(n) for n in lines[key].split()] for key in ("Parameters", "FixedParameters"))
+    rows = [numbers[i:i + 3] for i in (0, 3, 6)]
+    lps = [[*row, c + t - sum(m * x for m, x in zip(row, centre))] for row, c, t in zip(rows, centre, numbers[9:])]
+    sign = (-1, -1, 1, 1)
+    return [[sign[i] * sign[j] * lps[i][j] for j in range(4)] for i in range(3)]
+
+
+def pieces(voxels):
+    """Lists of the voxels that touch by a face."""
+    rest, out = set(voxels), []
+    while rest:
+        piece, todo = [], [rest.pop()]
+        while todo:
+            piece.append(todo.pop())
+            for axis in range(3):
+                for step in (-1, 1):
+                    next_to = tuple(p + step * (d == axis) for d, p in enumerate(piece[-1]))
+                    if next_to in rest:
+                        rest.remove(next_to)
+                        todo.append(next_to)
+        out.append(piece)
+    return out
+
+
+def near(point, others, mm):
+    return any(sum((p - q) ** 2 for p, q in zip(point, other)) <= mm * mm for other in others)

@@ -31,15 +31,19 @@ Json refused(const Error& e) {
   return {{"refused", e.what}};
 }
 
-/// "change" of what is told about the lesions; null where the prior has no FLAIR.
-Json change_since(const Visit& prior, const Visit& now, const Lesions& lesions, int threads) {
+/// Adds what changed since the prior, if that has a FLAIR.
+void add_change(const Visit& prior, const Visit& now, const Lesions& lesions, int threads, FlairFindings& out) {
   const auto image = load(prior);
-  if (!image) return refused(image.error());
-  if (!*image) return {};
-  const auto before = find_lesions((*image)->volume, scan(prior), threads);
-  if (!before) return refused(before.error());
-  const auto change = compare_lesions(*before, scan(prior), lesions, scan(now), threads);
-  return change ? to_json(*change) : refused(change.error());
+  if (image && !*image) return;
+  const auto change = [&]() -> Result<LesionChange> {
+    if (!image) return fail_with(image.error());
+    const auto before = TRY(find_lesions((*image)->volume, scan(prior), threads));
+    return compare_lesions(before, scan(prior), lesions, scan(now), threads);
+  }();
+  out.told["change"] = change ? to_json(*change) : refused(change.error());
+  if (!change) return;
+  for (std::size_t i = 0; i < out.lesions.size(); ++i)
+    if (const auto kind = change->kind.voxels[i]) out.lesions.voxels[i] = std::uint8_t(kind + 1);
 }
 
 }  // namespace
@@ -50,11 +54,9 @@ FlairFindings read_flair(const Visit& now, const Visit* prior, int threads) {
   if (!*image) return {};
   auto lesions = find_lesions((*image)->volume, scan(now), threads);
   if (!lesions) return {refused(lesions.error()), {}};
-  FlairFindings out{to_json(*lesions), {}};
+  FlairFindings out{to_json(*lesions), lesions->mask};
   out.told["series"] = (*image)->description;
-  if (prior)
-    if (auto change = change_since(*prior, now, *lesions, threads); !change.is_null()) out.told["change"] = change;
-  out.lesions = std::move(lesions->mask);
+  if (prior) add_change(*prior, now, *lesions, threads, out);
   return out;
 }
 

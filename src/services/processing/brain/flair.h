@@ -20,7 +20,8 @@ struct Visit {
 
 struct FlairFindings {
   Json told;  ///< to_json(Lesions) with "series" and, with a prior, "change"; {"refused": why}; null where no FLAIR is
-  imaging::Mask lesions;  ///< on the T1's 1 mm grid; empty where nothing was measured
+  imaging::Volume<std::uint8_t>
+      lesions;  ///< 1 lesion, 2 new, 3 grown; on the T1's 1 mm grid; empty where nothing was measured
 };
 
 /// `prior`: null where there is none that is comparable.

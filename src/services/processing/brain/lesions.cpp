@@ -224,7 +224,9 @@ Result<LesionChange> compare_lesions(const Lesions& first, const Scan& first_t1,
   }
   out.fresh = lesions_in(fresh, second.flair, kLeastNewVoxels);
   out.grown = lesions_in(grown, second.flair, kLeastNewVoxels);
-  out.mask = either(std::move(fresh), grown);
+  out.kind = std::move(fresh);
+  for (std::size_t i = 0; i < grown.size(); ++i)
+    if (grown.voxels[i]) out.kind.voxels[i] = 2;
   return out;
 }
 

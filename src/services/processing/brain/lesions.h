@@ -32,10 +32,10 @@ struct Lesions {
 };
 
 struct LesionChange {
-  std::vector<Lesion> fresh, grown;  ///< where nothing was before; next to a lesion of the first FLAIR
-  double threshold = 0;              ///< rise of brightness from which a voxel counts
-  double correlation = 0;            ///< of both FLAIRs within the brain
-  imaging::Mask mask;                ///< of both kinds, on the second T1's 1 mm grid
+  std::vector<Lesion> fresh, grown;    ///< where nothing was before; next to a lesion of the first FLAIR
+  double threshold = 0;                ///< rise of brightness from which a voxel counts
+  double correlation = 0;              ///< of both FLAIRs within the brain
+  imaging::Volume<std::uint8_t> kind;  ///< 1 new, 2 grown; on the second T1's 1 mm grid
 };
 
 Result<Lesions> find_lesions(const imaging::Volume<float>& flair, const Scan& t1, int threads);
