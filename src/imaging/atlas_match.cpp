@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "imaging/least_squares.h"
+#include "imaging/morphology.h"
 #include "imaging/parallel.h"
 #include "imaging/registration.h"
 #include "imaging/smooth.h"
@@ -31,57 +32,77 @@ constexpr std::array kAffineLevels = {Level{8, 7, 10}, Level{8, 5, 5}};
 constexpr std::array kShiftLevels = {Level{8, 6, 20}, Level{4, 3.5, 20}, Level{3, 2.5, 15}};
 
 using Labels = Volume<std::uint8_t>;
-/// How much of each block is of each kind, 0..1.
-using Shares = std::array<Volume<float>, kKinds>;
+/// How much of a block is of each kind, 0..1; the eighth is always 0, for the processor's vectors.
+using Share = std::array<float, kKinds + 1>;
+using Shares = Volume<Share>;
 
-/// Blocks of n voxels over the labelled part, with a margin.
-struct Blocks {
-  std::size_t n;
-  Shape low{}, high{};  ///< voxels, [low, high)
-  Grid grid;
-};
-
-Blocks blocks_over(const Labels& v, const Tissues& tissues, double mm) {
-  const double old = spacing(v.grid.to_world)[0];
-  Blocks out{std::size_t(std::max(1.0, std::round(mm / old))), v.shape(), {}, {}};
-  for (std::size_t a = 0; a < v.shape()[0]; ++a)
-    for (std::size_t b = 0; b < v.shape()[1]; ++b)
-      for (std::size_t c = 0; c < v.shape()[2]; ++c)
-        if (tissues[v(a, b, c)])
-          for (const auto& [d, at] : {std::pair{0, a}, {1, b}, {2, c}}) {
-            out.low[d] = std::min(out.low[d], at);
-            out.high[d] = std::max(out.high[d], at + 1);
-          }
-  const auto margin = std::size_t(kMarginMm / old);
-  Affine to_voxels;
+/// What is labelled, with a margin.
+Box labelled(const Labels& v, const Tissues& tissues) {
+  Mask some(v.grid);
+  for (std::size_t i = 0; i < v.size(); ++i) some.voxels[i] = tissues[v.voxels[i]] != 0;
+  Box out = bounds(some);
+  const auto margin = std::size_t(kMarginMm / spacing(v.grid.to_world)[0]);
   for (int d = 0; d < 3; ++d) {
     out.low[d] -= std::min(margin, out.low[d]);
     out.high[d] = std::min(out.high[d] + margin, v.shape()[d]);
-    out.grid.shape[d] = (out.high[d] - out.low[d] + out.n - 1) / out.n;
-    to_voxels.rows[d][d] = double(out.n);
-    to_voxels.rows[d][3] = double(out.low[d]) + double(out.n - 1) / 2;
   }
-  out.grid.to_world = v.grid.to_world * to_voxels;
   return out;
 }
 
-Shares shares(const Labels& labels, const Tissues& tissues, const Level& level, int threads) {
-  const Blocks blocks = blocks_over(labels, tissues, level.mm);
-  Shares out;
-  out.fill(Volume<float>(blocks.grid));
-  const std::size_t n = blocks.n;
+/// Blocks of n voxels over the box.
+Grid blocks_over(const Box& box, const Affine& to_world, std::size_t n) {
+  Grid out;
+  Affine to_voxels;
+  for (int d = 0; d < 3; ++d) {
+    out.shape[d] = (box.high[d] - box.low[d] + n - 1) / n;
+    to_voxels.rows[d][d] = double(n);
+    to_voxels.rows[d][3] = double(box.low[d]) + double(n - 1) / 2;
+  }
+  out.to_world = to_world * to_voxels;
+  return out;
+}
+
+Shares shares(const Labels& labels, const Box& box, const Tissues& tissues, const Level& level, int threads) {
+  const double old = spacing(labels.grid.to_world)[0];
+  const auto n = std::size_t(std::max(1.0, std::round(level.mm / old)));
+  std::array<Volume<float>, kKinds> kinds;
+  kinds.fill(Volume<float>(blocks_over(box, labels.grid.to_world, n)));
   const float one = 1 / float(n * n * n);
-  each_slice(blocks.grid.shape[0], threads, [&](std::size_t block) {
-    const std::size_t from = blocks.low[0] + block * n;
-    for (std::size_t a = from; a < std::min(from + n, blocks.high[0]); ++a)
-      for (std::size_t b = blocks.low[1]; b < blocks.high[1]; ++b)
-        for (std::size_t c = blocks.low[2]; c < blocks.high[2]; ++c)
-          for (unsigned kinds = tissues[labels(a, b, c)]; kinds != 0; kinds &= kinds - 1)
-            out[std::size_t(std::countr_zero(kinds))](block, (b - blocks.low[1]) / n, (c - blocks.low[2]) / n) += one;
+  each_slice(kinds[0].shape()[0], threads, [&](std::size_t block) {
+    const std::size_t from = box.low[0] + block * n;
+    for (std::size_t a = from; a < std::min(from + n, box.high[0]); ++a)
+      for (std::size_t b = box.low[1]; b < box.high[1]; ++b)
+        for (std::size_t c = box.low[2]; c < box.high[2]; ++c)
+          for (unsigned bits = tissues[labels(a, b, c)]; bits != 0; bits &= bits - 1)
+            kinds[std::size_t(std::countr_zero(bits))](block, (b - box.low[1]) / n, (c - box.low[2]) / n) += one;
   });
-  const double wide = spacing(blocks.grid.to_world)[0], own = wide / std::sqrt(12.0);
-  const double more = std::sqrt(std::max(0.0, level.blur_mm * level.blur_mm - own * own)) / wide;
-  for (auto& v : out) smooth(v, more, threads);
+  const double wide = double(n) * old, own = wide / std::sqrt(12.0);
+  Shares out(kinds[0].grid);
+  for (std::size_t k = 0; k < kKinds; ++k) {
+    smooth(kinds[k], std::sqrt(std::max(0.0, level.blur_mm * level.blur_mm - own * own)) / wide, threads);
+    for (std::size_t i = 0; i < out.size(); ++i) out.voxels[i][k] = kinds[k].voxels[i];
+  }
+  return out;
+}
+
+/// Trilinear between the blocks' centres; 0 from one block outside on. `at` in blocks.
+Share sample(const Shares& v, const Point& at) {
+  Share out{};
+  std::array<std::ptrdiff_t, 3> low;
+  std::array<std::array<float, 2>, 3> weight;
+  for (int d = 0; d < 3; ++d) {
+    if (!(at[d] > -1 && at[d] < double(v.shape()[d]))) return out;
+    low[d] = std::ptrdiff_t(at[d] + 1) - 1;
+    const auto t = float(at[d] - double(low[d]));
+    weight[d] = {low[d] >= 0 ? 1 - t : 0, low[d] + 1 < std::ptrdiff_t(v.shape()[d]) ? t : 0};
+  }
+  for (std::size_t corner = 0; corner < 8; ++corner) {
+    const std::size_t i = corner >> 2, j = corner >> 1 & 1, k = corner & 1;
+    const float w = weight[0][i] * weight[1][j] * weight[2][k];
+    if (w == 0) continue;
+    const Share& there = v(std::size_t(low[0]) + i, std::size_t(low[1]) + j, std::size_t(low[2]) + k);
+    for (std::size_t n = 0; n < out.size(); ++n) out[n] += w * there[n];
+  }
   return out;
 }
 
@@ -132,43 +153,51 @@ struct Sums {
   std::array<double, kUnknowns> right{};
 };
 
-/// Slope of `v` at a place in its voxels, per mm of its world.
-Point slope(const Volume<float>& v, const Point& at, const Affine& to_voxels) {
-  Point s, out{};
-  for (int d = 0; d < 3; ++d) {
+/// Slopes of all kinds at a place in blocks, along the blocks' axes.
+std::array<Share, 3> slopes(const Shares& v, const Point& at) {
+  std::array<Share, 3> out;
+  for (std::size_t d = 0; d < 3; ++d) {
     Point high = at, low = at;
     high[d] += 0.5, low[d] -= 0.5;
-    s[d] = double(linear(v, high)) - double(linear(v, low));
+    const Share h = sample(v, high), l = sample(v, low);
+    for (std::size_t k = 0; k < h.size(); ++k) out[d][k] = h[k] - l[k];
   }
-  for (int d = 0; d < 3; ++d)
-    for (int k = 0; k < 3; ++k) out[d] += s[k] * to_voxels.rows[k][d];
   return out;
+}
+
+/// What one block says about the affine map.
+void add(const Share& head, const Shares& atlas, const Point& there, const Affine& to_blocks,
+         const std::array<double, 4>& lever, Sums& sums) {
+  const Share now = sample(atlas, there);
+  const auto slope = slopes(atlas, there);
+  for (std::size_t kind = 0; kind < kKinds; ++kind) {
+    Point s{};  // per mm of the atlas
+    for (std::size_t d = 0; d < 3; ++d)
+      for (std::size_t k = 0; k < 3; ++k) s[d] += double(slope[k][kind]) * to_blocks.rows[k][d];
+    if (dot(s, s) == 0) continue;
+    const double r = double(head[kind]) - double(now[kind]);
+    std::array<double, kUnknowns> j;
+    for (std::size_t k = 0; k < kUnknowns; ++k) j[k] = s[k / 4] * lever[k % 4];
+    for (std::size_t k = 0; k < kUnknowns; ++k) {
+      for (std::size_t l = 0; l <= k; ++l) sums.normal[k][l] += j[k] * j[l];
+      sums.right[k] += j[k] * r;
+    }
+  }
 }
 
 /// One step of Gauss and Newton on the affine map; false where the tissues do not determine it.
 bool improve(const Shares& head, const Shares& atlas, Affine& map, int threads) {
-  const Grid& grid = head[0].grid;
-  const Affine to_voxels = *inverse(atlas[0].grid.to_world);
+  const Grid& grid = head.grid;
+  const Affine to_blocks = *inverse(atlas.grid.to_world);
   const Point middle = grid.to_world({double(grid.shape[0]) / 2, double(grid.shape[1]) / 2, double(grid.shape[2]) / 2});
   std::vector<Sums> parts(grid.shape[0]);
   each_slice(grid.shape[0], threads, [&](std::size_t a) {
-    Sums& sums = parts[a];
     for (std::size_t b = 0; b < grid.shape[1]; ++b)
       for (std::size_t c = 0; c < grid.shape[2]; ++c) {
-        const Point here = grid.to_world({double(a), double(b), double(c)}), there = to_voxels(map(here));
+        const Point here = grid.to_world({double(a), double(b), double(c)});
         std::array<double, 4> lever{0, 0, 0, 1};
         for (int d = 0; d < 3; ++d) lever[d] = (here[d] - middle[d]) / kLengthMm;
-        for (std::size_t kind = 0; kind < kKinds; ++kind) {
-          const Point s = slope(atlas[kind], there, to_voxels);
-          if (dot(s, s) == 0) continue;
-          const double r = double(head[kind](a, b, c)) - double(linear(atlas[kind], there));
-          std::array<double, kUnknowns> j;
-          for (std::size_t k = 0; k < kUnknowns; ++k) j[k] = s[k / 4] * lever[k % 4];
-          for (std::size_t k = 0; k < kUnknowns; ++k) {
-            for (std::size_t l = 0; l <= k; ++l) sums.normal[k][l] += j[k] * j[l];
-            sums.right[k] += j[k] * r;
-          }
-        }
+        add(head(a, b, c), atlas, to_blocks(map(here)), to_blocks, lever, parts[a]);
       }
   });
   Sums all;
@@ -193,42 +222,44 @@ bool improve(const Shares& head, const Shares& atlas, Affine& map, int threads) 
 }
 
 /// The atlas as it lies on the head's blocks now.
-void lay_over(const Shares& atlas, const Affine& map, const Shift& shift, Shares& now, int threads) {
-  const Grid& grid = now[0].grid;
-  const Affine to_voxels = *inverse(atlas[0].grid.to_world);
+void lay_over(const Shares& head, const Shares& atlas, const Affine& map, const Shift& shift, Shares& now,
+              int threads) {
+  const Grid& grid = head.grid;
+  const Affine to_blocks = *inverse(atlas.grid.to_world);
   each_slice(grid.shape[0], threads, [&](std::size_t a) {
     for (std::size_t b = 0; b < grid.shape[1]; ++b)
       for (std::size_t c = 0; c < grid.shape[2]; ++c) {
-        const std::size_t i = now[0].index(a, b, c);
+        const std::size_t i = head.index(a, b, c);
         Point there = map(grid.to_world({double(a), double(b), double(c)}));
         for (int d = 0; d < 3; ++d) there[d] += double(shift[d].voxels[i]);
-        there = to_voxels(there);
-        for (std::size_t kind = 0; kind < kKinds; ++kind) now[kind].voxels[i] = linear(atlas[kind], there);
+        now.voxels[i] = sample(atlas, to_blocks(there));
       }
   });
 }
 
 /// The demons' force in every block, in mm of the atlas: along the mean slope of both, at most half a block.
 void force(const Shares& head, const Shares& now, const std::array<Point, 3>& axes, Shift& step, int threads) {
-  const auto [na, nb, nc] = head[0].shape();
+  const auto [na, nb, nc] = head.shape();
   const std::array<std::ptrdiff_t, 3> stride{std::ptrdiff_t(nb * nc), std::ptrdiff_t(nc), 1};
-  const double mm = spacing(head[0].grid.to_world)[0];
+  const double mm = spacing(head.grid.to_world)[0];
   const auto per_mm = float(1 / (4 * mm)), square = float(1 / (mm * mm));
   each_slice(na - 2, threads, [&, nb = nb, nc = nc](std::size_t before) {
     for (std::size_t b = 1; b + 1 < nb; ++b)
       for (std::size_t c = 1; c + 1 < nc; ++c) {
-        const std::size_t i = head[0].index(before + 1, b, c);
-        std::array<float, 3> pull{};
+        const std::size_t i = head.index(before + 1, b, c);
+        const Share *h = head.voxels.data() + i, *n = now.voxels.data() + i;
+        Share r;
         float size = 1e-6f;  // below it nothing pulls
-        for (std::size_t kind = 0; kind < kKinds; ++kind) {
-          const float *h = head[kind].voxels.data() + i, *n = now[kind].voxels.data() + i;
-          const float r = *h - *n;
-          for (int d = 0; d < 3; ++d) {
-            const float s = (h[stride[d]] - h[-stride[d]] + n[stride[d]] - n[-stride[d]]) * per_mm;
-            pull[d] += s * r;
+        for (std::size_t k = 0; k < r.size(); ++k) r[k] = (*h)[k] - (*n)[k];
+        for (std::size_t k = 0; k < r.size(); ++k) size += r[k] * r[k] * square;
+        std::array<float, 3> pull{};
+        for (std::size_t d = 0; d < 3; ++d) {
+          const Share &h1 = h[stride[d]], &h0 = h[-stride[d]], &n1 = n[stride[d]], &n0 = n[-stride[d]];
+          for (std::size_t k = 0; k < r.size(); ++k) {
+            const float s = (h1[k] - h0[k] + n1[k] - n0[k]) * per_mm;
+            pull[d] += s * r[k];
             size += s * s;
           }
-          size += r * r * square;
         }
         for (int d = 0; d < 3; ++d)
           step[d].voxels[i] =
@@ -238,17 +269,16 @@ void force(const Shares& head, const Shares& now, const std::array<Point, 3>& ax
 }
 
 void deform(const Shares& head, const Shares& atlas, const Affine& map, int steps, Shift& shift, int threads) {
-  const Grid& grid = head[0].grid;
+  const Grid& grid = head.grid;
   for (auto& s : shift) s = s.size() == 0 ? Volume<float>(grid) : sample_linear(s, grid, {}, threads);
   // Where a step along each of the head's axes leads in the atlas.
   const Affine to_atlas = map * grid.to_world;
   const std::array<Point, 3> axes{unit(to_atlas.column(0)), unit(to_atlas.column(1)), unit(to_atlas.column(2))};
-  Shares now;
-  now.fill(Volume<float>(grid));
+  Shares now(grid);
   Shift step;
   step.fill(Volume<float>(grid));
   for (int i = 0; i < steps; ++i) {
-    lay_over(atlas, map, shift, now, threads);
+    lay_over(head, atlas, map, shift, now, threads);
     force(head, now, axes, step, threads);
     for (int d = 0; d < 3; ++d) {
       smooth(step[d], kFluid, threads);
@@ -278,16 +308,18 @@ Result<AtlasMatch> match_atlas(const Labels& head, const Labels& atlas, const Ti
                   double(side) * mm);
   const Affine from = TRY(frame(head, tissues)), to = TRY(frame(atlas, tissues));
   Affine map = to * *inverse(from);
+  const Box head_box = labelled(head, tissues), atlas_box = labelled(atlas, tissues);
   for (const auto& level : kAffineLevels) {
-    const Shares h = shares(head, tissues, level, threads), a = shares(atlas, tissues, level, threads);
+    const Shares h = shares(head, head_box, tissues, level, threads),
+                 a = shares(atlas, atlas_box, tissues, level, threads);
     for (int i = 0; i < level.steps; ++i)
       if (!improve(h, a, map, threads) || !is_usable(map))
         return fail(Code::unsupported, "the tissues of head and atlas determine no affine map between them");
   }
   Shift shift;
   for (const auto& level : kShiftLevels)
-    deform(shares(head, tissues, level, threads), shares(atlas, tissues, level, threads), map, level.steps, shift,
-           threads);
+    deform(shares(head, head_box, tissues, level, threads), shares(atlas, atlas_box, tissues, level, threads), map,
+           level.steps, shift, threads);
   return AtlasMatch(map, std::move(shift));
 }
 
