@@ -103,7 +103,42 @@ cairo_surface_t* grey_surface(const std::vector<float>& grey, int width, int hei
   return surface;
 }
 
+cairo_surface_t* tint_surface(const Slice& slice) {
+  auto* surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, slice.width, slice.height);
+  auto* data = cairo_image_surface_get_data(surface);
+  const int stride = cairo_image_surface_get_stride(surface);
+  for (int y = 0; data && y < slice.height; ++y)
+    for (int x = 0; x < slice.width; ++x) {
+      const auto i = static_cast<std::size_t>(y) * slice.width + x;
+      if (slice.labels[i] == 0 || slice.labels[i] == kFluidOutside) continue;
+      const Ink ink = tint_of(slice.change[i]);
+      std::uint32_t pixel = 0;
+      for (const double part : {1.0, ink.red, ink.green, ink.blue})  // cairo wants the colour times alpha
+        pixel = pixel << 8 | static_cast<std::uint32_t>(std::lround(255 * part * ink.alpha));
+      std::memcpy(data + static_cast<std::ptrdiff_t>(y) * stride + std::ptrdiff_t{4} * x, &pixel, 4);
+    }
+  cairo_surface_mark_dirty(surface);
+  return surface;
+}
+
+/// Takes the surface, `enlarged` of whose pixels are one voxel.
+void paint(cairo_t* cairo, cairo_surface_t* image, int enlarged) {
+  cairo_save(cairo);
+  cairo_scale(cairo, 1.0 / enlarged, 1.0 / enlarged);
+  cairo_set_source_surface(cairo, image, 0, 0);
+  cairo_pattern_set_filter(cairo_get_source(cairo), CAIRO_FILTER_BILINEAR);
+  cairo_paint(cairo);
+  cairo_surface_destroy(image);
+  cairo_restore(cairo);
+}
+
 }  // namespace
+
+Ink tint_of(double percent) {
+  constexpr double kStrongest = 0.85;
+  const double alpha = kStrongest * std::min(std::abs(percent) / kFullChange, 1.0);
+  return percent < 0 ? hex(0x1c54c4, alpha) : hex(0xffa733, alpha);
+}
 
 Ink ink_of(imaging::Rgb c, double alpha) {
   return {c.red / 255.0, c.green / 255.0, c.blue / 255.0, alpha};
@@ -245,36 +280,38 @@ void Canvas::area(const Loop& loop, Ink ink) {
   cairo_fill(cairo_);
 }
 
-void Canvas::slice(const Slice& slice, double x, double y, double width, double line_width, double fill_alpha,
-                   int enlarged) {
+double Canvas::place(const Slice& slice, double x, double y, double width, int enlarged) {
   const double scale = width / (slice.width * slice.mm_x);
-  cairo_save(cairo_);
   cairo_translate(cairo_, x, y);
   cairo_scale(cairo_, scale * slice.mm_x, scale * slice.mm_y);
   cairo_rectangle(cairo_, 0, 0, slice.width, slice.height);
   cairo_clip(cairo_);
-  cairo_save(cairo_);
-  cairo_scale(cairo_, 1.0 / enlarged, 1.0 / enlarged);
-  auto* image = grey_surface(enlarge(slice.grey, slice.width, slice.height, enlarged), slice.width * enlarged,
-                             slice.height * enlarged);
-  cairo_set_source_surface(cairo_, image, 0, 0);
-  cairo_pattern_set_filter(cairo_get_source(cairo_), CAIRO_FILTER_BILINEAR);
-  cairo_paint(cairo_);
-  cairo_surface_destroy(image);
-  cairo_restore(cairo_);
-
+  paint(cairo_,
+        grey_surface(enlarge(slice.grey, slice.width, slice.height, enlarged), slice.width * enlarged,
+                     slice.height * enlarged),
+        enlarged);
   cairo_set_line_join(cairo_, CAIRO_LINE_JOIN_ROUND);
-  cairo_set_line_width(cairo_, line_width / (scale * slice.mm_x));
+  return scale * slice.mm_x;
+}
+
+void Canvas::trace(const Slice& slice, int id) {
+  cairo_new_path(cairo_);
+  for (const auto& loop : outline(slice.labels, slice.width, slice.height, id)) {
+    cairo_new_sub_path(cairo_);
+    for (const auto& spot : loop) cairo_line_to(cairo_, spot.x, spot.y);
+    cairo_close_path(cairo_);
+  }
+}
+
+void Canvas::slice(const Slice& slice, double x, double y, double width, double line_width, double fill_alpha,
+                   int enlarged) {
+  cairo_save(cairo_);
+  cairo_set_line_width(cairo_, line_width / place(slice, x, y, width, enlarged));
   const std::set<int> present(slice.labels.begin(), slice.labels.end());
   for (const int id : present) {
     const auto* structure = imaging::structure(id);
     if (!structure || id == kFluidOutside) continue;
-    cairo_new_path(cairo_);
-    for (const auto& loop : outline(slice.labels, slice.width, slice.height, id)) {
-      cairo_new_sub_path(cairo_);
-      for (const auto& spot : loop) cairo_line_to(cairo_, spot.x, spot.y);
-      cairo_close_path(cairo_);
-    }
+    trace(slice, id);
     // The hemispheres' own areas stay grey: their contrast is what one wants to see.
     const bool large = id == 2 || id == 41 || id == 3 || id == 42;
     if (fill_alpha > 0 && !large) {
@@ -282,6 +319,21 @@ void Canvas::slice(const Slice& slice, double x, double y, double width, double 
       cairo_fill_preserve(cairo_);
     }
     set(ink_of(structure->colour, large ? 0.8 : 0.95));
+    cairo_stroke(cairo_);
+  }
+  cairo_restore(cairo_);
+}
+
+void Canvas::change(const Slice& slice, double x, double y, double width, double line_width, int enlarged) {
+  cairo_save(cairo_);
+  const double scale = place(slice, x, y, width, enlarged);
+  if (!slice.change.empty()) paint(cairo_, tint_surface(slice), 1);
+  cairo_set_line_width(cairo_, line_width / scale);
+  const std::set<int> present(slice.labels.begin(), slice.labels.end());
+  for (const int id : present) {
+    if (!imaging::structure(id) || id == kFluidOutside) continue;
+    trace(slice, id);
+    set(hex(0xffffff, 0.35));
     cairo_stroke(cairo_);
   }
   cairo_restore(cairo_);

@@ -28,6 +28,12 @@ inline constexpr Ink kInk = hex(0x13202b), kDim = hex(0x475766), kFaint = hex(0x
                      kStrongLine = hex(0x13202b), kAccent = hex(0x0a6d72), kWarn = hex(0x8a5a00), kOk = hex(0x14713e),
                      kWhite = hex(0xffffff);
 
+/// Beyond this many percent a change has its full colour. One scale for everybody, so that pictures can be compared.
+inline constexpr double kFullChange = 5;
+/// Blue and darker for loss, orange and brighter for growth: told apart without colours and by the colour-blind. Clear
+/// where nothing has changed.
+Ink tint_of(double percent);
+
 enum class Align { left, centre, right };
 
 struct Type {
@@ -66,6 +72,8 @@ class Canvas {
   /// Grey image with the outlines of its labels, in the rectangle of that width; areas are tinted with `fill_alpha`.
   /// `enlarged` is the number of pixels that a voxel gets along each side.
   void slice(const Slice&, double x, double y, double width, double line_width, double fill_alpha, int enlarged);
+  /// Grey image under the tints of its change within the head's labels, with thin outlines of all that is labelled.
+  void change(const Slice&, double x, double y, double width, double line_width, int enlarged);
 
   /// Ends the page and begins another.
   void next_page();
@@ -76,6 +84,9 @@ class Canvas {
  private:
   Canvas() = default;
   void set(Ink);
+  /// The grey image with its origin and scale set for what is drawn over it; save() before, restore() after.
+  double place(const Slice&, double x, double y, double width, int enlarged);
+  void trace(const Slice&, int id);
   cairo_surface_t* surface_ = nullptr;
   cairo_t* cairo_ = nullptr;
   std::string bytes_;

@@ -17,7 +17,13 @@ inline constexpr Type kNumber{.size = 8.1, .align = Align::right};
 double draw_head(Canvas&, const Findings&, std::string_view title, std::string_view about);
 /// Where the page ends: what Larmor is not, when the page was made, its number.
 void draw_foot(Canvas&, const Findings&, int page, int pages);
-/// The second page: a table of centiles and charts of the norm. There must be `Findings::norms` with rows.
+/// "Since the scan of 2 Mar 2025".
+std::string since_words(const Since&);
+/// The page about an earlier scan that was compared. There must be `Findings::since` with rows.
+void draw_since(Canvas&, const Findings&, const Scene&, int page, int pages);
+/// The colours of a change with their percents, 16 points high.
+void draw_change_bar(Canvas&, double x, double y, double width, Ink);
+/// The last page: a table of centiles and charts of the norm. There must be `Findings::norms` with rows.
 void draw_norms(Canvas&, const Findings&, int page, int pages);
 
 }  // namespace larmor::report

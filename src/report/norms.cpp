@@ -1,5 +1,4 @@
-#include <cmath>
-
+#include "report/age_plot.h"
 #include "report/layout.h"
 #include "report/table.h"
 
@@ -10,98 +9,25 @@ constexpr Ink kPale = hex(0xeef1f4), kMid = hex(0xd9dfe5), kCurve = hex(0x55636f
 constexpr double kFarthest = 3;                           // standard deviations that a strip shows
 constexpr double kQuarter = 0.6745, kTwentieth = 1.6449;  // z of the 75th and the 95th centile
 
-/// A step of 1, 2 or 5 times a power of ten that divides `range` into about `parts`.
-double step_of(double range, int parts) {
-  const double rough = range / parts, power = std::pow(10, std::floor(std::log10(rough)));
-  for (const double factor : {1.0, 2.0, 5.0})
-    if (factor * power >= rough) return factor * power;
-  return 10 * power;
-}
-
 /// The norm over age: bands between the centiles, the median, the person as a dot with the range of the method.
-class Chart {
- public:
-  Chart(Canvas& canvas, const NormChart& chart, double left, double top, double width, double height)
-      : c_(canvas),
-        chart_(chart),
-        left_(left + 24),
-        top_(top + 16),
-        right_(left + width - 13),
-        bottom_(top + height - 19) {
-    lowest_ = chart.low;
-    highest_ = chart.high;
-    for (const double v : chart.ml.front()) lowest_ = std::min(lowest_, v);
-    for (const double v : chart.ml.back()) highest_ = std::max(highest_, v);
-    step_ = step_of(highest_ - std::max(0.0, lowest_), 4);
-    lowest_ = std::max(0.0, std::floor(lowest_ / step_) * step_);
-    highest_ = std::ceil(highest_ / step_) * step_;
-  }
-
-  void draw(char letter) {
-    c_.line(left_ - 24, top_ - 7, fmt::format("{}", letter), {.size = 8, .weight = 700});
-    c_.line(left_ - 14, top_ - 7, chart_.title + ", ml", {.size = 7.4, .weight = 600});
-    band(0, 4, kPale);
-    band(1, 3, kMid);
-    c_.curve(centile(0), kCurve, 0.5, 1.6);
-    c_.curve(centile(4), kCurve, 0.5, 1.6);
-    c_.curve(centile(2), kInk, 0.9);
-    axes();
-    for (const auto& [i, text] : {std::pair{0, "5"}, std::pair{2, "50"}, std::pair{4, "95"}})
-      c_.line(right_ + 2, y(chart_.ml[i].back()) + 2, text, {.size = 5.4, .ink = kDim});
-    person();
-  }
-
- private:
-  double x(double age) const {
-    return left_ + (age - chart_.ages.front()) / (chart_.ages.back() - chart_.ages.front()) * (right_ - left_);
-  }
-  double y(double ml) const { return bottom_ - (ml - lowest_) / (highest_ - lowest_) * (bottom_ - top_); }
-
-  std::vector<Spot> centile(std::size_t i) const {
-    std::vector<Spot> out;
-    for (std::size_t k = 0; k < chart_.ages.size(); ++k) out.push_back({x(chart_.ages[k]), y(chart_.ml[i][k])});
-    return out;
-  }
-
-  void band(std::size_t low, std::size_t high, Ink ink) {
-    auto loop = centile(low), back = centile(high);
-    loop.insert(loop.end(), back.rbegin(), back.rend());
-    c_.area(loop, ink);
-  }
-
-  void axes() {
-    constexpr double kTick = 2.5;
-    Type type{.size = 5.8, .ink = kDim, .align = Align::right};
-    c_.rule(left_, top_, left_, bottom_, kInk);
-    c_.rule(left_, bottom_, right_, bottom_, kInk);
-    const int decimals = step_ < 0.95 ? 1 : 0;
-    for (double v = lowest_; v <= highest_ + step_ / 2; v += step_) {
-      c_.rule(left_ - kTick, y(v), left_, y(v), kInk);
-      c_.line(left_ - kTick - 2, y(v) + 2, fmt::format("{:.{}f}", v, decimals), type);
-    }
-    constexpr int kEvery = 20;  // years
-    for (int age = kEvery; age <= chart_.ages.back(); age += kEvery) {
-      const bool last = age + kEvery > chart_.ages.back();
-      type.align = last ? Align::right : Align::centre;
-      c_.rule(x(age), bottom_, x(age), bottom_ + kTick, kInk);
-      c_.line(x(age) + (last ? 12 : 0), bottom_ + kTick + 6.5, fmt::format("{}{}", age, last ? " years" : ""), type);
-    }
-  }
-
-  void person() {
-    const double at = std::clamp(x(chart_.age), left_, right_);
-    const double low = y(chart_.low), high = y(chart_.high), here = y(chart_.ml_here);
-    c_.rule(at, low, at, high, kWhite, 2.4);
-    c_.rule(at, low, at, high, kInk, 0.9);
-    for (const double end : {low, high}) c_.rule(at - 2.2, end, at + 2.2, end, kInk, 0.9);
-    c_.dot(at, here, 3.6, kWhite);
-    c_.dot(at, here, 2.7, kInk);
-  }
-
-  Canvas& c_;
-  const NormChart& chart_;
-  double left_, top_, right_, bottom_, lowest_ = 0, highest_ = 0, step_ = 0;
-};
+void draw_chart(Canvas& c, const NormChart& chart, char letter, double left, double top, double width, double height) {
+  double lowest = chart.low, highest = chart.high;
+  for (const double v : chart.ml.front()) lowest = std::min(lowest, v);
+  for (const double v : chart.ml.back()) highest = std::max(highest, v);
+  const AgePlot::Place place{left + 24, top + 16, left + width - 13, top + height - 19};
+  AgePlot plot(c, place, chart.ages, std::max(0.0, lowest), highest);
+  c.line(left, top + 9, fmt::format("{}", letter), {.size = 8, .weight = 700});
+  c.line(left + 10, top + 9, chart.title + ", ml", {.size = 7.4, .weight = 600});
+  plot.band(chart.ml[0], chart.ml[4], kPale);
+  plot.band(chart.ml[1], chart.ml[3], kMid);
+  c.curve(plot.curve(chart.ml[0]), kCurve, 0.5, 1.6);
+  c.curve(plot.curve(chart.ml[4]), kCurve, 0.5, 1.6);
+  c.curve(plot.curve(chart.ml[2]), kInk, 0.9);
+  plot.axes();
+  for (const auto& [i, text] : {std::pair{0, "5"}, std::pair{2, "50"}, std::pair{4, "95"}})
+    c.line(place.right + 2, plot.y(chart.ml[i].back()) + 2, text, {.size = 5.4, .ink = kDim});
+  plot.person(chart.age, chart.ml_here, chart.low, chart.high);
+}
 
 class NormPage {
  public:
@@ -122,8 +48,8 @@ class NormPage {
     const double wide = (kText - 2 * kGap) / 3;
     for (std::size_t i = 0; i < norms_.charts.size() && i < 5; ++i) {
       const std::size_t row = i / 3, column = i % 3;
-      Chart(c_, norms_.charts[i], kLeft + double(column) * (wide + kGap), y + double(row) * kTall, wide, kTall)
-          .draw(char('a' + i));
+      draw_chart(c_, norms_.charts[i], char('a' + i), kLeft + double(column) * (wide + kGap), y + double(row) * kTall,
+                 wide, kTall);
     }
     indices(kRight - wide, y + kTall + 3, wide);
     y += 2 * kTall + 2;

@@ -12,18 +12,6 @@ constexpr double kTable = kText - kSide - 22;
 
 constexpr Type kValue{.size = 8.4, .weight = 500};
 
-/// "31 Dec 2019" of 20191231; what is no date is shown as it is.
-std::string date_words(const std::string& dicom) {
-  static constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const bool digits = std::all_of(dicom.begin(), dicom.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (dicom.size() != 8 || !digits) return dicom;
-  const int month = std::stoi(dicom.substr(4, 2));
-  if (month < 1 || month > 12) return dicom;
-  return fmt::format("{} {} {}", std::stoi(dicom.substr(6)), kMonths[static_cast<std::size_t>(month - 1)],
-                     dicom.substr(0, 4));
-}
-
 /// "42 years" of 042Y.
 std::string age_words(const std::string& dicom) {
   if (dicom.size() != 4 || !std::all_of(dicom.begin(), dicom.begin() + 3, [](char c) { return c >= '0' && c <= '9'; }))
@@ -47,6 +35,11 @@ std::string as_sentence(std::string text, std::size_t longest) {
   return capitalised(text);
 }
 
+std::string upper(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
+
 std::string join(std::initializer_list<std::string> parts, std::string_view with) {
   std::string text;
   for (const auto& part : parts) {
@@ -57,13 +50,17 @@ std::string join(std::initializer_list<std::string> parts, std::string_view with
   return text;
 }
 
-/// Without anybody to compare with there is nothing to draw on a second page.
+/// Without anybody to compare with there is nothing to draw on a page of its own.
 bool has_norms(const Findings& f) {
   return f.norms && !f.norms->rows.empty();
 }
 
+bool has_change(const Findings& f) {
+  return f.since && !f.since->rows.empty();
+}
+
 int pages_of(const Findings& f) {
-  return has_norms(f) ? 2 : 1;
+  return 1 + has_change(f) + has_norms(f);
 }
 
 /// Draws from the top downwards; each part returns where the next may begin.
@@ -243,6 +240,7 @@ class Page {
   void side(double y) {
     const double x = kRight - kSide;
     y = key_figures(x, y);
+    if (f_.since) y = since(x, y + 15);
     y = quality(x, y + 15);
     y = method(x, y + 15);
     limits(x, y + 15);
@@ -279,6 +277,29 @@ class Page {
     if (f_.norms && !f_.norms->none_because.empty())
       y += 4 + c_.paragraph(x, y + 4, kSide, "No centiles: " + f_.norms->none_because + ".", kSmall);
     return y;
+  }
+
+  double since(double x, double y) {
+    const auto& s = *f_.since;
+    const std::string heading = since_words(s);
+    y = title(x, y, upper(heading));
+    if (!s.refused.empty()) {
+      const auto why = as_sentence("not compared: " + s.refused, 220);
+      return y + 5 + c_.paragraph(x, y + 5, kSide, why + ".", {.size = 7.4});
+    }
+    const auto& brain = s.rows.front();
+    const bool yearly = brain.per_year.has_value();
+    const std::string figure = signed_number(yearly ? *brain.per_year : brain.percent, 2);
+    y += 23;
+    const double used = c_.line(x, y, figure, {.size = 15, .weight = 600, .display = true});
+    c_.line(x + used + 3, y,
+            fmt::format("%{} ± {:.2f}", yearly ? " a year" : "", yearly ? *brain.per_year_error : brain.error),
+            {.size = 7.5, .ink = kDim});
+    c_.line(kRight, y - 6.5, "Brain", {.size = 7.4, .weight = 500, .align = Align::right});
+    const std::string more = s.warnings.empty() ? "" : ", warnings";
+    return y + 4 +
+           c_.paragraph(x, y + 4, kSide, capitalised(s.verdict) + " (page 2" + more + ").",
+                        {.size = 7.4, .weight = 600});
   }
 
   /// The norm of a key figure; both hippocampi have none together.
@@ -344,9 +365,14 @@ std::string creation_date(const Findings& f) {
 Result<std::string> page_pdf(const Findings& findings, const Scene& scene) {
   const auto canvas = Canvas::pdf(kWidth, kHeight, "Brain volumes", creation_date(findings));
   Page(*canvas, findings, scene).draw();
+  const int pages = pages_of(findings);
+  if (has_change(findings)) {
+    canvas->next_page();
+    draw_since(*canvas, findings, scene, 2, pages);
+  }
   if (has_norms(findings)) {
     canvas->next_page();
-    draw_norms(*canvas, findings, 2, pages_of(findings));
+    draw_norms(*canvas, findings, pages, pages);
   }
   return canvas->finish_pdf();
 }

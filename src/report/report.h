@@ -61,12 +61,40 @@ struct Norms {
   std::string method;
 };
 
+/// How much one thing has changed since an earlier scan; negative is loss.
+struct ChangeRow {
+  std::string name;  ///< "Brain"
+  double first_ml = 0, second_ml = 0;
+  double percent = 0, error = 0;                   ///< of the mean of both volumes, and its standard deviation
+  std::optional<double> per_year, per_year_error;  ///< absent where the interval is not known
+};
+
+/// What the brain of healthy people changes by in a year, over age, with the person on it; percent.
+struct NormalAgeing {
+  std::vector<double> ages;                        ///< years, ascending
+  std::vector<double> expected, limit;             ///< at these ages; 95 of 100 healthy people stay above the limit
+  double age = 0, percent = 0, low = 0, high = 0;  ///< the person, and the 95 % range of the measurement
+};
+
+/// An earlier scan of the same person, and what has changed since.
+struct Since {
+  std::string refused;          ///< why the two were not compared; then there is nothing else
+  Acquisition prior;            ///< as far as known
+  std::string interval;         ///< "2.0 years"; empty: not known
+  std::string verdict, words;   ///< "faster than normal ageing", and the sentence behind it
+  std::vector<ChangeRow> rows;  ///< the brain first
+  std::optional<NormalAgeing> normal;
+  std::vector<std::string> warnings;  ///< parts of sentences
+  std::string method;
+};
+
 struct Findings {
   Phi<Subject> subject;
   Acquisition acquisition;
   std::vector<VolumeRow> volumes;
   std::optional<double> intracranial_ml;
   std::optional<Norms> norms;
+  std::optional<Since> since;
   std::vector<std::string> flags;  ///< quality flags, one sentence each
   std::string pipeline = "Larmor brain", version, weights;
   std::string remark;  ///< printed in bold above everything, e.g. that the data are simulated
@@ -76,12 +104,14 @@ struct Findings {
 /// "Yamada, Tarou (山田 太郎)" of "Yamada^Tarou=山田^太郎=やまだ^たろう" (PS3.5 6.2.1.1).
 std::string readable_name(std::string_view person_name);
 
-/// One A4 page, and a second one with the norm where there is one.
+/// One A4 page, one more for the change since an earlier scan, and one with the norm, where there are such.
 Result<std::string> page_pdf(const Findings&, const Scene&);
 /// The first page as pixels, for archives that show no PDF.
 Result<Picture> page_picture(const Findings&, const Scene&, double dots_per_inch = 150);
-/// Twelve slices through the brain with outlines and a legend of the planes.
-Result<Picture> montage(const Scene&, Plane);
+/// Twelve slices through the brain with outlines and a legend of the planes. `remark` is one of `Findings`.
+Result<Picture> montage(const Scene&, Plane, std::string_view remark = {});
+/// Slices in three planes with the local change in colours and their bar. `invalid` for a scene without a change.
+Result<Picture> change_montage(const Scene&, std::string_view remark = {});
 /// PNG of a picture.
 Result<std::string> to_png(const Picture&);
 

@@ -75,6 +75,19 @@ Norms some_norms() {
   return n;
 }
 
+Since some_change() {
+  Since s;
+  s.prior = {"19891231", "", "", "T1 2D", "Older scanner", "40 × 40 × 40"};
+  s.interval = "2.0 years";
+  s.verdict = "faster than normal ageing";
+  s.words = "because of these figures";
+  s.rows = {{"Brain", 440, 432, -1.83, 0.12, -0.92, 0.06}, {"Ventricles", 9.5, 10, 5.13, 0.2, 2.56, 0.1}};
+  s.normal = {{18, 54, 90}, {0, -0.4, -0.7}, {-0.2, -0.6, -0.9}, 85, -0.92, -1.03, -0.80};
+  s.warnings = {"another scanner: the prior's is old"};
+  s.method = "How it was measured.";
+  return s;
+}
+
 double area(const Loop& loop) {
   double twice = 0;
   for (std::size_t i = 0; i < loop.size(); ++i) {
@@ -194,7 +207,7 @@ class Page : public testing::Test {
   }
   std::string tell(const std::string& tool, const std::string& pdf) {
     const Scratch scratch;
-    return shell(tool + " " + scratch.write("page.pdf", pdf).string() + (tool == "pdftotext" ? " -" : ""));
+    return shell(tool + " " + scratch.write("page.pdf", pdf).string() + (tool.starts_with("pdftotext") ? " -" : ""));
   }
   Scene scene_;
 };
@@ -251,6 +264,31 @@ TEST_F(Page, SaysWhyThereAreNoCentiles) {
   EXPECT_NE(text.find("Page 1 of 1"), std::string::npos) << text;
 }
 
+TEST_F(Page, HasASheetAboutTheChangeSinceAnEarlierScan) {
+  if (std::system("command -v pdftotext >/dev/null 2>&1") != 0)
+    GTEST_SKIP() << "pdftotext (Debian: poppler-utils) is not installed";
+  auto findings = some_findings();
+  findings.norms = some_norms();
+  findings.since = some_change();
+  const auto text = tell("pdftotext", *page_pdf(findings, scene_));
+  for (const auto* wanted :
+       {"Since the scan of 31 Dec 1989", "−0.92 % a year", "± 0.06; 2.0 years between the scans",
+        "Faster than normal ageing (page 2,", "Older scanner", "−1.83", "+5.13", "+2.56", "Because of these figures.",
+        "Another scanner: the prior's is old.", "How it was measured.", "Page 3 of 3"})
+    EXPECT_NE(text.find(wanted), std::string::npos) << wanted << " in\n" << text;
+}
+
+TEST_F(Page, SaysOnTheFirstSheetWhyAnEarlierScanWasNotCompared) {
+  if (std::system("command -v pdftotext >/dev/null 2>&1") != 0)
+    GTEST_SKIP() << "pdftotext (Debian: poppler-utils) is not installed";
+  auto findings = some_findings();
+  findings.since = Since{.refused = "these look like two different people"};
+  const auto text = tell("pdftotext -raw", *page_pdf(findings, scene_));
+  EXPECT_NE(text.find("SINCE THE EARLIER SCAN"), std::string::npos) << text;
+  EXPECT_NE(text.find("Not compared: these look like two different"), std::string::npos) << text;
+  EXPECT_NE(text.find("Page 1 of 1"), std::string::npos) << text;
+}
+
 TEST_F(Page, TakesTheDayOfTheStudyWhereNobodySaysWhenItWasMade) {
   if (std::system("command -v pdfinfo >/dev/null 2>&1") != 0)
     GTEST_SKIP() << "pdfinfo (Debian: poppler-utils) is not installed";
@@ -291,6 +329,34 @@ TEST_F(Page, HasMontagesOfEveryPlaneThatBecomePng) {
     EXPECT_TRUE(png->starts_with("\x89PNG"));
   }
   EXPECT_FALSE(to_png(Picture{2, 2, {1, 2, 3}}));
+  EXPECT_FALSE(change_montage(scene_)) << "nothing has changed in this scene";
+}
+
+/// Mean of a channel within a rectangle of the picture.
+double mean_of(const Picture& p, int channel, double x0, double x1, double y0, double y1) {
+  double sum = 0, n = 0;
+  for (auto y = static_cast<std::size_t>(y0 * p.height); y < static_cast<std::size_t>(y1 * p.height); ++y)
+    for (auto x = static_cast<std::size_t>(x0 * p.width); x < static_cast<std::size_t>(x1 * p.width); ++x)
+      sum += p.rgb[3 * (y * p.width + x) + static_cast<std::size_t>(channel)], ++n;
+  return sum / n;
+}
+
+TEST(Montage, ShowsLossInBlueAndGrowthInOrangeOnTheSideWhereItIs) {
+  const auto head = make_head(kAxial, {81, 81, 81});
+  imaging::Volume<float> change(head.image.grid);
+  for (std::size_t a = 0; a < 81; ++a)
+    for (std::size_t b = 0; b < 81; ++b)
+      for (std::size_t c = 0; c < 81; ++c) change(a, b, c) = kAxial({double(a), double(b), double(c)})[0] < 0 ? -5 : 5;
+  const auto scene = Scene::make(head.image, head.labels, &change);
+  ASSERT_TRUE(scene);
+  const auto picture = change_montage(*scene);
+  ASSERT_TRUE(picture) << picture.error().what;
+  // The third of five axial cuts fills the middle of the first row; the patient's left, where tissue was lost, is
+  // right.
+  EXPECT_GT(mean_of(*picture, 2, 0.52, 0.55, 0.12, 0.18), mean_of(*picture, 0, 0.52, 0.55, 0.12, 0.18) + 60);
+  EXPECT_GT(mean_of(*picture, 0, 0.45, 0.48, 0.12, 0.18), mean_of(*picture, 2, 0.45, 0.48, 0.12, 0.18) + 60);
+  change = imaging::Volume<float>(Grid{{20, 20, 20}, kAxial});
+  EXPECT_FALSE(Scene::make(head.image, head.labels, &change)) << "a change of another grid";
 }
 
 }  // namespace

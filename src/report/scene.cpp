@@ -3,6 +3,8 @@
 #include <cmath>
 
 #include "imaging/resample.h"
+#include "imaging/smooth.h"
+#include "imaging/structures.h"
 
 namespace larmor::report {
 namespace {
@@ -37,6 +39,26 @@ void stretch(imaging::Volume<float>& image, const imaging::Volume<std::uint8_t>&
   for (auto& v : image.voxels) v = std::clamp((v - black) / (white - black), 0.0F, 1.0F);
 }
 
+/// The mean of `change` around each voxel over those of its own kind, tissue or ventricle: else the two would cancel
+/// out at their borders.
+imaging::Volume<float> averaged(const imaging::Volume<float>& change, const imaging::Volume<std::uint8_t>& labels) {
+  constexpr int kThreads = 2;
+  const double sigma = kChangeBlurMm / 2.3548 / imaging::spacing(change.grid.to_world)[0];
+  imaging::Volume<float> out(change.grid);
+  for (const auto holds : {imaging::is_tissue, imaging::is_ventricle}) {
+    imaging::Volume<float> share(change.grid), sum(change.grid);
+    for (std::size_t i = 0; i < change.size(); ++i) {
+      share.voxels[i] = holds(labels.voxels[i]) ? 1.0F : 0.0F;
+      sum.voxels[i] = share.voxels[i] * change.voxels[i];
+    }
+    imaging::smooth(share, sigma, kThreads);
+    imaging::smooth(sum, sigma, kThreads);
+    for (std::size_t i = 0; i < change.size(); ++i)
+      if (holds(labels.voxels[i])) out.voxels[i] = sum.voxels[i] / share.voxels[i];
+  }
+  return out;
+}
+
 /// How much a label adds to a slice's worth, per plane: axial shows the deep nuclei, coronal the hippocampi, sagittal
 /// the midline.
 double worth(Plane plane, int id) {
@@ -54,15 +76,20 @@ std::string_view name(Plane plane) {
   return plane == Plane::axial ? "axial" : plane == Plane::coronal ? "coronal" : "sagittal";
 }
 
-Result<Scene> Scene::make(const imaging::Volume<float>& image, const imaging::Volume<std::uint8_t>& labels) {
-  if (image.shape() != labels.shape() || image.grid.to_world != labels.grid.to_world)
-    return fail(Code::invalid, "cannot draw labels of another grid over an image");
+Result<Scene> Scene::make(const imaging::Volume<float>& image, const imaging::Volume<std::uint8_t>& labels,
+                          const imaging::Volume<float>* change) {
+  const auto same = [&](const imaging::Grid& g) {
+    return g.shape == image.shape() && g.to_world == image.grid.to_world;
+  };
+  if (!same(labels.grid)) return fail(Code::invalid, "cannot draw labels of another grid over an image");
+  if (change && !same(change->grid)) return fail(Code::invalid, "cannot draw a change of another grid over an image");
   if (std::all_of(labels.voxels.begin(), labels.voxels.end(), [](auto v) { return v == 0; }))
     return fail(Code::invalid, "cannot draw a brain: no voxel has a label");
   Scene scene;
   const auto grid = imaging::canonical(image.grid);
   scene.image_ = imaging::to_canonical(image, grid);
   scene.labels_ = imaging::nearest(labels, grid);
+  if (change) scene.change_ = averaged(imaging::to_canonical(*change, grid), scene.labels_);
   for (auto& v : scene.image_.voxels)
     if (!std::isfinite(v)) v = 0;
   scene.brain_.low = {1 << 30, 1 << 30, 1 << 30};
@@ -103,6 +130,7 @@ Slice Scene::cut(Plane plane, int index, const Window& window) const {
   out.mm_y = mm[down];
   out.grey.resize(static_cast<std::size_t>(out.width) * out.height);
   out.labels.resize(out.grey.size());
+  if (has_change()) out.change.resize(out.grey.size());
   std::array<int, 3> at{};
   at[normal_axis(plane)] = index;
   std::size_t pixel = 0;
@@ -117,6 +145,7 @@ Slice Scene::cut(Plane plane, int index, const Window& window) const {
                                   static_cast<std::size_t>(at[2]));
       out.grey[pixel] = image_.voxels[i];
       out.labels[pixel] = labels_.voxels[i];
+      if (has_change()) out.change[pixel] = change_.voxels[i];
     }
   return out;
 }

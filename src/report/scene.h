@@ -27,6 +27,7 @@ struct Slice {
   double mm_x = 1, mm_y = 1;  ///< size of a pixel
   std::vector<float> grey;    ///< 0 black to 1 white
   std::vector<std::uint8_t> labels;
+  std::vector<float> change;  ///< percent since an earlier scan; empty where the scene has none
 };
 
 /// Voxel ranges [low, high) to the right, the front and the top; may reach beyond the volume, which is black there.
@@ -34,10 +35,18 @@ struct Window {
   std::array<int, 3> low{}, high{};
 };
 
+/// A single voxel's change is mostly noise: pictures show it averaged within tissue and within ventricles by a Gaussian
+/// of this width (full width at half maximum).
+inline constexpr double kChangeBlurMm = 8;
+
 class Scene {
  public:
-  /// Both volumes have one grid. `invalid` if they have not, or if no voxel has a label.
-  static Result<Scene> make(const imaging::Volume<float>& image, const imaging::Volume<std::uint8_t>& labels);
+  /// All volumes have one grid. `change` is in percent since an earlier scan, null where there is none. `invalid` if
+  /// the grids differ, or if no voxel has a label.
+  static Result<Scene> make(const imaging::Volume<float>& image, const imaging::Volume<std::uint8_t>& labels,
+                            const imaging::Volume<float>* change = nullptr);
+
+  bool has_change() const { return change_.size() > 0; }
 
   /// The labelled part of the head with a margin.
   Window around_brain(double margin_mm) const;
@@ -52,6 +61,7 @@ class Scene {
  private:
   imaging::Volume<float> image_;  ///< 0 to 1
   imaging::Volume<std::uint8_t> labels_;
+  imaging::Volume<float> change_;  ///< empty: none
   Window brain_;
 };
 

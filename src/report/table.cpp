@@ -50,6 +50,17 @@ std::optional<TableRow> row_of(const Findings& f, int id) {
 
 }  // namespace
 
+std::string date_words(const std::string& dicom) {
+  static constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const bool digits = std::all_of(dicom.begin(), dicom.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (dicom.size() != 8 || !digits) return dicom;
+  const int month = std::stoi(dicom.substr(4, 2));
+  if (month < 1 || month > 12) return dicom;
+  return fmt::format("{} {} {}", std::stoi(dicom.substr(6)), kMonths[static_cast<std::size_t>(month - 1)],
+                     dicom.substr(0, 4));
+}
+
 std::string capitalised(std::string_view name) {
   std::string text(name);
   if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));

@@ -33,6 +33,8 @@ struct Sums {
 std::vector<TableGroup> tabulate(const Findings&);
 Sums add_up(const Findings&);
 
+/// "31 Dec 2019" of 20191231; what is no date is shown as it is.
+std::string date_words(const std::string& dicom);
 /// With its first letter, if that is ASCII, as a capital.
 std::string capitalised(std::string_view);
 /// "+3.1", "−3.1" with a real minus sign, which is as wide as the plus.

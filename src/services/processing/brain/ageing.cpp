@@ -12,31 +12,37 @@ constexpr double kOneSided = 1.645, kTwoSided = 1.96;                         //
 
 }  // namespace
 
+NormalLoss normal_loss(double age) {
+  const double expected = -std::max(0.0, kYoungLoss + (age - kYoung) * (kOldLoss - kYoungLoss) / (kOld - kYoung));
+  return {expected, expected - kOneSided * kSpread};
+}
+
 Ageing judge_ageing(double percent, double error, std::optional<double> age) {
   Ageing out;
-  if (!age || *age < 18 || *age > 90) {
-    out.words = age ? fmt::format("no verdict: normal loss is known from 18 to 90 years, not at {:.0f}", *age)
-                    : "no verdict: the age is not known";
+  if (!age || *age < kYoungestAgeing || *age > kEldestAgeing) {
+    out.why = age ? fmt::format("normal loss is known from {} to {} years, not at {:.0f}", kYoungestAgeing,
+                                kEldestAgeing, *age)
+                  : "the age is not known";
     return out;
   }
-  out.expected_percent = -std::max(0.0, kYoungLoss + (*age - kYoung) * (kOldLoss - kYoungLoss) / (kOld - kYoung));
-  out.limit_percent = out.expected_percent - kOneSided * kSpread;
+  const auto normal = normal_loss(*age);
+  out.expected_percent = normal.expected;
+  out.limit_percent = normal.limit;
   const double low = percent - kTwoSided * error, high = percent + kTwoSided * error;
   out.pace = high < out.limit_percent ? Pace::faster : low >= out.limit_percent ? Pace::within : Pace::undecided;
-  const char* verdict = out.pace == Pace::faster   ? "faster than normal ageing"
-                        : out.pace == Pace::within ? "within normal ageing"
-                                                   : "not distinguishable from normal ageing";
-  out.words = fmt::format(
-      "{}: {:+.2f} % a year (95 % range {:+.2f} to {:+.2f}); at {:.0f} years {:+.2f} % is expected, and 95 of 100 "
-      "healthy "
+  out.verdict = out.pace == Pace::faster   ? "faster than normal ageing"
+                : out.pace == Pace::within ? "within normal ageing"
+                                           : "not distinguishable from normal ageing";
+  out.why = fmt::format(
+      "{:+.2f} % a year (95 % range {:+.2f} to {:+.2f}); at {:.0f} years {:+.2f} % is expected, and 95 of 100 healthy "
       "people stay above {:+.2f} %",
-      verdict, percent, low, high, *age, out.expected_percent, out.limit_percent);
+      percent, low, high, *age, out.expected_percent, out.limit_percent);
   return out;
 }
 
 Json to_json(const Ageing& a) {
   constexpr std::array names{"within normal ageing", "faster than normal ageing", "not distinguishable", "unknown"};
-  Json out{{"verdict", names[std::size_t(a.pace)]}, {"words", a.words}};
+  Json out{{"verdict", names[std::size_t(a.pace)]}, {"words", a.words()}};
   if (a.pace == Pace::unknown) return out;
   out["expected_per_year_percent"] = std::round(a.expected_percent * 1000) / 1000;
   out["limit_per_year_percent"] = std::round(a.limit_percent * 1000) / 1000;

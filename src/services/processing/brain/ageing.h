@@ -15,10 +15,20 @@ enum class Pace { within, faster, undecided, unknown };
 
 struct Ageing {
   Pace pace = Pace::unknown;
-  double expected_percent = 0;  ///< a year, of a healthy person of this age; negative is loss
-  double limit_percent = 0;     ///< 95 of 100 healthy people lose less than this
-  std::string words;            ///< a sentence for people
+  double expected_percent = 0;         ///< a year, of a healthy person of this age; negative is loss
+  double limit_percent = 0;            ///< 95 of 100 healthy people lose less than this
+  std::string verdict = "no verdict";  ///< "faster than normal ageing"
+  std::string why;                     ///< the figures behind it, or why there is none; part of a sentence
+  std::string words() const { return verdict + ": " + why; }
 };
+
+inline constexpr double kYoungestAgeing = 18, kEldestAgeing = 90;  ///< years between which normal loss is known
+
+/// What healthy people lose a year at that age, percent; negative is loss.
+struct NormalLoss {
+  double expected = 0, limit = 0;  ///< 95 of 100 stay above the limit
+};
+NormalLoss normal_loss(double age);
 
 /// `percent` of the brain a year with its standard deviation `error`. A verdict only where both ends of the 95 % range
 /// of the measurement lie on one side of the limit; none where the age is unknown or outside of 18 to 90 years.

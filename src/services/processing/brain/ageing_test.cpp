@@ -20,7 +20,7 @@ TEST(Ageing, SpeaksOnlyWhereTheErrorBarsAllowIt) {
 TEST(Ageing, IsSilentWithoutAnAge) {
   const auto none = judge_ageing(-1.5, 0.1, {});
   EXPECT_EQ(none.pace, Pace::unknown);
-  EXPECT_THAT(none.words, testing::HasSubstr("age is not known"));
+  EXPECT_THAT(none.words(), testing::HasSubstr("age is not known"));
   EXPECT_EQ(judge_ageing(-1.5, 0.1, 8).pace, Pace::unknown);
 }
 

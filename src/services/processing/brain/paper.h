@@ -5,11 +5,12 @@
 #include "dicom/series/source.h"
 #include "report/report.h"
 #include "services/processing/brain/findings.h"
+#include "services/processing/brain/prior.h"
 
 namespace larmor::processing::brain {
 
 struct Sheet {
-  std::string name;  ///< "page", "axial", "coronal", "sagittal"
+  std::string name;  ///< "page", "axial", "coronal", "sagittal", "change"
   report::Picture picture;
   std::string png;
   bool names_patient = false;
@@ -20,7 +21,8 @@ struct Paper {
   std::vector<Sheet> sheets;
 };
 
-/// `source` is null where the head came from a file that knows no patient.
-Result<Paper> make_paper(const Findings&, const imaging::Grid& input, const dicom::SourceSeries* source);
+/// `source` is null where the head came from a file that knows no patient, `since` where there was no prior.
+Result<Paper> make_paper(const Findings&, const imaging::Grid& input, const dicom::SourceSeries* source,
+                         const Comparison* since, int threads);
 
 }  // namespace larmor::processing::brain

@@ -210,14 +210,15 @@ Result<Analysed> read_and_compare(const fs::path& input, const Options& options,
 }
 
 /// Whatever goes wrong from here on is no fault of the study.
-Result<Json> write_results(const Analysed& a, const fs::path& folder, std::int64_t generation, Stages& stages) {
+Result<Json> write_results(const Analysed& a, const fs::path& folder, std::int64_t generation, int threads,
+                           Stages& stages) {
   const Findings& found = a.found;
   const auto* source = a.head.source ? &*a.head.source : nullptr;
   stages.begin(0.93, "report");
   Outputs out(folder);
   CHECK_OK(out.labels(found.labels));
   CHECK_OK(out.file("volumes.csv", to_csv(found)));
-  const Paper paper = TRY(make_paper(found, a.head.volume.grid, source));
+  const Paper paper = TRY(make_paper(found, a.head.volume.grid, source, a.since ? &*a.since : nullptr, threads));
   CHECK_OK(out.file("report.pdf", paper.pdf));
   for (const auto& sheet : paper.sheets) CHECK_OK(out.file(sheet.name + ".png", sheet.png));
   if (source) {
@@ -257,7 +258,7 @@ Result<void> run(const fs::path& in, const fs::path& out, const Json& job, const
     return write_result(out, {{"refused", analysed.error().what}});
   if (!analysed) return fail_with(analysed.error());
   analysed->priors = TRY(member_or<Json>(job, "priors", {}));
-  return write_result(out, TRY(write_results(*analysed, out, generation, stages)));
+  return write_result(out, TRY(write_results(*analysed, out, generation, options.threads, stages)));
 }
 
 int child_process(const fs::path& in, const fs::path& out, const std::string& job, const Options& options,
@@ -281,7 +282,7 @@ Result<Json> analyse_files(const fs::path& input, const fs::path& out, const Opt
   fs::create_directories(out, wrong);
   if (wrong) return fail_with(file_error("cannot make the folder", out, wrong.value()));
   Stages stages(progress);
-  return write_results(TRY(read_and_compare(input, options, stages)), out, 1, stages);
+  return write_results(TRY(read_and_compare(input, options, stages)), out, 1, options.threads, stages);
 }
 
 }  // namespace larmor::processing::brain

@@ -59,11 +59,11 @@ Comparison compare_with_prior(const Scanned& prior, const Scanned& now, std::opt
   const auto& brain = out.change.structures.front();
   // The errors that a verdict stands on were measured within one protocol.
   if (!out.warnings.empty())
-    out.ageing.words = "no verdict: the scans are too unlike each other";
+    out.ageing.why = "the scans are too unlike each other";
   else if (years)
     out.ageing = judge_ageing(brain.percent / *years, brain.error / *years, now.found.healthy.person.age);
   else
-    out.ageing.words = "no verdict: the time between the scans is not known";
+    out.ageing.why = "the time between the scans is not known";
   return out;
 }
 
