@@ -174,6 +174,19 @@ std::size_t count(const Mask& m) {
   return std::accumulate(m.voxels.begin(), m.voxels.end(), std::size_t{0});
 }
 
+int radius(const Mask& m, int most) {
+  const auto holds = [&](int steps) { return count(erode(m, steps)) > 0; };
+  // Most are thin: doubling first, then halving, takes few and short erosions.
+  int low = 0, high = 4;
+  while (high <= most && holds(high)) low = high, high *= 2;
+  high = std::min(high, most + 1);
+  while (high - low > 1) {
+    const int middle = (low + high) / 2;
+    (holds(middle) ? low : high) = middle;
+  }
+  return low;
+}
+
 Box bounds(const Mask& m) {
   Box box{m.shape(), {}};
   bool any = false;

@@ -29,6 +29,9 @@ Mask grow_within(const Mask& seed, const Mask& within, int steps);
 Mask fill_holes(const Mask&);
 
 std::size_t count(const Mask&);
+/// The largest number of steps of erosion that leaves something, up to `most`: about 0.9 of the radius of the largest
+/// ball within.
+int radius(const Mask&, int most);
 /// The smallest box around the mask; empty masks give an empty box.
 Box bounds(const Mask&);
 

@@ -112,6 +112,15 @@ TEST(Holes, AreFilledOnlyWhenClosedOnAllSides) {
   EXPECT_EQ(count(fill_holes(m)), 122u);
 }
 
+TEST(Radius, IsThatOfTheLargestBallWithin) {
+  auto two = ball({60, 60, 60}, {15, 15, 15}, 5);
+  const auto large = ball({60, 60, 60}, {40, 40, 40}, 11);
+  for (std::size_t i = 0; i < two.size(); ++i) two.voxels[i] |= large.voxels[i];
+  EXPECT_NEAR(radius(two, 30), 0.9 * 11, 1);
+  EXPECT_EQ(radius(two, 6), 6) << "no further than asked";
+  EXPECT_EQ(radius(Mask(two.grid), 30), 0);
+}
+
 TEST(Bounds, OfAnEmptyMaskAreEmpty) {
   Mask m(Grid{{4, 5, 6}, {}});
   EXPECT_EQ(bounds(m), Box{});

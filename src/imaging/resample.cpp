@@ -100,6 +100,18 @@ Volume<T> pick_nearest(const Volume<T>& source, const Grid& target, T outside) {
   return out;
 }
 
+template <class T>
+Volume<T> cropped(const Volume<T>& v, const Box& box) {
+  Grid grid = v.grid;
+  for (int d = 0; d < 3; ++d) grid.shape[d] = box.high[d] - box.low[d];
+  grid.to_world.set_column(3, v.grid.to_world({double(box.low[0]), double(box.low[1]), double(box.low[2])}));
+  Volume<T> out(grid);
+  for (std::size_t a = 0; a < grid.shape[0]; ++a)
+    for (std::size_t b = 0; b < grid.shape[1]; ++b)
+      std::copy_n(&v(box.low[0] + a, box.low[1] + b, box.low[2]), grid.shape[2], &out(a, b, 0));
+  return out;
+}
+
 }  // namespace
 
 Grid canonical(const Grid& grid, double mm, double tolerance) {
@@ -171,14 +183,10 @@ Volume<float> nearest(const Volume<float>& v, const Grid& target, float outside)
 }
 
 Volume<float> crop(const Volume<float>& v, const Box& box) {
-  Grid grid = v.grid;
-  for (int d = 0; d < 3; ++d) grid.shape[d] = box.high[d] - box.low[d];
-  grid.to_world.set_column(3, v.grid.to_world({double(box.low[0]), double(box.low[1]), double(box.low[2])}));
-  Volume<float> out(grid);
-  for (std::size_t a = 0; a < grid.shape[0]; ++a)
-    for (std::size_t b = 0; b < grid.shape[1]; ++b)
-      std::copy_n(&v(box.low[0] + a, box.low[1] + b, box.low[2]), grid.shape[2], &out(a, b, 0));
-  return out;
+  return cropped(v, box);
+}
+Volume<std::uint8_t> crop(const Volume<std::uint8_t>& v, const Box& box) {
+  return cropped(v, box);
 }
 
 }  // namespace larmor::imaging

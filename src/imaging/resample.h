@@ -25,5 +25,6 @@ struct Box {
   bool operator==(const Box&) const = default;
 };
 Volume<float> crop(const Volume<float>&, const Box&);
+Volume<std::uint8_t> crop(const Volume<std::uint8_t>&, const Box&);
 
 }  // namespace larmor::imaging

@@ -8,6 +8,7 @@
 #include "services/processing/brain/judge.h"
 #include "services/processing/brain/measure.h"
 #include "services/processing/brain/model.h"
+#include "services/processing/brain/second_look.h"
 #include "services/processing/brain/segment.h"
 
 namespace larmor::processing::brain {
@@ -77,8 +78,8 @@ Result<Findings> analyse(const imaging::Volume<float>& image, const Options& opt
     return fail(Code::unsupported, "not a brain: nothing in the image is bright enough to be a head");
 
   progress(0.12, "segment");
-  auto segmented = TRY(not_the_images_fault(segment(imaging::crop(out.picture, box), model, options)));
-
+  const auto head = imaging::crop(out.picture, box);
+  auto segmented = TRY(not_the_images_fault(segment(head, model, options)));
   out.engine = segmented.engine;
 
   progress(0.8, "clean");
@@ -89,10 +90,16 @@ Result<Findings> analyse(const imaging::Volume<float>& image, const Options& opt
   progress(0.88, "measure");
   out.structures = measure(*ids, segmented.confidence, model);
   out.evidence = weigh(out.structures, *ids, kept);
-  if (auto why = refusal(out.evidence)) return fail(Code::unsupported, "{}", *why);
+  out.quality = assess(out.picture, box, *ids, segmented.confidence);
+  if (auto why = refusal(out.evidence, out.quality)) return fail(Code::unsupported, "{}", *why);
   out.confidence = out.evidence.confidence;
   out.intracranial_ml = intracranial_ml(*ids);
-  out.flags = flags(out.evidence, out.structures, imaging::spacing(image.grid.to_world));
+
+  if (options.second_look) {
+    progress(0.89, "second look");
+    out.quality.second_look = TRY(not_the_images_fault(look_again(head, segmented.classes, model, options)));
+  }
+  out.flags = flags(out.evidence, out.quality, out.structures, imaging::spacing(image.grid.to_world));
 
   progress(0.92, "labels");
   out.picture_labels = uncrop(*ids, box, out.picture.grid);

@@ -17,7 +17,22 @@ const char* side_name(imaging::Side side) {
   return names[std::size_t(side)];
 }
 
+Json to_json(const Flag& flag) {
+  Json out{{"code", flag.code},
+           {"text", flag.text},
+           {"severity", flag.severity == Severity::doubtful ? "doubtful" : "note"}};
+  if (flag.value) out["value"] = rounded(*flag.value);
+  if (flag.limit) out["limit"] = *flag.limit;
+  if (!flag.unit.empty()) out["unit"] = flag.unit;
+  return out;
+}
+
 }  // namespace
+
+bool is_doubtful(const Findings& f) {
+  return std::any_of(f.flags.begin(), f.flags.end(),
+                     [](const Flag& flag) { return flag.severity == Severity::doubtful; });
+}
 
 Json to_json(const Evidence& e) {
   return {{"brain_ml", rounded(e.brain_ml)},       {"cerebrum_ml", rounded(e.cerebrum_ml)},
@@ -37,12 +52,14 @@ Json to_json(const Findings& f) {
                        {"ml", rounded(m.ml)},
                        {"confidence", rounded(m.confidence)}});
   }
-  for (const auto& flag : f.flags) flags.push_back({{"name", flag.name}, {"text", flag.text}});
+  for (const auto& flag : f.flags) flags.push_back(to_json(flag));
   return {{"volumes", volumes},
           {"intracranial_ml", rounded(f.intracranial_ml)},
           {"confidence", rounded(f.confidence)},
+          {"doubtful", is_doubtful(f)},
           {"flags", flags},
           {"evidence", to_json(f.evidence)},
+          {"quality", to_json(f.quality)},
           {"norms", to_json(f.healthy)}};
 }
 

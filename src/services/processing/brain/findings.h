@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "imaging/volume.h"
 #include "services/processing/brain/healthy.h"
+#include "services/processing/brain/quality.h"
 
 namespace larmor::processing::brain {
 
@@ -33,9 +34,16 @@ struct Evidence {
 };
 Json to_json(const Evidence&);
 
+/// A note is read beside the volumes; what is doubtful is not to be relied on, and every output says so.
+enum class Severity { note, doubtful };
+
 struct Flag {
-  std::string name;  ///< for programs: "low_confidence"
-  std::string text;  ///< for people
+  std::string code;             ///< for programs: "low_confidence"
+  std::string text;             ///< for people, with the number and its limit
+  std::optional<double> value;  ///< in `unit`; absent where nothing was measured
+  std::optional<double> limit;  ///< beyond which the flag was raised
+  std::string unit;             ///< "mm", "%"; empty for plain numbers
+  Severity severity = Severity::note;
 };
 
 struct Findings {
@@ -45,6 +53,7 @@ struct Findings {
   double intracranial_ml = 0;           ///< an estimate: everything labelled, closed and filled; not FreeSurfer's eTIV
   double confidence = 0;                ///< mean over the brain
   Evidence evidence;
+  Quality quality;
   std::vector<Flag> flags;
   Healthy healthy;                               ///< compared with healthy people
   imaging::Volume<std::uint8_t> labels;          ///< FreeSurfer ids on the input's grid
@@ -52,7 +61,11 @@ struct Findings {
   imaging::Volume<std::uint8_t> picture_labels;  ///< the labels on that grid
 };
 
-/// {volumes: [{id, name, side, ml, confidence}], intracranial_ml, confidence, flags, evidence, norms}
+/// Whether one of the flags says so.
+bool is_doubtful(const Findings&);
+
+/// {volumes: [{id, name, side, ml, confidence}], intracranial_ml, confidence, doubtful, flags: [{code, text, value,
+/// limit, unit, severity}], evidence, quality, norms}
 Json to_json(const Findings&);
 /// One row per structure: id, name, side, ml, confidence; then the intracranial estimate.
 std::string to_csv(const Findings&);

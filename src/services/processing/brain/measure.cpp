@@ -89,9 +89,22 @@ double intracranial_ml(const imaging::Volume<std::uint8_t>& ids) {
   return double(imaging::count(closed)) * imaging::voxel_ml(grid);
 }
 
+std::vector<int> implausible_pairs(const std::vector<Measured>& all) {
+  std::vector<int> out;
+  for (const auto& p : kPlausible) {
+    const auto fits = [&](int id) {
+      const double ml = ml_of(all, id);
+      return ml >= p.least_ml && ml <= p.most_ml;
+    };
+    if (!fits(p.left) || !fits(right_of(p.left))) out.push_back(p.left);
+  }
+  return out;
+}
+
 Evidence weigh(const std::vector<Measured>& all, const imaging::Volume<std::uint8_t>& ids, double kept) {
   Evidence e;
   e.kept = kept;
+  e.found = int(kPlausible.size() - implausible_pairs(all).size());
   double sure = 0, pairs = 0;
   for (const auto& m : all) {
     if (m.id == kFluid) continue;
@@ -107,7 +120,6 @@ Evidence weigh(const std::vector<Measured>& all, const imaging::Volume<std::uint
   for (const auto& p : kPlausible) {
     const double l = ml_of(all, p.left), r = ml_of(all, right_of(p.left));
     if (p.deep) e.deep_ml += l + r;
-    e.found += l >= p.least_ml && l <= p.most_ml && r >= p.least_ml && r <= p.most_ml;
     e.symmetry += std::max(l, r) > 0 ? std::min(l, r) / std::max(l, r) : 0;
     ++pairs;
   }

@@ -19,6 +19,9 @@ std::vector<Measured> measure(const imaging::Volume<std::uint8_t>& ids, const im
 /// Volume in ml of everything labelled, with gaps up to 10 mm closed and holes filled.
 double intracranial_ml(const imaging::Volume<std::uint8_t>& ids);
 
+/// Of the paired structures, FreeSurfer's ids of the left ones, those of which a side has no volume that an adult has.
+std::vector<int> implausible_pairs(const std::vector<Measured>&);
+
 Evidence weigh(const std::vector<Measured>&, const imaging::Volume<std::uint8_t>& ids, double kept);
 
 }  // namespace larmor::processing::brain
