@@ -18,6 +18,7 @@
 #include "services/import/make.h"
 #include "services/import/rest/remote.h"
 #include "services/import/rest/routes.h"
+#include "services/import/settings.h"
 #include "services/processing/make.h"
 #include "services/processing/rest/remote.h"
 #include "services/processing/rest/routes.h"
@@ -49,11 +50,20 @@ Result<void> make_workflow(const Plan& p, House& h) {
   h.workflow = TRY(workflow::make(p.rules, p.settings, *h.events, *h.storage, *h.dispatch));
   return {};
 }
+/// Earlier studies are asked for where results are sent to, and come to the door that everything comes to.
+Result<processing::Archives> archives_of(const Settings& settings) {
+  processing::Archives archives;
+  for (const auto& name : settings.chosen_names("export.destinations."))
+    archives.known[name] = TRY(exporting::peer_of(settings, name));
+  archives.own = AeTitle(settings.text(importing::kAeTitle));
+  return archives;
+}
 Result<void> make_processing(const Plan& p, House& h) {
   std::vector<std::string> arguments;
   if (const auto models = p.settings.text(kModelsDirectory); !models.empty())
     arguments = {"--models", std::filesystem::absolute(models).string()};  // the child works in a folder of its own
-  h.processing = TRY(processing::make(p.data, p.settings, *h.storage, *h.dispatch, *h.events, p.clock, {}, arguments));
+  h.processing = TRY(processing::make(p.data, p.settings, *h.storage, *h.dispatch, *h.events, p.clock,
+                                      TRY(archives_of(p.settings)), {}, arguments));
   return {};
 }
 Result<void> make_exporting(const Plan& p, House& h) {

@@ -4,6 +4,7 @@
 
 #include "dicom/dimse/file_head.h"
 #include "dicom/dimse/testing/objects.h"
+#include "dicom/dimse/testing/orthanc.h"
 #include "dicom/dimse/testing/tools.h"
 
 namespace larmor::dimse {
@@ -128,38 +129,19 @@ TEST_F(AnArchive, ThatIsDownIsAnErrorThatMayPass) {
 }
 
 TEST_F(AnArchive, ThatSaysNothingIsGivenUp) {
-  const int listening = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in own{};
-  own.sin_family = AF_INET, own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  own.sin_port = htons(static_cast<std::uint16_t>(port_));
-  ASSERT_EQ(::bind(listening, reinterpret_cast<sockaddr*>(&own), sizeof own), 0);
-  ASSERT_EQ(::listen(listening, 5), 0);
+  const Silent listening;
   auto silent = peer();
+  silent.port = listening.port();
   silent.connect = 1s;
   const auto told = echo(silent);
   ASSERT_FALSE(told);
   EXPECT_EQ(told.error().code, Code::timed_out) << to_string(told.error());
-  ::close(listening);
 }
 
-/// Orthanc as an archive that answers queries.
 class AnOrthanc : public ::testing::Test {
  protected:
-  void SetUp() override {
-    const auto http = free_port();
-    std::ofstream(folder_.path() / "orthanc.json")
-        << fmt::format(R"({{"StorageDirectory": "{0}", "IndexDirectory": "{0}", "DicomPort": {1}, "HttpPort": {2},
-                           "DicomAet": "ORTHANC", "DicomAlwaysAllowFind": true, "DicomAlwaysAllowStore": true,
-                           "DicomAlwaysAllowMove": true, "DicomCheckModalityHost": false,
-                           "DicomModalities": {{"larmor": ["LARMOR", "127.0.0.1", {3}]}},
-                           "RemoteAccessAllowed": false, "Plugins": []}})",
-                       folder_.path().string(), port_, http, own_port_);
-    orthanc_ =
-        std::make_unique<Process>(std::vector<std::string>{"Orthanc", (folder_.path() / "orthanc.json").string()});
-    ASSERT_TRUE(orthanc_->started());
-    ASSERT_TRUE(listens(port_)) << orthanc_->output();
-  }
-  Peer peer() const { return {"ORTHANC", "127.0.0.1", port_, AeTitle("ORTHANC")}; }
+  void SetUp() override { ASSERT_TRUE(orthanc_.listening()) << orthanc_.output(); }
+  Peer peer() const { return orthanc_.peer(); }
   void put(int images) {
     std::vector<Outgoing> objects;
     for (int i = 1; i <= images; ++i) {
@@ -170,9 +152,8 @@ class AnOrthanc : public ::testing::Test {
     ASSERT_TRUE(send(peer(), objects));
   }
 
-  Scratch folder_;
-  int port_ = free_port(), own_port_ = free_port();
-  std::unique_ptr<Process> orthanc_;
+  int own_port_ = free_port();
+  Orthanc orthanc_{"LARMOR", own_port_};
 };
 
 TEST_F(AnOrthanc, ListsWhatWasSentToItAtEveryLevel) {

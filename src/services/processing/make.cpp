@@ -53,7 +53,7 @@ Limits limits_from(const Settings& settings, int workers) {
 
 Result<std::unique_ptr<Processing>> make(const std::filesystem::path& directory, const Settings& settings,
                                          storage::Storage& storage, dispatch::Dispatch& dispatch, events::EventLog& log,
-                                         const Clock& clock, const std::filesystem::path& executable,
+                                         const Clock& clock, Archives archives, const std::filesystem::path& executable,
                                          std::vector<std::string> arguments) {
   // The child runs in a folder of its own: relative paths would lead nowhere.
   const auto root = std::filesystem::absolute(directory);
@@ -64,7 +64,11 @@ Result<std::unique_ptr<Processing>> make(const std::filesystem::path& directory,
   options.scratch = root / "scratch";
   options.workers = static_cast<int>(settings.integer(kWorkers));
   options.limits = limits_from(settings, options.workers);
-  for (const auto& row : built_in_pipelines()) options.pipelines.emplace_back(row.name);
+  for (const auto& row : built_in_pipelines()) {
+    options.pipelines.emplace_back(row.name);
+    if (row.compares) options.comparing.emplace(row.name);
+  }
+  options.priors = {settings.seconds(kPriorsWait), std::move(archives)};
   return std::make_unique<LocalProcessing>(TRY(ResultStore::open(root)), std::move(options),
                                            Peers{storage, dispatch, log, clock});
 }

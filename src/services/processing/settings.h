@@ -50,6 +50,17 @@ inline constexpr SettingRow kNice{
     .most = 19,
     .why = "How far pipelines step back behind the taking in of images: 0 not at all, 19 as far as possible."};
 
-inline constexpr std::array kSettings{kWorkers, kThreads, kMemory, kTime, kScratch, kNice};
+inline constexpr SettingRow kPriorsWait{
+    .name = "processing.priors_wait_s",
+    .kind = SettingKind::seconds,
+    .initial = "60",
+    .least = 1,
+    .most = 3600,
+    .unit = "s",
+    .why =
+        "The longest that a run waits for archives to tell of earlier studies of the patient and to send one. Then it "
+        "goes on without a comparison, and the findings say so."};
+
+inline constexpr std::array kSettings{kWorkers, kThreads, kMemory, kTime, kScratch, kNice, kPriorsWait};
 
 }  // namespace larmor::processing

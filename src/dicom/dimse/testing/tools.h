@@ -52,6 +52,24 @@ inline int connect_to(int port) {
   return -1;
 }
 
+/// Takes connections in and says nothing.
+class Silent {
+ public:
+  Silent() {
+    sockaddr_in own{};
+    own.sin_family = AF_INET, own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    own.sin_port = htons(static_cast<std::uint16_t>(port_));
+    if (::bind(socket_, reinterpret_cast<sockaddr*>(&own), sizeof own) != 0 || ::listen(socket_, 5) != 0) port_ = -1;
+  }
+  ~Silent() { ::close(socket_); }
+  Silent(const Silent&) = delete;
+  int port() const { return port_; }
+
+ private:
+  int port_ = free_port();
+  int socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+};
+
 /// A running program; killed at the end of its scope.
 class Process {
  public:

@@ -63,7 +63,7 @@ Result<void> Watcher::round() {
   const auto page =
       TRY(log_.read({.after = read_,
                      .limit = kPage,
-                     .types = {"instance.", "association.", "study.complete", "study.late", "series.complete"},
+                     .types = {"instance.", "association.", "prior.", "study.complete", "study.late", "series.complete"},
                      .wait = wait},
                     Call::within(wait + 10s)));
   for (const auto& e : page.events) {
@@ -107,7 +107,7 @@ Result<void> Watcher::recall(const events::Event& first_seen) {
     const auto page = TRY(log_.read({.after = at,
                                      .limit = kPage,
                                      .study = first_seen.study,
-                                     .types = {"instance.", "study.complete", "study.late", "series.complete"}},
+                                     .types = {"instance.", "prior.", "study.complete", "study.late", "series.complete"}},
                                     Call::within(30s)));
     const std::lock_guard hold(mutex_);
     for (const auto& e : page.events)

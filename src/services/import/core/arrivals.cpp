@@ -27,14 +27,17 @@ void Arrivals::apply(const events::Event& e) {
   const bool stored = e.type == "instance.stored";
   const bool again = e.type == "instance.duplicate" || e.type == "instance.conflict";
   const bool ours = e.type == "study.complete" || e.type == "study.late" || e.type == "series.complete";
+  if (e.type.starts_with("prior.")) return asked(e);
   if ((!stored && !again && !ours) || ((stored || again) && text(e.fields, "way") == "result")) return;
-  if (again && !knows(e.study)) return;  // nothing new came
+  if (stored && was_asked_for(e)) return delivered(e);
+  const bool is_new = stored || (again && arrives_after_all(e));
+  if (again && !is_new && !studies_.contains(e.study)) return;  // nothing new came
   if (stored || again) delivered(e);
   auto& study = studies_[e.study];
   if (e.seq <= study.through) return;
   study.through = e.seq;
   if (stored || again) {
-    arrived(study, e, stored);
+    arrived(study, e, is_new);
   } else if (e.type == "study.complete") {
     completed(study, e);
   } else if (e.type == "study.late") {
@@ -43,6 +46,33 @@ void Arrivals::apply(const events::Event& e) {
     auto& series = study.series[SeriesUid(text(e.fields, "series"))];
     series.said = member_or<std::int64_t>(e.fields, "instances", 0).value_or(0);
   }
+}
+
+/// From prior.requested to prior.arrived, bounded where nobody lived to say the latter.
+void Arrivals::asked(const events::Event& e) {
+  auto& asked = asked_[e.study];
+  asked.begins = e.type == "prior.requested" ? e.seq : 0;
+  asked.until = e.at + policy_.most_wait;
+}
+
+bool Arrivals::is_asked_for(const StudyUid& study) const {
+  const auto a = asked_.find(study);
+  return a != asked_.end() && a->second.begins > 0;
+}
+
+/// Does the image come because processing asked for it? Then no study arrives with it.
+bool Arrivals::was_asked_for(const events::Event& e) {
+  if (!is_asked_for(e.study)) return false;
+  auto& asked = asked_[e.study];
+  if (e.at > asked.until) return false;
+  if (asked.instances.size() < kMostPositions) asked.instances.insert(text(e.fields, "instance"));
+  return true;
+}
+
+/// Does an image that was only asked for so far come from a sender now? Then its study arrives like any other.
+bool Arrivals::arrives_after_all(const events::Event& e) {
+  const auto a = asked_.find(e.study);
+  return a != asked_.end() && a->second.begins == 0 && a->second.instances.erase(text(e.fields, "instance")) > 0;
 }
 
 /// The association's last object tells what it is busy with.
@@ -242,6 +272,7 @@ void Arrivals::step_series(const StudyUid& uid, Study& study, Time now, bool stu
 
 void Arrivals::forget(Time now) {
   std::erase_if(studies_, [&](const auto& s) { return s.second.complete && now - s.second.completed > kRemember; });
+  std::erase_if(asked_, [&](const auto& a) { return !studies_.contains(a.first) && now > a.second.until; });
 }
 
 events::Seq Arrivals::settled(events::Seq read_up_to) const {
@@ -249,6 +280,8 @@ events::Seq Arrivals::settled(events::Seq read_up_to) const {
   for (const auto& [uid, study] : studies_)
     if (!study.complete && study.begins > 0) settled = std::min(settled, study.begins - 1);
   for (const auto& [id, a] : associations_) settled = std::min(settled, a.opened - 1);
+  for (const auto& [uid, a] : asked_)
+    if (a.begins > 0) settled = std::min(settled, a.begins - 1);
   return settled;
 }
 

@@ -22,7 +22,8 @@ class Arrivals {
  public:
   explicit Arrivals(const Policy& policy) : policy_(policy) {}
 
-  bool knows(const StudyUid& study) const { return studies_.contains(study); }
+  /// Nothing that the log says of the study from its beginning is needed to apply its next event.
+  bool knows(const StudyUid& study) const { return studies_.contains(study) || is_asked_for(study); }
   /// Events in ascending order; those of a study that was already applied are skipped.
   void apply(const events::Event&);
   /// What the archive said to the question put at `asked`; nothing means that it did not answer.
@@ -66,6 +67,12 @@ class Arrivals {
     int asked = 0;  ///< since the last arrival
     Time look;      ///< when to decide again
   };
+  /// Images that processing asked for, to compare a later study with them.
+  struct Asked {
+    events::Seq begins = 0;           ///< of prior.requested; 0 once prior.arrived has said that they are here
+    Time until;                       ///< at the latest
+    std::set<std::string> instances;  ///< that came so, and in no other way
+  };
   struct Association {
     events::Seq opened = 0;
     std::string calling, address;
@@ -73,6 +80,10 @@ class Arrivals {
     SeriesUid series;
   };
 
+  void asked(const events::Event&);
+  bool is_asked_for(const StudyUid&) const;
+  bool was_asked_for(const events::Event&);
+  bool arrives_after_all(const events::Event&);
   void delivered(const events::Event&);
   void arrived(Study&, const events::Event&, bool is_new);
   void completed(Study&, const events::Event&);
@@ -89,6 +100,7 @@ class Arrivals {
   Policy policy_;
   std::map<StudyUid, Study> studies_;
   std::map<std::string, Association> associations_;
+  std::map<StudyUid, Asked> asked_;
 };
 
 }  // namespace larmor::importing

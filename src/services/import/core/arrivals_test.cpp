@@ -152,6 +152,63 @@ TEST(Arrivals, IgnoreResultsOfOurOwn) {
   EXPECT_TRUE(s.said().empty());
 }
 
+/// An earlier study is fetched for a comparison: three images come while it is asked for.
+Story fetched() {
+  Story s;
+  s.happens("prior.requested", "1.1", {{"job", "j1"}});
+  for (int i = 0; i < 3; ++i) s.stored("1.1", "a1", {{"instance", fmt::format("1.1.1.{}", i)}});
+  s.happens("prior.arrived", "1.1", {{"job", "j1"}, {"instances", 3}});
+  return s;
+}
+
+TEST(Arrivals, DoNotCountAnEarlierStudyThatWasAskedFor) {
+  auto s = fetched();
+  EXPECT_TRUE(s.arrivals.views(s.now).empty());
+  s.now += 3600s;
+  EXPECT_TRUE(s.said().empty());
+}
+
+TEST(Arrivals, CountWhatIsSentOfItAfterwards) {
+  auto s = fetched();
+  s.now += 1s;
+  s.stored("1.1", "a2", {{"instance", "1.1.2.1"}});
+  s.now += 5s;
+  EXPECT_EQ(Story::types(s.said()), (Types{"series.complete", "study.complete"}));
+}
+
+TEST(Arrivals, CountTheSameImagesWhenSomebodySendsThemAfterAll) {
+  auto s = fetched();
+  s.now += 1s;
+  for (int i = 0; i < 3; ++i)
+    s.happens("instance.duplicate", "1.1", {{"series", "1.1.1"}, {"instance", fmt::format("1.1.1.{}", i)}});
+  s.now += 5s;
+  const auto said = s.said();
+  ASSERT_EQ(Story::types(said), (Types{"series.complete", "study.complete"}));
+  EXPECT_EQ(said[1].fields["instances"], 3);
+  s.happens("instance.duplicate", "1.1", {{"series", "1.1.1"}, {"instance", "1.1.1.0"}});
+  s.now += 5s;
+  EXPECT_TRUE(s.said().empty()) << "once is enough";
+}
+
+TEST(Arrivals, CountAgainWhenNobodyLivedToSayThatItIsHere) {
+  Story s;
+  s.happens("prior.requested", "1.1", {{"job", "j1"}});
+  s.now += s.policy.most_wait + 1s;
+  s.stored("1.1");
+  s.now += 5s;
+  EXPECT_EQ(Story::types(s.said()), (Types{"series.complete", "study.complete"}));
+}
+
+TEST(Arrivals, AreReadAgainFromWhereAnEarlierStudyWasAskedFor) {
+  Story s;
+  s.now += 1s;
+  s.happens("prior.requested", "1.1", {{"job", "j1"}});
+  s.stored("1.1", "a1", {{"instance", "1.1.1.1"}});
+  EXPECT_EQ(s.arrivals.settled(2), 0);
+  s.happens("prior.arrived", "1.1", {{"job", "j1"}});
+  EXPECT_EQ(s.arrivals.settled(3), 3);
+}
+
 TEST(Arrivals, AreNotMovedByTheSameBytesAgain) {
   Story s;
   s.stored("1.2");

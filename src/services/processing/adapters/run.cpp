@@ -7,6 +7,7 @@
 #include "base/random.h"
 #include "services/processing/adapters/child.h"
 #include "services/processing/adapters/inputs.h"
+#include "services/processing/adapters/priors.h"
 #include "services/processing/core/lines.h"
 
 namespace larmor::processing {
@@ -84,6 +85,7 @@ Result<Order> order_of(const dispatch::NewJob& work, const std::vector<std::stri
                 fmt::join(pipelines, ", "));
   order.generation = TRY(member_or<std::int64_t>(work.arguments, "generation", 1));
   order.send_to = TRY(member_or<std::vector<std::string>>(work.arguments, "send_to", {}));
+  order.priors_from = TRY(member_or<std::vector<std::string>>(work.arguments, "priors_from", {}));
   if (work.study.empty()) return fail(Code::invalid, "the job names no study");
   return order;
 }
@@ -125,18 +127,41 @@ Result<dispatch::Outcome> Run::outcome() {
   const auto took = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - begin);
   log::note("processing", "job {}: {} of {} images in {} series fetched in {:.2f} s", lease_.job, order.pipeline,
             fetched.instances, fetched.series, seconds(took));
-  const auto ending = TRY(run_pipeline(order, scratch.path()));
+  const auto priors = TRY(find_prior_for(order, scratch.path(), options_.limits.disk_bytes - fetched.bytes));
+  const auto ending = TRY(run_pipeline(order, scratch.path(), priors));
   if (ending.how == Ending::How::stopped) return fail(Code::cancelled, "the run was stopped");
   return judged(order, ending, scratch.path() / "out");
 }
 
-Result<Ending> Run::run_pipeline(const Order& order, const fs::path& folder) {
-  const Json job{{"job", lease_.job.str()},    {"study", lease_.work.study.str()},
-                 {"pipeline", order.pipeline}, {"generation", order.generation},
-                 {"attempt", lease_.attempt},  {"arguments", lease_.work.arguments}};
+Result<Json> Run::find_prior_for(const Order& order, const fs::path& folder, std::uint64_t room) {
+  if (!options_.comparing.contains(order.pipeline)) return Json();
+  const PriorRequest request{.study = lease_.work.study,
+                             .job = lease_.job,
+                             .attempt = lease_.attempt,
+                             .archives = order.priors_from,
+                             .into = folder / "prior",
+                             .scratch = folder,
+                             .room = room,
+                             .go_on = [&] { return heartbeat_.go_on(); },
+                             .step =
+                                 [&](std::string step) {
+                                   heartbeat_.progress({0, std::move(step)});
+                                 }};
+  return find_prior(request, options_.priors, peers_);
+}
+
+Result<Ending> Run::run_pipeline(const Order& order, const fs::path& folder, const Json& priors) {
+  const Json job{{"job", lease_.job.str()},
+                 {"study", lease_.work.study.str()},
+                 {"pipeline", order.pipeline},
+                 {"generation", order.generation},
+                 {"attempt", lease_.attempt},
+                 {"arguments", lease_.work.arguments},
+                 {"priors", priors}};
   std::vector<std::string> words = {
       "pipeline",     order.pipeline, "--in",     folder / "in", "--out",
       folder / "out", "--job",        job.dump(), "--threads",   std::to_string(options_.limits.threads)};
+  if (priors.contains("chosen")) words.insert(words.end(), {"--prior", folder / "prior"});
   words.insert(words.end(), options_.arguments.begin(), options_.arguments.end());
   const ChildProgram program{options_.executable, std::move(words), environment_of(folder, options_.limits.threads),
                              folder};

@@ -10,6 +10,7 @@ struct Order {
   std::string pipeline;
   std::int64_t generation = 1;
   std::vector<std::string> send_to;
+  std::vector<std::string> priors_from;  ///< archives to ask for earlier studies, beside storage
 };
 
 Result<Order> order_of(const dispatch::NewJob&, const std::vector<std::string>& pipelines);
@@ -29,7 +30,9 @@ class Run {
   Result<dispatch::Outcome> refuse(const Order&, const Refused&);
   Result<std::vector<SopUid>> store_objects(const Order&, const Findings&, const std::filesystem::path& out);
   Result<dispatch::Outcome> tell(const Order&, const Keepsake&);
-  Result<Ending> run_pipeline(const Order&, const std::filesystem::path& folder);
+  /// How an earlier scan was looked for; null where the pipeline compares nothing.
+  Result<Json> find_prior_for(const Order&, const std::filesystem::path& folder, std::uint64_t room);
+  Result<Ending> run_pipeline(const Order&, const std::filesystem::path& folder, const Json& priors);
   void settle(const dispatch::Outcome&);
 
   const WorkersOptions& options_;

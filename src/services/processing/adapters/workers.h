@@ -8,22 +8,32 @@
 #include <filesystem>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "services/dispatch/dispatch.h"
 #include "services/events/events.h"
 #include "services/processing/adapters/result_store.h"
+#include "services/processing/archives.h"
 #include "services/processing/core/verdict.h"
 #include "services/processing/processing.h"
 #include "services/storage/storage.h"
 
 namespace larmor::processing {
 
+struct PriorOptions {
+  Duration patience{60s};  ///< with all archives together
+  Archives archives;
+};
+
 struct WorkersOptions {
-  std::filesystem::path executable;  ///< run as: EXECUTABLE pipeline NAME --in DIR --out DIR --job JSON --threads N
+  std::filesystem::path executable;  ///< run as: EXECUTABLE pipeline NAME --in DIR [--prior DIR] --out DIR --job JSON
+                                     ///< --threads N
   std::filesystem::path scratch;     ///< emptied at start
   std::vector<std::string> arguments = {};  ///< further ones, at the end
   std::vector<std::string> pipelines;       ///< names of those that may run here
+  std::set<std::string> comparing = {};     ///< those that take an earlier scan of the patient as well
+  PriorOptions priors = {};
   int workers = 1;
   Limits limits;
 };

@@ -50,16 +50,6 @@ bool is_possible(std::optional<double> age) {
 
 }  // namespace
 
-std::optional<std::chrono::sys_days> day_of(std::string_view date) {
-  if (date.size() != 8) return std::nullopt;
-  const auto y = number<unsigned>(date.substr(0, 4)), m = number<unsigned>(date.substr(4, 2)),
-             d = number<unsigned>(date.substr(6));
-  if (!y || !m || !d) return std::nullopt;
-  const std::chrono::year_month_day day{std::chrono::year{int(*y)}, std::chrono::month{*m}, std::chrono::day{*d}};
-  if (!day.ok()) return std::nullopt;
-  return std::chrono::sys_days{day};
-}
-
 Result<Person> typed_person(const std::string& age, const std::string& sex) {
   Person out;
   if (!age.empty()) {

@@ -2,12 +2,12 @@
 /// Whom the head belongs to, as far as a norm asks: age and sex.
 ///
 /// Plain values, pure.
-#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "dicom/data/date.h"
 #include "dicom/series/source.h"
 
 namespace larmor::processing::brain {
@@ -20,8 +20,7 @@ struct Person {
   std::vector<std::string> notes;  ///< what was written but could not be used, one sentence each
 };
 
-/// DICOM's DA (PS3.5 6.2), YYYYMMDD; nothing where it is no date.
-std::optional<std::chrono::sys_days> day_of(std::string_view date);
+using dicom::day_of;
 
 /// What a person typed: "71" or "0.5" years; "F" or "M". Empty is not known. `invalid` names the option.
 Result<Person> typed_person(const std::string& age, const std::string& sex);

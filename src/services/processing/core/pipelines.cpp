@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::array kRows = {
     PipelineRow{"brain", "1",
-                "Outlines the structures of a brain on a T1-weighted MR series and measures their volumes."},
+                "Outlines the structures of a brain on a T1-weighted MR series and measures their volumes.", true},
 };
 
 constexpr bool as_promised() {

@@ -202,7 +202,8 @@ TEST_P(AWorkflow, ShowsItsRulesAndSaysWhatTheyWouldDo) {
   ASSERT_EQ(decisions.size(), 2u);
   EXPECT_TRUE(decisions[0].matched);
   EXPECT_EQ(decisions[0].actions,
-            Json::parse(R"([{"analyse": "brain", "priority": "routine", "send_results_to": ["archive"]}])"));
+            Json::parse(R"([{"analyse": "brain", "priority": "routine", "send_results_to": ["archive"],
+                             "priors_from": []}])"));
   EXPECT_EQ(decisions[1].reason, "StudyDescription is Head, wanted *knee*");
   EXPECT_EQ(workflow.dry_run(StudyUid("9.9"), {}).error().code, Code::not_found);
   EXPECT_EQ(jobs().size(), jobs_before) << "a dry run does nothing";

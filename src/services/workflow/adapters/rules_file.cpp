@@ -239,7 +239,7 @@ class Reader {
     for (const auto& row : action.row->options) {
       names.emplace_back(row.name);
       if (row.name != key) continue;
-      return row.kind == OptionRow::Kind::priority ? priority(value, action) : destinations(value, action);
+      return row.destinations ? destinations(value, action.*row.destinations) : priority(value, action);
     }
     return unknown(value, fmt::format("option of '{}' called", action.row->name), key, names);
   }
@@ -257,11 +257,11 @@ class Reader {
     return unknown(node, "priority", text, names);
   }
 
-  Result<void> destinations(const YAML::Node& node, Action& action) {
+  Result<void> destinations(const YAML::Node& node, std::vector<std::string>& names) {
     const auto add = [&](const YAML::Node& item) -> Result<void> {
       const auto name = TRY(word(item, "a destination"));
       CHECK_OK(check_destination(item, name));
-      if (!has(action.send_results_to, name)) action.send_results_to.push_back(name);
+      if (!has(names, name)) names.push_back(name);
       return {};
     };
     if (!node.IsSequence()) return add(node);

@@ -25,6 +25,7 @@ constexpr auto kBrain = R"(rules:
       - analyse: brain
         priority: urgent
         send_results_to: [archive]
+        priors_from: [archive, workstation]
       - send: workstation
 )";
 
@@ -54,6 +55,7 @@ TEST(Rules, AreReadAsWritten) {
   EXPECT_EQ(rule.actions[0].target, "brain");
   EXPECT_EQ(rule.actions[0].priority, dispatch::Priority::urgent);
   EXPECT_THAT(rule.actions[0].send_results_to, testing::ElementsAre("archive"));
+  EXPECT_THAT(rule.actions[0].priors_from, testing::ElementsAre("archive", "workstation"));
   Facts facts;
   facts.series = {{"series 7", 176, {{"Modality", {"MR"}}, {"SeriesDescription", {"t1_mprage_sag"}}}}};
   EXPECT_TRUE(judge(rule.condition, facts).holds);
@@ -151,8 +153,11 @@ TEST(ARule, QueuesEachActionUnderItsOwnKey) {
   ASSERT_EQ(jobs.size(), 3u);
   EXPECT_EQ(jobs[0].key, "brain-t1/1.2.3/2");
   EXPECT_EQ(jobs[0].work.queue, "pipeline/brain");
-  EXPECT_EQ(jobs[0].work.arguments,
-            (Json{{"study", "1.2.3"}, {"generation", 2}, {"rule", "brain-t1"}, {"send_to", {"archive"}}}));
+  EXPECT_EQ(jobs[0].work.arguments, (Json{{"study", "1.2.3"},
+                                          {"generation", 2},
+                                          {"rule", "brain-t1"},
+                                          {"send_to", {"archive"}},
+                                          {"priors_from", {"archive", "workstation"}}}));
   EXPECT_EQ(jobs[1].key, "brain-t1/1.2.3/2/2");
   EXPECT_EQ(jobs[1].work.queue, "export/workstation");
   EXPECT_EQ(jobs[1].work.arguments["instances"].size(), 5000u);

@@ -14,7 +14,8 @@ std::vector<PlannedJob> analyse(const Action& action, const Occasion& occasion) 
             {{"study", occasion.study.str()},
              {"generation", occasion.generation},
              {"rule", occasion.rule},
-             {"send_to", action.send_results_to}}},
+             {"send_to", action.send_results_to},
+             {"priors_from", action.priors_from}}},
            {}}};
 }
 
@@ -33,9 +34,9 @@ std::vector<PlannedJob> send(const Action& action, const Occasion& occasion) {
   return jobs;
 }
 
-constexpr std::array kAnalyseOptions = {OptionRow{"priority", OptionRow::Kind::priority},
-                                        OptionRow{"send_results_to", OptionRow::Kind::destinations}};
-constexpr std::array kSendOptions = {OptionRow{"priority", OptionRow::Kind::priority}};
+constexpr std::array kAnalyseOptions = {OptionRow{"priority"}, OptionRow{"send_results_to", &Action::send_results_to},
+                                        OptionRow{"priors_from", &Action::priors_from}};
+constexpr std::array kSendOptions = {OptionRow{"priority"}};
 
 constexpr std::array kActions = {
     ActionRow{"analyse", ActionRow::Target::pipeline, kAnalyseOptions, true, false, analyse},
@@ -68,7 +69,8 @@ std::vector<PlannedJob> plan(const Rule& rule, const Occasion& occasion) {
 
 Json to_json(const Action& action) {
   Json json{{action.row->name, action.target}, {"priority", name(action.priority)}};
-  if (action.row->target == ActionRow::Target::pipeline) json["send_results_to"] = action.send_results_to;
+  for (const auto& option : action.row->options)
+    if (option.destinations) json[std::string(option.name)] = action.*option.destinations;
   return json;
 }
 

@@ -26,7 +26,7 @@ struct PlannedJob {
 
 struct OptionRow {
   std::string_view name;
-  enum class Kind { priority, destinations } kind;
+  std::vector<std::string> Action::*destinations = nullptr;  ///< whose names it lists; null: it is the priority
 };
 
 struct ActionRow {

@@ -44,6 +44,7 @@ struct Action {
   std::string target;              ///< pipeline or destination
   dispatch::Priority priority = dispatch::Priority::routine;
   std::vector<std::string> send_results_to;
+  std::vector<std::string> priors_from;  ///< destinations that are asked for earlier studies of the patient
 };
 
 struct Rule {
