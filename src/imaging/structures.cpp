@@ -83,6 +83,15 @@ constexpr std::array kStructures = {
     Structure{60, "Right-VentralDC", "ventral diencephalon", R, 28, kAnatomy, kVentral, {180, 108, 82}},
 };
 
+constexpr std::array kLobes = {
+    Lobe{1, "frontal lobe", {"83251001", "SCT", "Frontal lobe"}},
+    Lobe{2, "parietal lobe", {"16630005", "SCT", "Parietal lobe"}},
+    Lobe{3, "temporal lobe", {"78277001", "SCT", "Temporal lobe"}},
+    Lobe{4, "occipital lobe", {"31065004", "SCT", "Occipital lobe"}},
+    Lobe{5, "cingulate gyrus", {"cingulate_gyrus", "99LARMOR", "Cingulate gyrus"}},
+    Lobe{6, "insula", {"36169008", "SCT", "Insula"}},
+};
+
 /// sRGB (IEC 61966-2-1) to linear light.
 double linear(std::uint8_t channel) {
   const double c = channel / 255.0;
@@ -103,6 +112,10 @@ std::uint16_t to_word(double value, double least, double range) {
 
 std::span<const Structure> structures() {
   return kStructures;
+}
+
+std::span<const Lobe> lobes() {
+  return kLobes;
 }
 
 const Structure* structure(int id) {

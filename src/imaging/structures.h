@@ -40,6 +40,15 @@ std::span<const Structure> structures();
 /// Null where no structure has that number.
 const Structure* structure(int id);
 
+/// A part of the cerebral cortex, on either side.
+struct Lobe {
+  int number = 0;         ///< voxel value in models/brain/atlas/lobes.nii.gz
+  std::string_view name;  ///< for people: "frontal lobe"
+  Code type;              ///< CID 7153 (CNS segmentation type); the cingulate gyrus has no code there
+};
+/// Frontal, parietal, temporal, occipital, cingulate, insula: numbers 1 to 6 in this order.
+std::span<const Lobe> lobes();
+
 /// Lateral, inferior lateral, third and fourth.
 bool is_ventricle(int id);
 /// Brain tissue: labelled, and neither a ventricle nor fluid.
