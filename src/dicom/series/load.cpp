@@ -27,6 +27,7 @@ Result<LoadedSeries> read_choice(const Scanned& scanned, Choice choice) {
   LoadedSeries out;
   out.volume = TRY(load_volume(scanned.series[choice.series], choice.stack));
   out.source = std::move(choice.stack.source);
+  out.source.contrast_agent = t1_likeness(scanned.series[choice.series].first()).agent;
   out.reason = std::move(choice.reason);
   return out;
 }

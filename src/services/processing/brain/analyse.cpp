@@ -14,6 +14,9 @@
 namespace larmor::processing::brain {
 namespace {
 
+/// A head in 512 x 512 x 350 mm. The grid of 1 mm and what is made from it take 9 bytes for each.
+constexpr std::size_t kMostWork = 100'000'000;
+
 /// A volume in which a head fits and can be seen, before anything is computed on it.
 Result<void> check_grid(const imaging::Grid& grid) {
   const auto& s = grid.shape;
@@ -32,7 +35,17 @@ Result<void> check_grid(const imaging::Grid& grid) {
                   "not a brain: the image is {:.0f} x {:.0f} x {:.0f} mm; a head needs 70 to 700 mm each way",
                   mm[0] * double(s[0]), mm[1] * double(s[1]), mm[2] * double(s[2]));
   }
+  if (imaging::count(imaging::canonical(grid).shape) > kMostWork)
+    return fail(Code::unsupported,
+                "the image covers {:.0f} x {:.0f} x {:.0f} mm; at 1 mm that is more than the {} million voxels that a "
+                "head is given",
+                mm[0] * double(s[0]), mm[1] * double(s[1]), mm[2] * double(s[2]), kMostWork / 1'000'000);
   return {};
+}
+
+double share_below(const imaging::Volume<float>& image, float limit) {
+  const auto n = std::count_if(image.voxels.begin(), image.voxels.end(), [&](float v) { return v < limit; });
+  return double(n) / double(image.size());
 }
 
 /// The labels of the box, in the whole 1 mm grid.
@@ -91,6 +104,7 @@ Result<Findings> analyse(const imaging::Volume<float>& image, const Options& opt
   out.structures = measure(*ids, segmented.confidence, model);
   out.evidence = weigh(out.structures, *ids, kept);
   out.quality = assess(out.picture, box, *ids, segmented.confidence);
+  out.quality.negative = share_below(image, -0.02f * range.high);
   if (auto why = refusal(out.evidence, out.quality)) return fail(Code::unsupported, "{}", *why);
   out.confidence = out.evidence.confidence;
   out.intracranial_ml = intracranial_ml(*ids);

@@ -48,6 +48,7 @@ TEST(Analyse, RefusesSpacesInWhichNoHeadFits) {
   expect_refused(cube(100, 10), "10 mm apart");
   expect_refused(cube(100, 0.01), "0.01 mm apart");
   expect_refused(cube(120, 7), "840 x 840 x 840 mm");
+  expect_refused(cube(90, 7), "630 x 630 x 630 mm; at 1 mm that is more than the 100 million voxels");
   auto tilted = cube(100, 1);
   tilted.grid.to_world.rows[1][0] = 0.5;
   expect_refused(tilted, "not perpendicular");

@@ -34,6 +34,16 @@ bool is_doubtful(const Findings& f) {
                      [](const Flag& flag) { return flag.severity == Severity::doubtful; });
 }
 
+std::string doubt(const Findings& f) {
+  std::string out;
+  for (const auto& flag : f.flags) {
+    if (flag.severity != Severity::doubtful || out.find(flag.code) != std::string::npos) continue;
+    out += (out.empty() ? "Doubtful result: " : ", ") + flag.code;
+  }
+  std::replace(out.begin(), out.end(), '_', ' ');
+  return out;
+}
+
 Json to_json(const Evidence& e) {
   return {{"brain_ml", rounded(e.brain_ml)},       {"cerebrum_ml", rounded(e.cerebrum_ml)},
           {"white_share", rounded(e.white_share)}, {"cerebellum_share", rounded(e.cerebellum_share)},

@@ -63,6 +63,8 @@ struct Findings {
 
 /// Whether one of the flags says so.
 bool is_doubtful(const Findings&);
+/// "Doubtful result: motion, noise": what every output says first; empty where nothing is doubtful.
+std::string doubt(const Findings&);
 
 /// {volumes: [{id, name, side, ml, confidence}], intracranial_ml, confidence, doubtful, flags: [{code, text, value,
 /// limit, unit, severity}], evidence, quality, norms}

@@ -140,13 +140,14 @@ constexpr std::array kBeyond = {
     Beyond{"noise", Severity::doubtful, [](Quality& q) { q.contrast_to_noise = 0.97; }, "limit 1.2"},
     Beyond{"cropped", Severity::note, [](Quality& q) { q.cut = 0.113, q.cut_at = "top"; }, "plane at the top"},
     Beyond{"cropped", Severity::doubtful, [](Quality& q) { q.cut = 0.219; }, "22% of the brain's outline"},
-    Beyond{"one_sided", Severity::doubtful,
+    Beyond{"mass_or_cavity", Severity::doubtful,
            [](Quality& q) {
              q.one_sided = {.mm = 15, .ml = 1.9, .brightness = 0.68, .right = true, .label = "cerebral white matter"};
            },
            "15 mm have no match opposite, limit 10 mm: right; called cerebral white matter, brightness 0.68"},
     Beyond{"signal_void", Severity::doubtful, [](Quality& q) { q.void_mm = 36; }, "36 mm wide"},
     Beyond{"bright_fluid", Severity::note, [](Quality& q) { q.bright_fluid = 0.2; }, "20% of the fluid"},
+    Beyond{"negative_values", Severity::doubtful, [](Quality& q) { q.negative = 0.3; }, "30% of the image's values"},
     Beyond{"disagreement", Severity::note,
            [](Quality& q) {
              q.second_look = SecondLook{0.906, 0.856, "pallidum"};

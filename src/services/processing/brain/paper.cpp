@@ -170,6 +170,7 @@ Result<Paper> make_paper(const Findings& found, const imaging::Grid& input, cons
   page.norms = norms_of(found.healthy, found.intracranial_ml);
   if (since) page.since = since_of(*since, found.healthy.person.age);
   for (const auto& flag : found.flags) page.flags.push_back(flag.text);
+  page.remark = doubt(found);
   page.version = found.version;
   page.weights = found.weights;
   // No date of making: the same study must give the same bytes again, or a retry would look like another result.
@@ -185,14 +186,14 @@ Result<Paper> make_paper(const Findings& found, const imaging::Grid& input, cons
   // The pictures are drawn while this thread sets the page: each takes about half of the time.
   std::vector<std::future<Result<Sheet>>> montages;
   for (const auto plane : {report::Plane::axial, report::Plane::coronal, report::Plane::sagittal})
-    montages.push_back(std::async(std::launch::async, [&scene, &sheet, plane] {
-      return sheet(std::string(report::name(plane)), report::montage(scene, plane), false);
+    montages.push_back(std::async(std::launch::async, [&scene, &sheet, &page, plane] {
+      return sheet(std::string(report::name(plane)), report::montage(scene, plane, page.remark), false);
     }));
   Paper out;
   out.pdf = TRY(report::page_pdf(page, scene));
   out.sheets.push_back(TRY(sheet("page", report::page_picture(page, scene), source != nullptr)));
   for (auto& montage : montages) out.sheets.push_back(TRY(montage.get()));
-  if (changed) out.sheets.push_back(TRY(sheet("change", report::change_montage(scene), false)));
+  if (changed) out.sheets.push_back(TRY(sheet("change", report::change_montage(scene, page.remark), false)));
   return out;
 }
 

@@ -12,6 +12,7 @@
 #include "dicom/objects/sr.h"
 #include "dicom/series/load.h"
 #include "imaging/nifti/nifti.h"
+#include "services/processing/brain/judge.h"
 #include "services/processing/brain/paper.h"
 #include "services/processing/brain/prior.h"
 
@@ -96,6 +97,7 @@ dicom::Measurements measurements(const Findings& f, const std::string& about_pri
     out.volumes.push_back(
         {m.id, m.ml, m.ml > 0 ? std::optional(m.confidence) : std::nullopt, ranking(f.healthy, m.id)});
   out.intracranial_ml = f.intracranial_ml;
+  if (is_doubtful(f)) out.quality.push_back(doubt(f));
   for (const auto& flag : f.flags) out.quality.push_back(flag.text);
   out.population = "NOMIS 2021, for age, sex and head size";
   out.remarks = f.healthy.person.notes;
@@ -178,12 +180,17 @@ Result<Analysed> read_and_analyse(const fs::path& input, const Options& options,
   out.found = TRY(
       analyse(out.head.volume, options, [&](double fraction, std::string_view step) { stages.begin(fraction, step); }));
   if (!out.head.orientation_known)
+    out.found.flags.push_back({.code = "sides_unknown",
+                               .text = "the file does not say which side is left; left and right may be exchanged",
+                               .severity = Severity::doubtful});
+  if (out.head.source && out.head.source->contrast_agent)
     out.found.flags.push_back(
-        {"sides_unknown", "the file does not say which side is left; left and right may be exchanged"});
+        {.code = "contrast_agent", .text = "the images were taken with contrast agent, which the norms do not know"});
   auto healthy =
       compare_with_healthy(out.found, whose(options.person, out.head.source), options.models / "brain/norms");
   if (!healthy) return fail_with({Code::internal, healthy.error().what, healthy.error().hint, ""});
   out.found.healthy = std::move(*healthy);
+  for (auto& flag : flags_of_person(out.found.healthy)) out.found.flags.push_back(std::move(flag));
   return out;
 }
 

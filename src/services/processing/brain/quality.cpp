@@ -278,7 +278,8 @@ Json to_json(const Quality& q) {
            {"cut", rounded(q.cut)},
            {"cut_at", q.cut_at},
            {"void_mm", q.void_mm},
-           {"bright_fluid", rounded(q.bright_fluid)}};
+           {"bright_fluid", rounded(q.bright_fluid)},
+           {"negative", rounded(q.negative)}};
   out["one_sided"] = {{"mm", q.one_sided.mm},
                       {"ml", rounded(q.one_sided.ml)},
                       {"brightness", rounded(q.one_sided.brightness)},

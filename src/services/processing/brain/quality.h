@@ -40,11 +40,12 @@ struct Quality {
       0;  ///< diameter of the largest ball without any signal within the head, no further down than the brain
   /// Share of the fluid around the brain that is over 1.2 times as bright as white matter: vessels with contrast agent.
   double bright_fluid = 0;
+  double negative = 0;  ///< share of the input's voxels clearly below zero (2% of its highest), which count as zero
   std::optional<SecondLook> second_look;  ///< see second_look.h
 };
 
-/// All but the second look. `picture` is the whole image; `ids` (FreeSurfer's) and `confidence` (255 is certain) are of
-/// that box in it.
+/// All but what is measured on the input itself, and the second look. `picture` is the whole image; `ids`
+/// (FreeSurfer's) and `confidence` (255 is certain) are of that box in it.
 Quality assess(const imaging::Volume<float>& picture, const imaging::Box& box, const imaging::Volume<std::uint8_t>& ids,
                const imaging::Volume<std::uint8_t>& confidence);
 
