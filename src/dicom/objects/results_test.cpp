@@ -19,8 +19,8 @@ namespace {
 constexpr std::string_view kPdf = "%PDF-1.5\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF";
 
 struct Results {
-  Scratch scratch;
-  SourceSeries source;
+  Scratch scratch, earlier;
+  SourceSeries source, prior;
   std::map<std::string, Object> objects;
 };
 
@@ -30,6 +30,11 @@ std::unique_ptr<Results> make_results(const std::function<void(DcmDataset&)>& ch
   imaging::Volume<float> head(
       imaging::Grid{{4, 6, 8}, imaging::Affine{{{{0, 0, 1, -4}, {0, 1, 0, -3}, {1.2, 0, 0, -2}}}}}, 100.0F);
   out->source = describe(out->scratch, *dicomize(head, {}));
+  DicomizeOptions before;
+  before.study_date = "19980302";
+  before.seed = "before";
+  out->prior = describe(out->earlier, *dicomize(head, before));
+  out->prior.about_study.date = before.study_date;
   if (change) {
     DcmFileFormat file;
     file.loadFile(out->source.example.c_str());
@@ -41,12 +46,23 @@ std::unique_ptr<Results> make_results(const std::function<void(DcmDataset&)>& ch
   for (std::size_t i = 40; i < 140; ++i) labels.voxels[i] = i % 2 ? 17 : 53;
   const auto seg = write_seg(out->source, labels, maker);
   EXPECT_TRUE(seg) << seg.error().what;
-  const Measurements measured{
-      {{17, 3.1415, 0.92, Ranking{-1.31, 9.5, 2.2, 27.8}}, {53, 3.3, std::nullopt}, {26, 0.0, std::nullopt}},
-      1512.7,
-      {"The left hippocampus is cut off by the edge of the image"},
-      "NOMIS 2021, for age, sex and head size",
-      {"Centiles are those of healthy adults."}};
+  Measurements measured;
+  measured.volumes = {
+      {17, 3.1415, 0.92, Ranking{-1.31, 9.5, 2.2, 27.8}}, {53, 3.3, std::nullopt}, {26, 0.0, std::nullopt}};
+  measured.intracranial_ml = 1512.7;
+  measured.sums = {{"brain", {"12738006", "SCT", "Brain"}, 1201.25, Ranking{0.5, 69.1, 50, 84.5}}};
+  measured.indices = {{"brain_fraction", "Brain parenchymal fraction", 0.794, false},
+                      {"hippocampal_asymmetry", "Hippocampal asymmetry", -4.9, true}};
+  measured.since = SincePrior{&out->prior,
+                              2.0,
+                              {{"brain", {"12738006", "SCT", "Brain"}, 1215, 1200, -1.242, -1.235, 0.12},
+                               {"ventricles", {"35764002", "SCT", "Brain ventricle"}, 20, 21, 4.878, 5, 0.2}},
+                              "Jacobian integration",
+                              "within normal ageing: because of these figures",
+                              {"another scanner: the prior's is 'A', now 'B'"}};
+  measured.quality = {"The left hippocampus is cut off by the edge of the image"};
+  measured.population = "NOMIS 2021, for age, sex and head size";
+  measured.remarks = {"Centiles are those of healthy adults."};
   const auto sr = write_sr(out->source, measured, *seg, maker);
   EXPECT_TRUE(sr) << sr.error().what;
   const auto pdf = write_pdf(out->source, kPdf, "Brain volumes", maker);
@@ -244,11 +260,46 @@ TEST(Sr, IsReadByDcmtksOwnReader) {
   const auto results = make_results();
   const auto in = results->scratch.write("sr.dcm", results->objects.at("SR").bytes);
   const auto html = output_of("dsr2html " + in.string());
-  for (const auto* wanted :
-       {"Imaging Measurement Report", "left hippocampus", "3.142", "intracranial volume", "1512.7",
-        "The left hippocampus is cut off", "Not a medical device", "Z-Score of measurement", "-1.31",
-        "Percentile Ranking of measurement", "9.50", "27.80", "NOMIS 2021", "healthy adults"})
+  for (const auto* wanted : {"Imaging Measurement Report",
+                             "left hippocampus",
+                             "3.142",
+                             "intracranial volume",
+                             "1512.7",
+                             "The left hippocampus is cut off",
+                             "Not a medical device",
+                             "Z-Score of measurement",
+                             "-1.31",
+                             "Percentile Ranking of measurement",
+                             "9.50",
+                             "27.80",
+                             "NOMIS 2021",
+                             "healthy adults",
+                             "1201.250",
+                             "69.10",
+                             "Brain parenchymal fraction",
+                             "0.794",
+                             "Hippocampal asymmetry",
+                             "-4.900"})
     EXPECT_NE(html.find(wanted), std::string::npos) << wanted << "\n" << html.substr(0, 3000);
+}
+
+TEST(Sr, TellsTheChangeItsErrorTheIntervalAndTheEarlierScan) {
+  if (std::system("command -v dsrdump >/dev/null 2>&1") != 0)
+    GTEST_SKIP() << "dsrdump (Debian: dcmtk) is not installed";
+  const auto results = make_results();
+  const auto in = results->scratch.write("sr.dcm", results->objects.at("SR").bytes);
+  const auto text = output_of("dsrdump +Pl " + in.string());
+  for (const auto* wanted :
+       {"Percentage brain volume change\")=\"-1.242\"", "Standard Deviation\")=\"0.120\"",
+        "Percent change of volume per year\")=\"-0.621\"", "Standard Deviation\")=\"0.060\"",
+        "Percent change of volume\")=\"4.878\"", "Longitudinal Temporal Offset from Event\")=\"2.000\"",
+        "Change against normal ageing\")=\"within normal ageing: because of these figures", "scanned on 1998-03-02",
+        "another scanner: the prior's is 'A'"})
+    EXPECT_NE(text.find(wanted), std::string::npos) << wanted << "\n" << text;
+  const auto file = parse(results->objects.at("SR").bytes);
+  DcmItem* other = nullptr;
+  ASSERT_TRUE(file->getDataset()->findAndGetSequenceItem(DCM_PertinentOtherEvidenceSequence, other).good());
+  EXPECT_EQ(text_at(*other, DCM_StudyInstanceUID), results->prior.study.str());
 }
 
 }  // namespace

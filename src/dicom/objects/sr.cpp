@@ -21,6 +21,7 @@ using Quantity = CID7469_GenericIntensityAndSizeMeasurements;
 using Value = Report::TID1411_Measurements::MeasurementValue;
 
 constexpr Kind kKind{"sr", UID_Comprehensive3DSRStorage, "SR", 9102, "Larmor brain volumes"};
+constexpr imaging::Code kBrain{"12738006", "SCT", "Brain"};
 constexpr imaging::Code kIntracranial{"128319008", "SCT", "Intracranial structure"};
 
 OFString of(std::string_view text) {
@@ -34,8 +35,21 @@ CID244e_Laterality side_of(imaging::Side side) {
   if (side == imaging::Side::right) return CID244e_Laterality(CID244e_Laterality::Right);
   return {};
 }
+DSRCodedEntryValue own(std::string_view key, std::string_view meaning) {
+  return DSRCodedEntryValue(of(key), "99LARMOR", of(plain_words(meaning, 64)));
+}
+Value number(double v, const DSRCodedEntryValue& unit) {
+  return Value(of(fmt::format("{:.3f}", v)), Units(unit));
+}
+const DSRCodedEntryValue kMillilitres("ml", "UCUM", "milliliter"), kPercent("%", "UCUM", "percent"),
+    kYears("a", "UCUM", "year"), kPercentAYear("%/a", "UCUM", "percent per year"), kRatio("1", "UCUM", "no units");
+const DSRCodedEntryValue kDeviation("386136009", "SCT", "Standard Deviation");
 Value millilitres(double ml) {
-  return Value(of(fmt::format("{:.3f}", ml)), Units(DSRCodedEntryValue("ml", "UCUM", "milliliter")));
+  return number(ml, kMillilitres);
+}
+/// YYYY-MM-DD.
+std::string day_words(const std::string& date) {
+  return date.size() == 8 ? date.substr(0, 4) + "-" + date.substr(4, 2) + "-" + date.substr(6) : "an unknown day";
 }
 
 /// Fills in a report; the first thing DCMTK refuses is kept and ends the rest.
@@ -56,11 +70,15 @@ class Writer {
         of(plain_words(maker_.weights.empty() ? "none" : maker_.weights, 64))));
     note(report_.addProcedureReported(
         CID100_QuantitativeDiagnosticImagingProcedures(DSRCodedEntryValue("24590-2", "LN", "MR Brain"))));
+    note(report_.getImageLibrary().createNewImageLibrary());
+    images(source_, example);
+  }
+
+  void images(const SourceSeries& series, DcmItem& example) {
     auto& library = report_.getImageLibrary();
-    note(library.createNewImageLibrary());
     note(library.addImageGroup());
     std::set<std::string> seen;
-    for (const auto& slice : source_.slices) {
+    for (const auto& slice : series.slices) {
       if (!seen.insert(slice.instance.str()).second) continue;
       DcmDataset image;
       image.putAndInsertString(DCM_SOPClassUID, slice.sop_class.str().c_str());
@@ -103,6 +121,24 @@ class Writer {
 
   void intracranial(double ml) { single("intracranial volume", "intracranial", coded(kIntracranial), {}, ml); }
 
+  void sum(const MeasuredSum& sum) {
+    single(sum.name + " (sum)", sum.name, coded(sum.site), {}, sum.ml);
+    if (sum.ranking) ranking(report_.getIndividualMeasurements(), *sum.ranking);
+  }
+
+  void index(const Index& index) {
+    auto& group = begin(index.name, index.key, coded(kBrain));
+    note(group.addMeasurement(Quantity(own(index.key, index.name)),
+                              number(index.value, index.percent ? kPercent : kRatio)));
+  }
+
+  void since(const SincePrior& since) {
+    for (const auto& change : since.changes) {
+      changed(since, change);
+      if (&change == &since.changes.front()) evaluated(since);
+    }
+  }
+
   void remarks(const std::vector<std::string>& remarks) {
     for (const auto& remark : remarks)
       note(report_.addQualitativeEvaluation(CODE_DCM_Comment, of(plain_words(remark, 1024))));
@@ -115,15 +151,12 @@ class Writer {
     note(report_.addQualitativeEvaluation(CODE_DCM_Comment, of(kNotADevice)));
   }
 
-  Result<void> write(DcmDataset& dataset) {
+  Result<void> write(DcmDataset& dataset, const SourceSeries* prior) {
     DSRDocument document;
     note(document.setTreeFromRootTemplate(report_));
     auto& evidence = document.getCurrentRequestedProcedureEvidence();
-    std::set<std::string> seen;
-    for (const auto& slice : source_.slices)
-      if (seen.insert(slice.instance.str()).second)
-        note(evidence.addItem(of(source_.study.str()), of(source_.series.str()), of(slice.sop_class.str()),
-                              of(slice.instance.str())));
+    list(source_, evidence);
+    if (prior) list(*prior, document.getPertinentOtherEvidence());
     note(evidence.addItem(of(source_.study.str()), of(seg_.object.series.str()), of(seg_.object.sop_class.str()),
                           of(seg_.object.instance.str())));
     auto& schemes = document.getCodingSchemeIdentification();
@@ -141,7 +174,55 @@ class Writer {
     if (done.bad() && status_.good()) status_ = done;
   }
 
-  void ranking(Report::TID1411_Measurements& group, const Ranking& r) {
+  /// About the whole of the comparison: in the group of what changed first.
+  void evaluated(const SincePrior& since) {
+    auto& group = report_.getIndividualMeasurements();
+    note(group.addQualitativeEvaluation(own("ageing", "Change against normal ageing"),
+                                        of(plain_words(since.verdict, 1024))));
+    if (const auto* prior = since.prior)
+      note(group.addQualitativeEvaluation(
+          own("prior", "Earlier scan"),
+          of(plain_words(fmt::format("Series {} of study {}, scanned on {}", prior->series.str(), prior->study.str(),
+                                     day_words(prior->about_study.date)),
+                         1024))));
+    for (const auto& warning : since.warnings)
+      note(group.addQualitativeEvaluation(CODE_DCM_QualityAssessment, of(plain_words(warning, 1024))));
+  }
+
+  void list(const SourceSeries& series, DSRSOPInstanceReferenceList& evidence) {
+    std::set<std::string> seen;
+    for (const auto& slice : series.slices)
+      if (seen.insert(slice.instance.str()).second)
+        note(evidence.addItem(of(series.study.str()), of(series.series.str()), of(slice.sop_class.str()),
+                              of(slice.instance.str())));
+  }
+
+  void changed(const SincePrior& since, const MeasuredChange& c) {
+    auto& group = begin("change of " + c.name, "change of " + c.name + (since.prior ? since.prior->series.str() : ""),
+                        coded(c.site));
+    note(group.setMeasurementMethod(CID6147_ResponseCriteria(own("method", since.method))));
+    const auto deviating = [&](const DSRCodedEntryValue& quantity, double value, double error,
+                               const DSRCodedEntryValue& unit) {
+      note(group.addMeasurement(Quantity(quantity), number(value, unit)));
+      note(group.getMeasurement().addDerivationParameter(kDeviation, number(error, unit)));
+    };
+    const auto plain = [&](const DSRCodedEntryValue& quantity, double value, const DSRCodedEntryValue& unit) {
+      note(group.addMeasurement(Quantity(quantity), number(value, unit)));
+    };
+    deviating(c.name == "brain" ? own("pbvc", "Percentage brain volume change")
+                                : own("percent_change", "Percent change of volume"),
+              c.percent, c.error, kPercent);
+    plain(own("percent_of_first", "Percent change of the first volume"), c.percent_of_first, kPercent);
+    plain(own("first_volume", "Volume in the earlier scan, halfway"), c.first_ml, kMillilitres);
+    plain(own("second_volume", "Volume in this scan, halfway"), c.second_ml, kMillilitres);
+    if (!since.years) return;
+    deviating(own("percent_per_year", "Percent change of volume per year"), c.percent / *since.years,
+              c.error / *since.years, kPercentAYear);
+    plain(CODE_DCM_LongitudinalTemporalOffsetFromEvent, *since.years, kYears);
+  }
+
+  template <class Group>
+  void ranking(Group& group, const Ranking& r) {
     const auto number = [](double v, const Units& unit) { return Value(of(fmt::format("{:.2f}", v)), unit); };
     const CID6147_ResponseCriteria method(DSRCodedEntryValue("norm", "99LARMOR", of(plain_words(population_, 64))));
     note(group.addMeasurement(Quantity(CODE_DCM_ZScoreOfMeasurement), number(r.z, Units(Units::NoUnits))));
@@ -156,15 +237,20 @@ class Writer {
           number(value, Units(Units::Percent))));
   }
 
-  void single(const std::string& name, std::string_view key, const DSRCodedEntryValue& site,
-              const CID244e_Laterality& side, double ml) {
+  Report::TID1501_Measurements& begin(const std::string& name, std::string_view key, const DSRCodedEntryValue& site,
+                                      const CID244e_Laterality& side = {}) {
     note(report_.addIndividualMeasurements());
     auto& group = report_.getIndividualMeasurements();
     note(group.setTrackingIdentifier(of(name)));
     note(group.setTrackingUniqueIdentifier(
         of(uid_from({"larmor", "tracking", source_.series.str(), maker_.pipeline, key}))));
     note(group.addFindingSite(site, side));
-    note(group.addMeasurement(Quantity(Quantity::Volume), millilitres(ml)));
+    return group;
+  }
+
+  void single(const std::string& name, std::string_view key, const DSRCodedEntryValue& site,
+              const CID244e_Laterality& side, double ml) {
+    note(begin(name, key, site, side).addMeasurement(Quantity(Quantity::Volume), millilitres(ml)));
   }
 
   const SourceSeries& source_;
@@ -189,11 +275,16 @@ Result<Object> write_sr(const SourceSeries& source, const Measurements& measurem
     writer.volume(volume, *structure);
   }
   if (measurements.intracranial_ml) writer.intracranial(*measurements.intracranial_ml);
+  for (const auto& sum : measurements.sums) writer.sum(sum);
+  for (const auto& index : measurements.indices) writer.index(index);
+  const auto* prior = measurements.since ? measurements.since->prior : nullptr;
+  if (prior) writer.images(*prior, *TRY(open_header(prior->example))->getDataset());
+  if (measurements.since) writer.since(*measurements.since);
   writer.remarks(measurements.remarks);
   writer.quality(measurements.quality);
 
   Document document;
-  CHECK_OK(writer.write(document.dataset()));
+  CHECK_OK(writer.write(document.dataset(), prior));
   // DCMTK made up UIDs and took today's date; ours are a function of the input.
   Item root = document.root();
   write_common(document, *example->getDataset(), source, maker, kKind, id);

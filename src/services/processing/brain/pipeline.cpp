@@ -9,12 +9,11 @@
 #include "dicom/objects/capture.h"
 #include "dicom/objects/pdf.h"
 #include "dicom/objects/seg.h"
-#include "dicom/objects/sr.h"
 #include "dicom/series/load.h"
 #include "imaging/nifti/nifti.h"
 #include "services/processing/brain/judge.h"
+#include "services/processing/brain/measurements.h"
 #include "services/processing/brain/paper.h"
-#include "services/processing/brain/prior.h"
 
 namespace larmor::processing::brain {
 namespace {
@@ -85,33 +84,12 @@ bool is_about_the_input(Code code) {
   return code == Code::invalid || code == Code::unsupported || code == Code::corrupt || code == Code::too_large;
 }
 
-std::optional<dicom::Ranking> ranking(const Healthy& h, int id) {
-  for (const auto& c : h.compared)
-    if (c.id == id) return dicom::Ranking{c.standing.z, c.standing.centile, c.standing.low, c.standing.high};
-  return std::nullopt;
-}
-
-dicom::Measurements measurements(const Findings& f, const std::string& about_priors) {
-  dicom::Measurements out;
-  for (const auto& m : f.structures)
-    out.volumes.push_back(
-        {m.id, m.ml, m.ml > 0 ? std::optional(m.confidence) : std::nullopt, ranking(f.healthy, m.id)});
-  out.intracranial_ml = f.intracranial_ml;
-  if (is_doubtful(f)) out.quality.push_back(doubt(f));
-  for (const auto& flag : f.flags) out.quality.push_back(flag.text);
-  out.population = "NOMIS 2021, for age, sex and head size";
-  out.remarks = f.healthy.person.notes;
-  out.remarks.push_back(f.healthy.none_because.empty() ? f.healthy.method
-                                                       : "No centiles: " + f.healthy.none_because + ".");
-  if (!about_priors.empty()) out.remarks.push_back(about_priors);
-  return out;
-}
-
-Result<void> write_objects(const dicom::SourceSeries& source, const Findings& f, const std::string& about_priors,
-                           const Paper& paper, const dicom::Maker& maker, Outputs& out) {
+Result<void> write_objects(const dicom::SourceSeries& source, const Findings& f, const Comparison* since,
+                           const std::string& about_priors, const Paper& paper, const dicom::Maker& maker,
+                           Outputs& out) {
   const auto seg = TRY(dicom::write_seg(source, f.labels, maker));
   CHECK_OK(out.object("seg.dcm", seg.object));
-  CHECK_OK(out.object("sr.dcm", TRY(dicom::write_sr(source, measurements(f, about_priors), seg, maker))));
+  CHECK_OK(out.object("sr.dcm", TRY(dicom::write_sr(source, measurements_of(f, since, about_priors), seg, maker))));
   CHECK_OK(out.object("pdf.dcm", TRY(dicom::write_pdf(source, paper.pdf, "Brain volumes", maker))));
   for (std::size_t i = 0; i < paper.sheets.size(); ++i) {
     const auto& sheet = paper.sheets[i];
@@ -221,11 +199,12 @@ Result<Json> write_results(const Analysed& a, const fs::path& folder, std::int64
                            Stages& stages) {
   const Findings& found = a.found;
   const auto* source = a.head.source ? &*a.head.source : nullptr;
+  const auto* since = a.since ? &*a.since : nullptr;
   stages.begin(0.93, "report");
   Outputs out(folder);
   CHECK_OK(out.labels(found.labels));
   CHECK_OK(out.file("volumes.csv", to_csv(found)));
-  const Paper paper = TRY(make_paper(found, a.head.volume.grid, source, a.since ? &*a.since : nullptr, threads));
+  const Paper paper = TRY(make_paper(found, a.head.volume.grid, source, since, threads));
   CHECK_OK(out.file("report.pdf", paper.pdf));
   for (const auto& sheet : paper.sheets) CHECK_OK(out.file(sheet.name + ".png", sheet.png));
   if (source) {
@@ -235,7 +214,7 @@ Result<Json> write_results(const Analysed& a, const fs::path& folder, std::int64
     maker.weights = found.weights;
     maker.generation = generation;
     const auto about_priors = a.priors.is_null() ? "" : TRY(member_or<std::string>(a.priors, "words", ""));
-    CHECK_OK(write_objects(*source, found, about_priors, paper, maker, out));
+    CHECK_OK(write_objects(*source, found, since, about_priors, paper, maker, out));
   }
   Json findings = to_json(found);
   findings["series"] = a.head.chosen;
