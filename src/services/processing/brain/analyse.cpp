@@ -115,6 +115,12 @@ Result<Findings> analyse(const imaging::Volume<float>& image, const Options& opt
   }
   out.flags = flags(out.evidence, out.quality, out.structures, imaging::spacing(image.grid.to_world));
 
+  progress(0.91, "lobes");
+  out.lobes = find_lobes(*ids, TRY(not_the_images_fault(load_lobe_atlas(options.models / "brain/atlas"))),
+                         options.threads);
+  if (out.lobes.none_because.empty())
+    out.lobes.labels = imaging::nearest(uncrop(out.lobes.labels, box, out.picture.grid), image.grid);
+
   progress(0.92, "labels");
   out.picture_labels = uncrop(*ids, box, out.picture.grid);
   out.labels = imaging::nearest(out.picture_labels, image.grid);

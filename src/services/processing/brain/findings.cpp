@@ -70,6 +70,7 @@ Json to_json(const Findings& f) {
           {"flags", flags},
           {"evidence", to_json(f.evidence)},
           {"quality", to_json(f.quality)},
+          {"lobes", to_json(f.lobes)},
           {"norms", to_json(f.healthy)}};
 }
 

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "imaging/volume.h"
 #include "services/processing/brain/healthy.h"
+#include "services/processing/brain/lobes.h"
 #include "services/processing/brain/quality.h"
 
 namespace larmor::processing::brain {
@@ -56,6 +57,7 @@ struct Findings {
   Quality quality;
   std::vector<Flag> flags;
   Healthy healthy;                               ///< compared with healthy people
+  Lobes lobes;                                   ///< of the cortex; its labels on the input's grid
   imaging::Volume<std::uint8_t> labels;          ///< FreeSurfer ids on the input's grid
   imaging::Volume<float> picture;                ///< the head at 1 mm, RAS, white matter near 1: for pictures
   imaging::Volume<std::uint8_t> picture_labels;  ///< the labels on that grid
@@ -67,7 +69,7 @@ bool is_doubtful(const Findings&);
 std::string doubt(const Findings&);
 
 /// {volumes: [{id, name, side, ml, confidence}], intracranial_ml, confidence, doubtful, flags: [{code, text, value,
-/// limit, unit, severity}], evidence, quality, norms}
+/// limit, unit, severity}], evidence, quality, lobes, norms}
 Json to_json(const Findings&);
 /// One row per structure: id, name, side, ml, confidence; then the intracranial estimate.
 std::string to_csv(const Findings&);

@@ -71,10 +71,14 @@ std::vector<LobeVolume> measure(const Labels& labels) {
   const double ml = imaging::voxel_ml(labels.grid);
   std::vector<LobeVolume> out;
   for (const auto& lobe : imaging::lobes()) {
-    out.push_back({lobe.number, imaging::Side::left, n[std::size_t(lobe.number)] * ml});
-    out.push_back({lobe.number, imaging::Side::right, n[std::size_t(lobe.number + kRightLobe)] * ml});
+    out.push_back({lobe, imaging::Side::left, n[std::size_t(lobe.number)] * ml});
+    out.push_back({lobe, imaging::Side::right, n[std::size_t(lobe.number + kRightLobe)] * ml});
   }
   return out;
+}
+
+const char* side_name(const LobeVolume& v) {
+  return v.side == imaging::Side::left ? "left" : "right";
 }
 
 }  // namespace
@@ -106,6 +110,20 @@ Lobes find_lobes(const Labels& ids, const LobeAtlas& atlas, int threads) {
       }
   });
   out.volumes = measure(out.labels);
+  return out;
+}
+
+Json to_json(const Lobes& lobes) {
+  if (!lobes.none_because.empty()) return {{"none_because", lobes.none_because}};
+  Json out = Json::array();
+  for (const auto& v : lobes.volumes)
+    out.push_back({{"name", v.lobe.name}, {"side", side_name(v)}, {"ml", std::round(v.ml * 1000) / 1000}});
+  return out;
+}
+
+std::string to_csv(const Lobes& lobes) {
+  std::string out = "name,side,ml\n";
+  for (const auto& v : lobes.volumes) out += fmt::format("{},{},{:.3f}\n", v.lobe.name, side_name(v), v.ml);
   return out;
 }
 

@@ -8,17 +8,17 @@
 #include <string>
 #include <vector>
 
+#include "base/json.h"
+#include "base/result.h"
 #include "imaging/structures.h"
 #include "imaging/volume.h"
-
-#include "base/result.h"
 
 namespace larmor::processing::brain {
 
 inline constexpr int kRightLobe = 10;  ///< added to a lobe's number on the right
 
 struct LobeVolume {
-  int lobe = 0;  ///< see imaging::lobes()
+  imaging::Lobe lobe;
   imaging::Side side = imaging::Side::left;
   double ml = 0;  ///< of cortex
 };
@@ -38,5 +38,10 @@ Result<LobeAtlas> load_lobe_atlas(const std::filesystem::path& folder);
 
 /// `ids`: FreeSurfer ids with sides, at 1 mm. Cortex over 12 mm away from the atlas' cortex has no lobe.
 Lobes find_lobes(const imaging::Volume<std::uint8_t>& ids, const LobeAtlas&, int threads);
+
+/// [{name, side, ml}], or {"none_because": why}.
+Json to_json(const Lobes&);
+/// One row per lobe and side: name, side, ml.
+std::string to_csv(const Lobes&);
 
 }  // namespace larmor::processing::brain

@@ -31,7 +31,7 @@ imaging::Volume<std::uint8_t> head(const imaging::Affine& to_atlas) {
 
 double ml(const Lobes& lobes, int number, imaging::Side side) {
   for (const auto& v : lobes.volumes)
-    if (v.lobe == number && v.side == side) return v.ml;
+    if (v.lobe.number == number && v.side == side) return v.ml;
   return -1;
 }
 
@@ -55,7 +55,10 @@ TEST(Lobes, ATiltedHeadOfAnotherSizeGetsTheAtlasLobes) {
   const auto found = find_lobes(head(kTilted), atlas(), 2);
   ASSERT_EQ(found.none_because, "");
   EXPECT_GT(agreement(found, kTilted), 0.97);
-  EXPECT_EQ(found.volumes.size(), 12u);
+  ASSERT_EQ(found.volumes.size(), 12u);
+  EXPECT_EQ(to_json(found)[1]["name"], "frontal lobe");
+  EXPECT_EQ(to_json(found)[1]["side"], "right");
+  EXPECT_EQ(to_csv(found).substr(0, 31), "name,side,ml\nfrontal lobe,left,");
 }
 
 TEST(Lobes, AllOfTheCortexHasALobeOfItsSide) {
