@@ -97,6 +97,8 @@ void add_dicom_commands(Builder b) {
   app->add_option("--study-date", dicomize_args->study_date, "YYYYMMDD");
   app->add_option("--study-description", dicomize_args->study_description, "Study Description");
   app->add_option("--series-description", dicomize_args->series_description, "Series Description");
+  app->add_option("--simulated", dicomize_args->simulated,
+                  "What of the head is made up, \"a loss of 1.5 %\"; every result then says that it is simulated");
   app->add_option("--seed", dicomize_args->seed, "Same image and seed, same UIDs");
   app->add_flag("--json", dicomize_args->json, "Print the UIDs as JSON");
 

@@ -38,7 +38,7 @@ Result<int> doctor(const CheckArguments&);
 struct DicomizeArguments {
   std::filesystem::path input, out;
   std::string patient_name = "Anonymous", patient_id, birth_date, sex, study_date, study_description,
-              series_description, seed;
+              series_description, simulated, seed;
   bool json = false;
 };
 Result<int> dicomize(const DicomizeArguments&);

@@ -109,6 +109,7 @@ Result<int> dicomize(const DicomizeArguments& a) {
   dicom::DicomizeOptions options;
   options.patient = Phi(std::move(patient));
   options.seed = a.seed;
+  options.simulated = a.simulated;
   if (!a.study_date.empty()) options.study_date = a.study_date;
   if (!a.study_description.empty()) options.study_description = a.study_description;
   if (!a.series_description.empty()) options.series_description = a.series_description;

@@ -8,6 +8,8 @@
 namespace larmor::dicom {
 namespace {
 
+constexpr auto kSimulatedStudy = " (SIMULATED)";
+
 using imaging::Affine;
 using imaging::Point;
 
@@ -164,6 +166,10 @@ Result<void> check(const imaging::Volume<float>& volume, const DicomizeOptions& 
   return {};
 }
 
+std::string derivation_of(const DicomizeOptions& o) {
+  return o.simulated.empty() ? o.derivation : fmt::format("{}. SIMULATED: {}", o.derivation, o.simulated);
+}
+
 struct Uids {
   std::string study, series, frame;
 };
@@ -206,7 +212,7 @@ Uids name(const imaging::Volume<float>& volume, const DicomizeOptions& o) {
                           o.body_part,
                           o.scanning_sequence,
                           o.sequence_variant,
-                          o.derivation,
+                          derivation_of(o),
                           numbers});
   uids.frame = uid_from({"frame of reference", uids.study, o.seed, place});
   return uids;
@@ -226,7 +232,7 @@ void write_study(Item root, const DicomizeOptions& o, const Uids& uids) {
   root.text(DCM_StudyID, o.study_id);
   root.text(DCM_AccessionNumber, o.accession);
   root.text(DCM_ReferringPhysicianName, "");
-  root.text(DCM_StudyDescription, o.study_description);
+  root.text(DCM_StudyDescription, o.study_description + (o.simulated.empty() ? "" : kSimulatedStudy));
 }
 
 void write_series(Item root, const DicomizeOptions& o, const Uids& uids) {
@@ -247,7 +253,7 @@ void write_series(Item root, const DicomizeOptions& o, const Uids& uids) {
   converter.code(DCM_PurposeOfReferenceCodeSequence, kProcessing);
   converter.text(DCM_Manufacturer, "Larmor");
   converter.text(DCM_ManufacturerModelName, "Larmor dicomize");
-  converter.text(DCM_ContributionDescription, o.derivation);
+  converter.text(DCM_ContributionDescription, derivation_of(o));
   root.text(DCM_ScanningSequence, o.scanning_sequence);
   root.text(DCM_SequenceVariant, o.sequence_variant);
   root.text(DCM_ScanOptions, "");
@@ -270,9 +276,11 @@ void write_image(Item root, const DicomizeOptions& o, const Scaling& scaling) {
   root.text(DCM_ContentDate, o.study_date);
   root.text(DCM_ContentTime, o.study_time);
   root.text(DCM_AcquisitionNumber, "1");
-  if (!o.original) root.text(DCM_DerivationDescription, o.derivation);
+  if (!o.original) root.text(DCM_DerivationDescription, derivation_of(o));
+  // Synthetic Data is younger than the dictionaries of DCMTK 3.6.7 and dciodvfy, who do not know it.
+  if (!o.simulated.empty()) root.raw().putAndInsertString(DcmTag(0x0008, 0x001C, EVR_CS), "YES");
   root.text(DCM_ImageComments,
-            fmt::format("{}. {}. {}", o.derivation,
+            fmt::format("{}. {}. {}", derivation_of(o),
                         scaling.as_is ? "Values are those of the file"
                                       : "Values were scaled to 16 bits; Rescale Slope and Intercept lead back",
                         kNotADevice));

@@ -39,6 +39,9 @@ struct DicomizeOptions {
   std::optional<double> repetition_time_ms, echo_time_ms, inversion_time_ms, flip_angle_deg, field_strength_t;
   bool original = false;  ///< the voxels are as a scanner reconstructed them
   std::string derivation = "Converted from a NIfTI file";
+  /// What of the head is made up, "a loss of 1.5 %"; empty: nothing. Stands in Synthetic Data (PS3.3 C.12.1), in the
+  /// derivation, in the comments, and behind the study's description, which every result repeats.
+  std::string simulated;
   std::string seed;  ///< another seed, other UIDs
   ViewPlane plane = ViewPlane::native;
 };

@@ -1,6 +1,6 @@
 #include "dicom/objects/dicomize.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <cmath>
 #include <map>
@@ -124,6 +124,20 @@ TEST(Dicomize, SaysThatTheImagesAreDerivedUnlessTheyAreNot) {
   options.original = true;
   file = parse(dicomize(volume, options)->front().bytes);
   EXPECT_EQ(text_at(*file->getDataset(), DCM_ImageType), "ORIGINAL\\PRIMARY\\OTHER");
+}
+
+TEST(Dicomize, SaysInSeveralPlacesThatAHeadIsSimulated) {
+  DicomizeOptions options;
+  options.simulated = "a loss of 1.5 %";
+  const auto objects = dicomize(numbered(rotated(0)), options);
+  const auto file = parse(objects->front().bytes);
+  auto& d = *file->getDataset();
+  EXPECT_EQ(text_at(d, DcmTagKey(0x0008, 0x001C)), "YES");
+  EXPECT_EQ(text_at(d, DCM_StudyDescription), "MR head (SIMULATED)");
+  EXPECT_EQ(text_at(d, DCM_DerivationDescription), "Converted from a NIfTI file. SIMULATED: a loss of 1.5 %");
+  EXPECT_THAT(text_at(d, DCM_ImageComments), ::testing::HasSubstr("SIMULATED"));
+  EXPECT_EQ(text_at(*parse(dicomize(numbered(rotated(0)), {})->front().bytes)->getDataset(), DcmTagKey(0x0008, 0x001C)),
+            "");
 }
 
 TEST(Dicomize, RefusesWhatDicomCannotSay) {

@@ -167,6 +167,7 @@ SourceSeries describe(const SeriesImages& s, const std::vector<Candidate>& sorte
   out.date = h.date;
   out.time = h.time;
   out.multiframe = h.multiframe;
+  out.simulated = h.simulated;
   out.rows = h.rows;
   out.columns = h.columns;
   out.row_direction = row_of(f);

@@ -43,6 +43,7 @@ struct ImageHeader {
   double repetition_ms = 0, echo_ms = 0, inversion_ms = 0, flip_degrees = 0;
   double field_t = 0;  ///< Magnetic Field Strength, tesla; 0 where it is not said
   bool multiframe = false;
+  bool simulated = false;  ///< Synthetic Data (PS3.3 C.12.1) says YES
   bool has_pixels = false;
   std::uint32_t rows = 0, columns = 0;
   int samples = 1;

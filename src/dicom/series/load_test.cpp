@@ -128,14 +128,14 @@ TEST(Pixels, OfLossyCompressionsAreNearTheOriginal) {
 }
 
 /// A small oblique series, written by Larmor itself.
-std::vector<Object> made_series(imaging::Volume<float>& v) {
+std::vector<Object> made_series(imaging::Volume<float>& v, const DicomizeOptions& options = {}) {
   v = imaging::Volume<float>(imaging::Grid{{20, 18, 22}, {}});
   const double t = 0.35;
   v.grid.to_world.rows = {{{1.3 * std::cos(t), 0, -1.1 * std::sin(t), -20},
                            {0, -1.2, 0, 30},
                            {1.3 * std::sin(t), 0, 1.1 * std::cos(t), 5}}};
   for (std::size_t i = 0; i < v.size(); ++i) v.voxels[i] = float(i % 4001);
-  return *dicomize(v, {});
+  return *dicomize(v, options);
 }
 
 void write_series(const std::vector<Object>& objects, const fs::path& folder) {
@@ -157,6 +157,17 @@ TEST(Load, BringsAnObliqueVolumeBackToItsPlace) {
   const auto back = load_t1(scratch.path());
   ASSERT_TRUE(back) << back.error().what;
   expect_same(v, back->volume);
+}
+
+TEST(Load, KnowsThatAHeadIsSimulated) {
+  for (const bool simulated : {true, false}) {
+    imaging::Volume<float> v;
+    DicomizeOptions options;
+    if (simulated) options.simulated = "all of it";
+    Scratch scratch;
+    write_series(made_series(v, options), scratch.path());
+    EXPECT_EQ(load_t1(scratch.path())->source.simulated, simulated);
+  }
 }
 
 TEST(Load, ReadsEveryTransferSyntaxTheSame) {

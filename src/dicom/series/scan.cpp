@@ -231,6 +231,7 @@ Result<ImageHeader> read_image_header(const std::filesystem::path& path) {
   h.echo_ms = number(d, DCM_EchoTime).value_or(0);
   h.inversion_ms = number(d, DCM_InversionTime).value_or(0);
   h.flip_degrees = number(d, DCM_FlipAngle).value_or(0);
+  h.simulated = text(d, DcmTagKey(0x0008, 0x001C)) == "YES";
   h.field_t = number(d, DCM_MagneticFieldStrength).value_or(0);
   h.rows = std::uint32_t(std::max(0, whole(d, DCM_Rows)));
   h.columns = std::uint32_t(std::max(0, whole(d, DCM_Columns)));
