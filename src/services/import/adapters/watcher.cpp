@@ -60,12 +60,12 @@ Result<void> Watcher::begin() {
 Result<void> Watcher::round() {
   CHECK_OK(say_all());
   const auto wait = std::clamp<Duration>(again_ - clock_.now(), Duration(0), kLongest);
-  const auto page =
-      TRY(log_.read({.after = read_,
-                     .limit = kPage,
-                     .types = {"instance.", "association.", "prior.", "study.complete", "study.late", "series.complete"},
-                     .wait = wait},
-                    Call::within(wait + 10s)));
+  const auto page = TRY(
+      log_.read({.after = read_,
+                 .limit = kPage,
+                 .types = {"instance.", "association.", "prior.", "study.complete", "study.late", "series.complete"},
+                 .wait = wait},
+                Call::within(wait + 10s)));
   for (const auto& e : page.events) {
     CHECK_OK(recall(e));
     const std::lock_guard hold(mutex_);
@@ -104,11 +104,12 @@ Result<void> Watcher::recall(const events::Event& first_seen) {
       return {};
   }
   for (events::Seq at = 0; at + 1 < first_seen.seq;) {
-    const auto page = TRY(log_.read({.after = at,
-                                     .limit = kPage,
-                                     .study = first_seen.study,
-                                     .types = {"instance.", "prior.", "study.complete", "study.late", "series.complete"}},
-                                    Call::within(30s)));
+    const auto page =
+        TRY(log_.read({.after = at,
+                       .limit = kPage,
+                       .study = first_seen.study,
+                       .types = {"instance.", "prior.", "study.complete", "study.late", "series.complete"}},
+                      Call::within(30s)));
     const std::lock_guard hold(mutex_);
     for (const auto& e : page.events)
       if (e.seq < first_seen.seq) arrivals_.apply(e);

@@ -125,7 +125,7 @@ std::string words_of(const Choice& choice, const std::vector<std::string>& troub
   if (choice.chosen) {
     const auto& c = choice.considered[*choice.chosen];
     const auto besides = more.empty() ? "" : fmt::format(". Not used: {}", fmt::join(more, "; "));
-    return fmt::format("Compared with {}: {}{}", title(c), choice.why, besides);
+    return fmt::format("Compared with {}, from {}: {}{}", title(c), c.scan.where, choice.why, besides);
   }
   if (more.empty()) return "No comparison: there is no earlier study of this patient";
   return fmt::format("No comparison: {}", fmt::join(more, "; "));

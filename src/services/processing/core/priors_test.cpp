@@ -110,7 +110,7 @@ TEST(Prior, IsToldWithItsReasonAndTheOthersWithTheirs) {
   });
   const auto told = to_json(choose_prior(kNow, {stranger, kLastYear}), {});
   EXPECT_THAT(told["words"].get<std::string>(),
-              HasSubstr("Compared with series 1 'T1 3D' of the study 13 months earlier: the same with regard to"));
+              HasSubstr("Compared with series 1 'T1 3D' of the study 13 months earlier, from storage: the same with"));
   EXPECT_EQ(told["chosen"]["study"], "2");
   EXPECT_EQ(told["chosen"]["months_earlier"], 13);
   EXPECT_THAT(told["words"].get<std::string>(),
