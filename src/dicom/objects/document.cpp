@@ -159,6 +159,13 @@ void Item::bytes(const DcmTagKey& tag, std::span<const std::uint8_t> values) {
   note(item_->insert(element.release(), OFTrue));
 }
 
+void Item::real(const DcmTagKey& tag, double value) {
+  note(item_->putAndInsertFloat64(tag, value));
+}
+void Item::floats(const DcmTagKey& tag, std::span<const float> values) {
+  note(item_->putAndInsertFloat32Array(tag, values.data(), values.size()));
+}
+
 Item Item::item(const DcmTagKey& sequence) {
   DcmItem* made = nullptr;
   note(item_->findOrCreateSequenceItem(sequence, made, -2));

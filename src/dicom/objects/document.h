@@ -35,6 +35,9 @@ class Item {
   void longs(const DcmTagKey& tag, std::span<const std::uint32_t> values);
   void decimals(const DcmTagKey& tag, std::span<const double> values);
   void bytes(const DcmTagKey& tag, std::span<const std::uint8_t> values);
+  void real(const DcmTagKey& tag, double value);
+  /// One value a voxel (VR OF).
+  void floats(const DcmTagKey& tag, std::span<const float> values);
   /// Appends an item to the sequence, which is made where it is missing.
   Item item(const DcmTagKey& sequence);
   void empty_sequence(const DcmTagKey& sequence);

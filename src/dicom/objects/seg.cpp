@@ -1,6 +1,7 @@
 #include "dicom/objects/seg.h"
 
 #include "dicom/objects/document.h"
+#include "dicom/objects/planes.h"
 #include "dicom/objects/uid.h"
 
 namespace larmor::dicom {
@@ -26,6 +27,9 @@ struct Plan {
   std::vector<Segment> segments;
   std::vector<Frame> frames;  ///< by segment, then by slice
 };
+
+const std::array kDimensions = {Dimension{DCM_ReferencedSegmentNumber, DCM_SegmentIdentificationSequence, "Segment"},
+                                kPositionDimension};
 
 /// Pixel data of an odd length ends with a byte that belongs to no frame, and OHIF then asks for every frame by itself
 /// (docs/decisions/2026-11-26-seg-even-length.md). One more frame, where the first segment that leaves out a slice does
@@ -92,44 +96,11 @@ void write_segment(Item root, const Segment& segment, const Maker& maker) {
   item.text(DCM_TrackingUID, segment.tracking_uid);
 }
 
-void write_dimensions(Item root, const std::string& organisation) {
-  root.item(DCM_DimensionOrganizationSequence).text(DCM_DimensionOrganizationUID, organisation);
-  const auto dimension = [&](const DcmTagKey& pointer, const DcmTagKey& group, const char* label) {
-    Item item = root.item(DCM_DimensionIndexSequence);
-    item.text(DCM_DimensionOrganizationUID, organisation);
-    item.raw().putAndInsertTagKey(DCM_DimensionIndexPointer, pointer);
-    item.raw().putAndInsertTagKey(DCM_FunctionalGroupPointer, group);
-    item.text(DCM_DimensionDescriptionLabel, label);
-  };
-  dimension(DCM_ReferencedSegmentNumber, DCM_SegmentIdentificationSequence, "Segment");
-  dimension(DCM_ImagePositionPatient, DCM_PlanePositionSequence, "Position");
-}
-
-void write_shared_groups(Item root, const SourceSeries& source) {
-  Item shared = root.item(DCM_SharedFunctionalGroupsSequence);
-  Item measures = shared.item(DCM_PixelMeasuresSequence);
-  measures.decimals(DCM_PixelSpacing, std::array{source.row_spacing, source.column_spacing});
-  measures.text(DCM_SliceThickness,
-                decimal(source.slice_thickness > 0 ? source.slice_thickness : source.slice_spacing));
-  measures.text(DCM_SpacingBetweenSlices, decimal(source.slice_spacing));
-  const auto &r = source.row_direction, &c = source.column_direction;
-  shared.item(DCM_PlaneOrientationSequence)
-      .decimals(DCM_ImageOrientationPatient, std::array{r[0], r[1], r[2], c[0], c[1], c[2]});
-}
-
 void write_frame(Item root, const SourceSeries& source, const Plan& plan, const Frame& frame) {
   static constexpr imaging::Code kSegmentation{"113076", "DCM", "Segmentation"};
-  static constexpr imaging::Code kSource{"121322", "DCM", "Source Image for Image Processing Operation"};
   const auto& slice = source.slices[frame.slice];
   Item item = root.item(DCM_PerFrameFunctionalGroupsSequence);
-  Item derivation = item.item(DCM_DerivationImageSequence);
-  Item image = derivation.item(DCM_SourceImageSequence);
-  image.text(DCM_ReferencedSOPClassUID, slice.sop_class.str());
-  image.text(DCM_ReferencedSOPInstanceUID, slice.instance.str());
-  if (slice.frame > 0) image.text(DCM_ReferencedFrameNumber, std::to_string(slice.frame));
-  image.text(DCM_SpatialLocationsPreserved, "YES");
-  image.code(DCM_PurposeOfReferenceCodeSequence, kSource);
-  derivation.code(DCM_DerivationCodeSequence, kSegmentation);
+  write_derivation(item, slice, kSegmentation);
   const std::array<std::uint32_t, 2> index{static_cast<std::uint32_t>(plan.segments[frame.segment].number),
                                            static_cast<std::uint32_t>(frame.slice + 1)};
   item.item(DCM_FrameContentSequence).longs(DCM_DimensionIndexValues, index);
@@ -206,17 +177,11 @@ Result<Segmentation> write_seg(const SourceSeries& source, const Labels& labels,
   write_lossiness(root, *example->getDataset());
   root.text(DCM_ContentDate, id.date);
   root.text(DCM_ContentTime, id.time);
-  root.text(DCM_FrameOfReferenceUID, source.frame_of_reference.empty()
-                                         ? uid_from({"larmor", "frame of reference", source.series.str()})
-                                         : source.frame_of_reference);
-  root.text(DCM_PositionReferenceIndicator, source.position_reference);
-  Item series = root.item(DCM_ReferencedSeriesSequence);
-  series.text(DCM_SeriesInstanceUID, source.series.str());
-  write_instances(series, DCM_ReferencedInstanceSequence, source);
+  write_space(root, source);
   write_image(root, source, made, maker);
   for (const auto& segment : made.segments) write_segment(root, segment, maker);
-  write_dimensions(root, uid_from({id.instance.str(), "dimensions"}));
-  write_shared_groups(root, source);
+  write_dimensions(root, uid_from({id.instance.str(), "dimensions"}), kDimensions);
+  write_geometry(root.item(DCM_SharedFunctionalGroupsSequence), source);
   for (const auto& frame : made.frames) write_frame(root, source, made, frame);
   root.bytes(DCM_PixelData, bit_per_voxel(source) ? pack_bits(labels, made) : pack_bytes(labels, made));
 
