@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include "dicom/dimse/file_head.h"
+#include "dicom/dimse/scp.h"
 #include "dicom/dimse/testing/orthanc.h"
 #include "dicom/objects/dicomize.h"
 #include "services/dispatch/make.h"
@@ -40,6 +42,27 @@ std::vector<SettingRow> rows() {
   all.insert(all.end(), importing::kSettings.begin(), importing::kSettings.end());
   return all;
 }
+
+/// Import's door, but one image is refused.
+class Door final : public dimse::ScpHandler {
+ public:
+  explicit Door(storage::Storage& storage) : storage_(storage) {}
+  void opened(const dimse::Association&) override {}
+  Result<void> store(const dimse::Association&, const dimse::StoreRequest& r, ByteSource& dataset) override {
+    if (++came_ == 5) return fail(Code::out_of_space, "no room");
+    const auto front = dicom::part10_front(r.sop_class, r.instance, r.transfer_syntax, AeTitle());
+    MemorySource head(as_bytes(front));
+    dimse::ChainedSource file(head, dataset);
+    TRY(storage_.put(file, {"c-store", "ORTHANC", "127.0.0.1", "a"}, Call::within(10s)));
+    return {};
+  }
+  void closed(const dimse::Association&, const dimse::Ending&) override {}
+  void rejected(const dimse::Association&, std::string_view) override {}
+
+ private:
+  storage::Storage& storage_;
+  std::atomic<int> came_{0};
+};
 
 class APrior : public testing::Test {
  protected:
@@ -189,6 +212,19 @@ TEST_F(APrior, FromAnArchiveThatDoesNotKnowUsIsDoneWithout) {
   EXPECT_THAT(told["words"].get<std::string>(), HasSubstr("No comparison: cannot retrieve from ORTHANC"));
   ASSERT_EQ(house_.told("prior.arrived").size(), 1u);
   EXPECT_EQ(house_.told("prior.arrived")[0].fields["instances"], 0);
+}
+
+TEST_F(APrior, ThatComesOnlyInPartIsNotUsedAndWhatIsHereIsInstead) {
+  Door door(*house_.storage);
+  const auto scp = std::move(*dimse::Scp::listen({.address = "127.0.0.1", .port = 0}, door));
+  orthanc_.emplace("LARMOR", scp->port());
+  ASSERT_TRUE(orthanc_->listening()) << orthanc_->output();
+  archive_gets({kEarlier});
+  const auto older = stored({.date = "20240301"});
+  const auto told = found(stored(kNow), {"archive"});
+  EXPECT_EQ(told["chosen"]["study"], older.str()) << told;
+  EXPECT_THAT(told["words"].get<std::string>(),
+              testing::AnyOf(HasSubstr("came only in part"), HasSubstr("cannot retrieve")));
 }
 
 TEST_F(APrior, ThatTheArchiveSendsElsewhereIsNotUsed) {

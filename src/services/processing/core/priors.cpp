@@ -12,23 +12,25 @@ constexpr double kLikeVoxels = 0.15;  // relative difference of a side
 constexpr std::size_t kMostTold = 3;
 constexpr double kLikeField = 0.1;  // relative: 2.89 T and 3 T are one
 
-/// 1 like, 0 unlike, between them where one of the two does not say.
+/// 1 like, 0 unlike. Where one of the two does not say: between them, but 1 for a scan that is not here yet, for it
+/// will say once it is.
 constexpr double kUnknown = 0.5;
 
-double likeness(bool known, bool like) {
-  return known ? double(like) : kUnknown;
+double likeness(const Scan& earlier, bool known, bool like) {
+  if (known) return double(like);
+  return earlier.here ? kUnknown : 1;
 }
 
 double like_agent(const Scan& a, const Scan& b) {
-  return likeness(a.agent && b.agent, a.agent == b.agent);
+  return likeness(b, a.agent && b.agent, a.agent == b.agent);
 }
 
 double like_model(const Scan& a, const Scan& b) {
-  return likeness(!a.model.empty() && !b.model.empty(), a.model == b.model);
+  return likeness(b, !a.model.empty() && !b.model.empty(), a.model == b.model);
 }
 
 double like_field(const Scan& a, const Scan& b) {
-  return likeness(a.field_t > 0 && b.field_t > 0,
+  return likeness(b, a.field_t > 0 && b.field_t > 0,
                   std::abs(a.field_t - b.field_t) <= kLikeField * std::max(a.field_t, b.field_t));
 }
 
@@ -38,7 +40,7 @@ double like_voxels(const Scan& a, const Scan& b) {
   std::sort(y.begin(), y.end());
   bool like = true;
   for (std::size_t d = 0; d < 3; ++d) like = like && std::abs(x[d] - y[d]) <= kLikeVoxels * std::max(x[d], y[d]);
-  return likeness(x[0] > 0 && y[0] > 0, like);
+  return likeness(b, x[0] > 0 && y[0] > 0, like);
 }
 
 /// What makes two scans comparable, the weightiest first.

@@ -50,7 +50,8 @@ struct Choice {
 
 /// The patient must be the same, the study at least 90 days earlier, and the series a T1-weighted head, derived only
 /// where the scan at hand is. Of those the one most alike: contrast agent, scanner, field strength, voxels, in this
-/// order, then the latest. What is not known counts between like and unlike.
+/// order, then the latest. What is not known counts between like and unlike, and as like in a scan that is not here
+/// yet.
 Choice choose_prior(const Scan& now, const std::vector<Scan>& earlier);
 
 /// "14 months earlier"

@@ -86,6 +86,9 @@ TEST(Prior, IsTheOneMostAlikeThenTheLatest) {
       {"said before unsaid", older, but(kLastYear, [](Scan& s) { s.model = ""; }), "does not tell the scanner model"},
       {"unsaid before other", but(older, [](Scan& s) { s.model = ""; }),
        but(kLastYear, [](Scan& s) { s.model = "Prisma"; }), "comes from another scanner model"},
+      {"what will be known once it is here",
+       but(kLastYear, [](Scan& s) { s.here = false, s.model = "", s.agent.reset(); }), older,
+       "is older than the one chosen"},
       {"named before unnamed", older, but(kLastYear, [](Scan& s) { s.t1 = false; }),
        "does not say that it is T1-weighted"},
   };
