@@ -14,8 +14,8 @@ const event = (seq: number, type: string, fields: Record<string, unknown> = {}):
 /** Every type of api/events.md. */
 const TYPES = ["instance.stored", "instance.duplicate", "instance.conflict", "association.opened", "association.closed", "series.complete",
   "study.complete", "study.late", "rule.matched", "rule.skipped", "job.queued", "job.started", "job.progress", "job.retrying", "job.finished",
-  "job.dead", "job.revived", "job.released", "job.cancelled", "results.stored", "results.refused", "export.queued", "export.sent",
-  "export.confirmed", "export.failed"];
+  "job.dead", "job.revived", "job.released", "job.cancelled", "prior.requested", "prior.arrived", "prior.chosen", "prior.none",
+  "results.stored", "results.refused", "export.queued", "export.sent", "export.confirmed", "export.failed"];
 
 describe("an event in words", () => {
   it("exists for every type, and never shows an empty field", () => {

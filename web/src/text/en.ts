@@ -243,6 +243,10 @@ export const en = {
     "job.revived": (f: Fields) => `${queueName(f.queue)} was sent again by a person`,
     "job.released": (f: Fields) => `${queueName(f.queue)} given back by a worker that shut down; it waits again`,
     "job.cancelled": (f: Fields) => `${queueName(f.queue)} was cancelled`,
+    "prior.requested": (f: Fields) => `${word(f.archive)} was asked to send a series of this study, to compare a later one with it`,
+    "prior.arrived": (f: Fields) => `${images(number(f.instances))} are here that were asked for, to compare a later study with them${tail(f.error)}`,
+    "prior.chosen": (f: Fields) => word(f.words) || "Compared with an earlier study",
+    "prior.none": (f: Fields) => word(f.words) || "No comparison with an earlier study",
     "results.stored": (f: Fields) =>
       `${word(f.pipeline)} ${word(f.version)} stored its results: ${plural(number(f.instances), "DICOM object")}`.replace("  ", " "),
     "results.refused": (f: Fields) => `${word(f.pipeline)} refused the study${because(f.reason)}`,
