@@ -49,7 +49,7 @@ struct SourceSeries {
   std::string description, modality, manufacturer, model, protocol, body_part;
   std::string date, time;  ///< of the series, else of the acquisition
   bool multiframe = false;
-  bool simulated = false;  ///< the images say that they are made up, wholly or in part
+  bool simulated = false;       ///< the images say that they are made up, wholly or in part
   bool contrast_agent = false;  ///< by its attribute, or by the names that people give
 
   std::uint32_t rows = 0, columns = 0;
