@@ -51,6 +51,7 @@ std::unique_ptr<Results> make_results(const std::function<void(DcmDataset&)>& ch
       {17, 3.1415, 0.92, Ranking{-1.31, 9.5, 2.2, 27.8}}, {53, 3.3, std::nullopt}, {26, 0.0, std::nullopt}};
   measured.intracranial_ml = 1512.7;
   measured.sums = {{"brain", {"12738006", "SCT", "Brain"}, 1201.25, Ranking{0.5, 69.1, 50, 84.5}}};
+  measured.parts = {{"right insula, cortex", {"36169008", "SCT", "Insula"}, imaging::Side::right, 6.543}};
   measured.indices = {{"brain_fraction", "Brain parenchymal fraction", 0.794, false},
                       {"hippocampal_asymmetry", "Hippocampal asymmetry", -4.9, true}};
   measured.since = SincePrior{&out->prior,
@@ -274,6 +275,8 @@ TEST(Sr, IsReadByDcmtksOwnReader) {
                              "27.80",
                              "NOMIS 2021",
                              "healthy adults",
+                             "right insula, cortex",
+                             "6.543",
                              "1201.250",
                              "69.10",
                              "Brain parenchymal fraction",

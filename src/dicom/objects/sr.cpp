@@ -126,6 +126,8 @@ class Writer {
     if (sum.ranking) ranking(report_.getIndividualMeasurements(), *sum.ranking);
   }
 
+  void part(const MeasuredPart& part) { single(part.name, part.name, coded(part.site), side_of(part.side), part.ml); }
+
   void index(const Index& index) {
     auto& group = begin(index.name, index.key, coded(kBrain));
     note(group.addMeasurement(Quantity(own(index.key, index.name)),
@@ -276,6 +278,7 @@ Result<Object> write_sr(const SourceSeries& source, const Measurements& measurem
   }
   if (measurements.intracranial_ml) writer.intracranial(*measurements.intracranial_ml);
   for (const auto& sum : measurements.sums) writer.sum(sum);
+  for (const auto& part : measurements.parts) writer.part(part);
   for (const auto& index : measurements.indices) writer.index(index);
   const auto* prior = measurements.since ? measurements.since->prior : nullptr;
   if (prior) writer.images(*prior, *TRY(open_header(prior->example))->getDataset());

@@ -45,6 +45,14 @@ struct MeasuredSum {
   std::optional<Ranking> ranking;
 };
 
+/// A part of a structure, without a segment of its own.
+struct MeasuredPart {
+  std::string name;  ///< "left frontal lobe, cortex"
+  imaging::Code site;
+  imaging::Side side = imaging::Side::middle;
+  double ml = 0;
+};
+
 /// A figure without a segment.
 struct Index {
   std::string key, name;  ///< "brain_fraction", "Brain parenchymal fraction": the private code and its meaning
@@ -75,6 +83,7 @@ struct Measurements {
   std::vector<MeasuredVolume> volumes;
   std::optional<double> intracranial_ml;
   std::vector<MeasuredSum> sums;
+  std::vector<MeasuredPart> parts;
   std::vector<Index> indices;
   std::optional<SincePrior> since;
   std::vector<std::string> quality;  ///< one sentence per flag; none: nothing was noticed

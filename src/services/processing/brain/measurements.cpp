@@ -47,6 +47,9 @@ dicom::Measurements measurements_of(const Findings& f, const Comparison* since, 
   out.intracranial_ml = f.intracranial_ml;
   for (const auto& c : f.healthy.compared)
     if (c.id == 0) out.sums.push_back({c.name, site_of(c.name), c.ml, ranking_of(c.standing)});
+  for (const auto& v : f.lobes.volumes)
+    out.parts.push_back({fmt::format("{} {}, cortex", v.side == imaging::Side::left ? "left" : "right", v.lobe.name),
+                         v.lobe.type, v.side, v.ml});
   add_indices(f.healthy, out);
   if (is_doubtful(f)) out.quality.push_back(doubt(f));
   for (const auto& flag : f.flags) out.quality.push_back(flag.text);

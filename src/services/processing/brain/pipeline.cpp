@@ -60,9 +60,9 @@ class Outputs {
     instances_.push_back(name);
     return {};
   }
-  Result<void> labels(const imaging::Volume<std::uint8_t>& labels) {
-    CHECK_OK(imaging::nifti::write_file(folder_ / "labels.nii.gz", labels));
-    files_.push_back("labels.nii.gz");
+  Result<void> labels(const std::string& name, const imaging::Volume<std::uint8_t>& labels) {
+    CHECK_OK(imaging::nifti::write_file(folder_ / name, labels));
+    files_.push_back(name);
     return {};
   }
   Json files() const { return files_; }
@@ -202,8 +202,12 @@ Result<Json> write_results(const Analysed& a, const fs::path& folder, std::int64
   const auto* since = a.since ? &*a.since : nullptr;
   stages.begin(0.93, "report");
   Outputs out(folder);
-  CHECK_OK(out.labels(found.labels));
+  CHECK_OK(out.labels("labels.nii.gz", found.labels));
   CHECK_OK(out.file("volumes.csv", to_csv(found)));
+  if (!found.lobes.volumes.empty()) {
+    CHECK_OK(out.labels("lobes.nii.gz", found.lobes.labels));
+    CHECK_OK(out.file("lobes.csv", to_csv(found.lobes)));
+  }
   const Paper paper = TRY(make_paper(found, a.head.volume.grid, source, since, threads));
   CHECK_OK(out.file("report.pdf", paper.pdf));
   for (const auto& sheet : paper.sheets) CHECK_OK(out.file(sheet.name + ".png", sheet.png));

@@ -81,6 +81,25 @@ TEST(Brain, OfARealHeadHasEveryStructureInItsPlace) {
   EXPECT_GT(centre(found.labels, 10)[2], centre(found.labels, 16)[2]) << "the thalamus lies above the brainstem";
 }
 
+TEST(Brain, TheLobesOfARealHeadAddUpToItsCortexAndLieInTheirPlaces) {
+  NEEDS_NETWORK();
+  const auto& lobes = head().lobes;
+  ASSERT_EQ(lobes.none_because, "");
+  double sum = 0, cortex = 0;
+  for (const auto& v : lobes.volumes) sum += v.ml;
+  for (const auto& m : head().structures)
+    if (m.id == 3 || m.id == 42) cortex += m.ml;
+  EXPECT_NEAR(sum, cortex, 0.001 * cortex);
+  for (const int side : {0, kRightLobe}) {
+    const auto frontal = centre(lobes.labels, side + 1), parietal = centre(lobes.labels, side + 2),
+               temporal = centre(lobes.labels, side + 3), occipital = centre(lobes.labels, side + 4);
+    EXPECT_GT(frontal[1], parietal[1] + 50);
+    EXPECT_GT(parietal[1], occipital[1]);
+    EXPECT_GT(parietal[2], temporal[2] + 40);
+  }
+  EXPECT_LT(centre(lobes.labels, 6)[0] + 40, centre(lobes.labels, kRightLobe + 6)[0]);
+}
+
 /// A head is not symmetric, so equal volumes on equal sides mean that left and right were not exchanged.
 TEST(Brain, GivesTheSameVolumesHoweverTheImageIsStored) {
   NEEDS_NETWORK();
