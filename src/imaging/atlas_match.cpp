@@ -15,13 +15,14 @@ namespace larmor::imaging {
 namespace {
 
 constexpr std::size_t kKinds = 7, kUnknowns = 12;
-constexpr double kMarginMm = 12;   // room around the brain for the displacement to fade
-constexpr double kLeastMm = 60;    // of the head's grid, each way
-constexpr double kLeastMl = 0.2;   // of what gives the direction
-constexpr double kLengthMm = 50;   // makes turns and shifts of the affine map numbers of one size
-constexpr double kDamping = 1e-5;  // of the mean of the equations' diagonal
-constexpr double kFluid = 1.5;     // blocks: smoothing of every step
-constexpr double kElastic = 0.5;   // blocks: smoothing of the whole displacement after each step
+constexpr double kMarginMm = 12;    // room around the brain for the displacement to fade
+constexpr double kLeastMm = 60;     // of the head's grid, each way
+constexpr double kLeastMl = 0.2;    // of what gives the direction
+constexpr double kLengthMm = 50;    // makes turns and shifts of the affine map numbers of one size
+constexpr double kDamping = 1e-5;   // of the mean of the equations' diagonal
+constexpr double kFluid = 1.5;      // blocks: smoothing of every step
+constexpr double kElastic = 0.5;    // blocks: smoothing of the whole displacement after each step
+constexpr float kNothing = 0.002f;  // of all kinds together, in an empty block
 
 struct Level {
   double mm;       ///< blocks
@@ -221,7 +222,13 @@ bool improve(const Shares& head, const Shares& atlas, Affine& map, int threads) 
   return true;
 }
 
-/// The atlas as it lies on the head's blocks now.
+bool is_empty(const Share& s) {
+  float sum = 0;
+  for (const float v : s) sum += v;
+  return sum < kNothing;
+}
+
+/// The atlas as it lies on the head's blocks now; nothing pulls where the head is empty.
 void lay_over(const Shares& head, const Shares& atlas, const Affine& map, const Shift& shift, Shares& now,
               int threads) {
   const Grid& grid = head.grid;
@@ -230,6 +237,10 @@ void lay_over(const Shares& head, const Shares& atlas, const Affine& map, const 
     for (std::size_t b = 0; b < grid.shape[1]; ++b)
       for (std::size_t c = 0; c < grid.shape[2]; ++c) {
         const std::size_t i = head.index(a, b, c);
+        if (is_empty(head.voxels[i])) {
+          now.voxels[i] = head.voxels[i];
+          continue;
+        }
         Point there = map(grid.to_world({double(a), double(b), double(c)}));
         for (int d = 0; d < 3; ++d) there[d] += double(shift[d].voxels[i]);
         now.voxels[i] = sample(atlas, to_blocks(there));
