@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 """What bad input gets: a clear word, and nothing that was acknowledged is lost."""
+import array
+import gzip
+import json
+import resource
 import shutil
 import socket
 import struct
 import subprocess
 import time
 
-from case import Scenario, in_both_shapes, larmor, main, store, tool, wait_for
+from case import LARMOR, Scenario, dicomized, in_both_shapes, larmor, main, real_head, store, tool, wait_for
 
 
 def associate_request(called="LARMOR", calling="HANGER"):
@@ -109,6 +113,81 @@ class BadInput(Scenario):
         server = self.server(ports=(server.http_port, server.dicom_port))
         [complete] = self.wait_for_event(server, "study.complete", study, 30)
         self.assertEqual(complete["fields"]["instances"], 181)
+
+
+HEADER = 352
+MEMORY = 1 << 30   # bytes of address space: enough for the program, too little for any of the images that are claimed
+
+
+class BadScans(Scenario):
+    """What no server is needed for: the same pipeline on the command line."""
+
+    def written(self, name, header, data=b""):
+        path = self.folder / name
+        path.write_bytes(bytes(header) + data)
+        return path
+
+    def head_file(self):
+        """Header and voxels (one byte each) of the real head."""
+        raw = gzip.decompress(real_head().read_bytes())
+        return bytearray(raw[:HEADER]), raw[HEADER:]
+
+    def as_floats(self, name, change):
+        """The real head with every voxel changed, as NIfTI of floats."""
+        header, voxels = self.head_file()
+        struct.pack_into("<hh", header, 70, 16, 32)
+        table = [change(v) for v in range(256)]
+        return self.written(name, header, array.array("f", (table[v] for v in voxels)).tobytes())
+
+    def analyse(self, image, *options, limit=None):
+        command = [LARMOR, "analyse", "brain", image, "--out", self.folder / "out", "--json", *options]
+        return subprocess.run([str(c) for c in command], capture_output=True, text=True, timeout=300,
+                              preexec_fn=limit and (lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit))))
+
+    def refused(self, image, *words, **options):
+        done = self.analyse(image, **options)
+        self.assertIn(done.returncode, (1, 2), done.stdout[-500:] + done.stderr)
+        for word in words:
+            self.assertIn(word, done.stderr)
+        self.assertFalse((self.folder / "out/volumes.csv").exists())
+
+    def found(self, image, *options):
+        done = self.analyse(image, *options)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        findings = json.loads(done.stdout)["findings"]
+        return findings, {flag["code"]: flag for flag in findings["flags"]}
+
+    def test_a_header_that_claims_an_enormous_matrix_is_refused_before_memory_is_taken(self):
+        header, _ = self.head_file()
+        struct.pack_into("<3h", header, 42, 30000, 30000, 30000)
+        self.refused(self.written("huge.nii", header, bytes(1000)), "30000 x 30000 x 30000 voxels; at most", limit=MEMORY)
+
+    def test_dicom_images_that_claim_an_enormous_matrix_are_refused_before_memory_is_taken(self):
+        head, _ = dicomized(self.folder / "head")
+        tool("dcmodify", "-q", "-nb", "-m", "Rows=60000", "-m", "Columns=60000", *sorted(head.glob("*.dcm")))
+        self.refused(head, "it has more than 268435456 voxels", limit=MEMORY)
+
+    def test_a_voxel_that_is_no_number_is_named(self):
+        self.refused(self.as_floats("nan.nii", lambda v: float("nan") if v == 254 else float(v)), "is nan, which is no intensity")
+
+    def test_values_below_zero_are_counted(self):
+        findings, flags = self.found(self.as_floats("negative.nii", lambda v: float(v - 15)))
+        self.assertGreater(flags["negative_values"]["value"], 30)
+        self.assertEqual(flags["negative_values"]["severity"], "doubtful")
+        self.assertTrue(findings["doubtful"])
+
+    def test_an_image_whose_cortex_is_the_brighter_tissue_is_no_t1(self):
+        self.refused(self.as_floats("t2.nii", lambda v: float(max(190 - v, 5) if v > 20 else v)), "not a T1-weighted image", "% brighter than white matter")
+
+    def test_a_study_with_t2_alone_is_refused_by_its_names(self):
+        head, _ = dicomized(self.folder / "head", series_description="T2 TSE sag")
+        self.refused(head, "no series of this study is a T1-weighted volume", "named as another contrast")
+
+    def test_a_child_has_volumes_but_no_centile_and_both_reasons(self):
+        findings, flags = self.found(real_head(), "--age", "4", "--sex", "F")
+        self.assertIn("this is a child of 4", findings["norms"]["none_because"])
+        self.assertEqual((flags["child"]["value"], flags["child"]["limit"], flags["child"]["unit"]), (4, 6, "years"))
+        self.assertEqual(len(findings["volumes"]), 32)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
-from lab import Larmor, LarmorApart, Orthanc, Trouble, free_ports, larmor, real_head, wait_for  # noqa: E402, F401
+from lab import LARMOR, Larmor, LarmorApart, Orthanc, Trouble, free_ports, larmor, real_head, wait_for  # noqa: E402, F401
 
 SHARED = Path(os.environ.get("LARMOR_SHARED", ROOT / "../shared"))
 RULES = """

@@ -26,14 +26,21 @@ std::string names(const ImageHeader& h) {
 
 enum class Contrast { t1, unknown, flair, other };
 
-/// The names come first, because they say what was meant; the timing decides where they say nothing.
-Contrast contrast(const ImageHeader& h, std::string& said) {
-  const auto name = names(h);
+/// What a name says; nothing where it is silent.
+std::optional<Contrast> contrast_named(const std::string& name, std::string& said) {
   if (has_any(name, {"flair", "dark-fluid"}) && !has_any(name, {"t1"})) return said = "is FLAIR", Contrast::flair;
   if (has_any(name, {"t1", "mprage", "mp-rage", "mp_rage", "mp rage", "spgr", "bravo", "tfl3d", "3d tfe", "ir-fspgr"}))
     return said = "T1 by its name", Contrast::t1;
   if (has_any(name, {"t2", "swi", "pd_", "proton", "tof", "angio", "ciss", "fiesta", "space_dark"}))
     return said = "is named as another contrast", Contrast::other;
+  return std::nullopt;
+}
+
+/// The names come first, because they say what was meant; the timing decides where they say nothing. The description
+/// is the series' own; a protocol may be named after all that is scanned with it ("T1 T2 routine").
+Contrast contrast(const ImageHeader& h, std::string& said) {
+  for (const auto& name : {lower(h.series_description), lower(h.protocol + " " + h.sequence_name)})
+    if (const auto c = contrast_named(name, said)) return *c;
   if (h.echo_ms > 30)
     return said = fmt::format("has an echo time of {:.0f} ms, too long for T1", h.echo_ms), Contrast::other;
   if (h.scanning_sequence.find("GR") != std::string::npos && h.acquisition == "3D" && h.echo_ms > 0 && h.echo_ms < 8)

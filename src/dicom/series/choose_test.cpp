@@ -104,6 +104,12 @@ TEST(Choice, KnowsAT1ByItsTimingWhereNamesSayNothing) {
   EXPECT_THAT(chosen({long_echo}), HasSubstr("echo time of 95 ms"));
 }
 
+TEST(Choice, BelievesTheDescriptionBeforeTheProtocol) {
+  const auto routine = [](ImageHeader& h) { h.protocol = "Brain T1 T2 routine"; };
+  EXPECT_THAT(chosen({with(series(2, "T2 TSE sag"), routine)}), HasSubstr("'T2 TSE sag' is named as another contrast"));
+  EXPECT_EQ(chosen({with(series(2, "T2 TSE sag"), routine), with(series(3, "sag 3D"), routine)}), "sag 3D");
+}
+
 TEST(Choice, RefusesAStudyWithoutAT1AndGivesEachReason) {
   auto broken = series(2, "T1 sag");
   broken.images.erase(broken.images.begin() + 50);

@@ -36,7 +36,7 @@ describe("volumes", () => {
 
 describe("quality", () => {
   it("is told in the pipeline's own sentences, with the series that was measured", () => {
-    expect(qualityOf({ confidence: 0.91, flags: [{ name: "coarse_voxels", text: "voxels are up to 5 mm apart" }], series: { number: 301, description: "T1", reason: "the only T1" } }))
+    expect(qualityOf({ confidence: 0.91, flags: [{ code: "coarse_voxels", text: "voxels are up to 5 mm apart" }], series: { number: 301, description: "T1", reason: "the only T1" } }))
       .toEqual({ flags: ["voxels are up to 5 mm apart"], confidence: 0.91, series: "301 T1", seriesReason: "the only T1" });
     expect(qualityOf({ flags: "none", series: null })).toEqual({ flags: [], confidence: undefined, series: "", seriesReason: "" });
   });

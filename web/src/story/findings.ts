@@ -66,7 +66,7 @@ export function qualityOf(findings: Findings | undefined): Quality {
   const flags = Array.isArray(findings?.flags) ? (findings.flags as (Findings | string)[]) : [];
   const series = (findings?.series ?? {}) as Findings;
   return {
-    flags: flags.map((flag) => (typeof flag === "string" ? flag : words(flag?.text) || words(flag?.name))).filter(Boolean),
+    flags: flags.map((flag) => (typeof flag === "string" ? flag : words(flag?.text) || words(flag?.code))).filter(Boolean),
     confidence: finite(findings?.confidence) ? findings.confidence : undefined,
     series: [words(series.number), words(series.description)].filter(Boolean).join(" "),
     seriesReason: words(series.reason),
