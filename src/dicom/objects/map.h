@@ -19,7 +19,7 @@ struct Meaning {
   imaging::Code quantity, unit;
   std::string_view label;        ///< at most 16 letters, capitals: Content Label
   std::string_view explanation;  ///< at most 64 letters
-  std::string_view derivation;   ///< a sentence
+  std::string derivation;        ///< a sentence
   double window = 1;             ///< width of the display window, centred on 0
 };
 

@@ -11,7 +11,7 @@ namespace {
 /// What the page draws: sums by name, structures by id.
 constexpr std::array kDrawn = {std::pair{0, "brain"}, std::pair{0, "cerebral cortex"}, std::pair{0, "ventricles"},
                                std::pair{17, "left hippocampus"}, std::pair{53, "right hippocampus"}};
-constexpr std::array kCurveZ = {-1.6449, -0.6745, 0.0, 0.6745, 1.6449};  // 5, 25, 50, 75, 95
+constexpr std::array kCurveZ = {-kNinetyFifth, -0.6745, 0.0, 0.6745, kNinetyFifth};  // 5, 25, 50, 75, 95
 
 double ml_of(const Findings& f, std::initializer_list<int> ids) {
   double sum = 0;

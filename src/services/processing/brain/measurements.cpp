@@ -64,4 +64,15 @@ dicom::Measurements measurements_of(const Findings& f, const Comparison* since, 
   return out;
 }
 
+dicom::Meaning meaning_of(const Comparison& c) {
+  dicom::Meaning out{{"percent_change", "99LARMOR", "Percent change of volume"},
+                     {"%", "UCUM", "percent"},
+                     "CHANGE",
+                     "Local change of volume since the earlier scan, % of the mean",
+                     "Jacobians of a symmetric displacement between two scans, not smoothed: single voxels are noise",
+                     20};
+  if (c.source) out.derivation += fmt::format("; the earlier scan is series {}", c.source->series.str());
+  return out;
+}
+
 }  // namespace larmor::processing::brain

@@ -132,6 +132,8 @@ Standing Norms::stand(const Norm& norm, double ml, const Reference& r) const {
   const double from_method = norm.logarithmic ? error / std::log(10.0) : error * mm3;
   Standing out;
   out.expected_ml = volume_at(norm, 0, r);
+  out.fifth_ml = volume_at(norm, -kNinetyFifth, r);
+  out.ninety_fifth_ml = volume_at(norm, kNinetyFifth, r);
   out.z = ((norm.logarithmic ? std::log10(mm3) : mm3) - expected) / sd;
   out.z_error = std::hypot(from_method, from_head, norm.scanner_sd) / sd;
   out.centile = centile_of(out.z);

@@ -19,6 +19,7 @@
 
 namespace larmor::processing::brain {
 
+inline constexpr double kNinetyFifth = 1.6449;          ///< z of that centile
 inline constexpr double kYoungest = 18, kEldest = 100;  ///< years, of the adults behind NOMIS
 
 /// The person on whom all norms depend.
@@ -45,7 +46,8 @@ struct Calibration {
 };
 
 struct Standing {
-  double expected_ml = 0;  ///< the norm's middle, as Larmor would measure it
+  double expected_ml = 0;                    ///< the norm's middle, as Larmor would measure it
+  double fifth_ml = 0, ninety_fifth_ml = 0;  ///< the volumes at these centiles
   double z = 0, z_error = 0;
   double centile = 0, low = 0, high = 0;  ///< of z, z - z_error and z + z_error; 0 to 100
 };

@@ -7,10 +7,12 @@
 
 #include "base/file.h"
 #include "dicom/objects/capture.h"
+#include "dicom/objects/map.h"
 #include "dicom/objects/pdf.h"
 #include "dicom/objects/seg.h"
 #include "dicom/series/load.h"
 #include "imaging/nifti/nifti.h"
+#include "services/processing/brain/fhir.h"
 #include "services/processing/brain/judge.h"
 #include "services/processing/brain/measurements.h"
 #include "services/processing/brain/paper.h"
@@ -65,6 +67,11 @@ class Outputs {
     files_.push_back(name);
     return {};
   }
+  Result<void> map(const std::string& name, const imaging::Volume<float>& map) {
+    CHECK_OK(imaging::nifti::write_file(folder_ / name, map));
+    files_.push_back(name);
+    return {};
+  }
   Json files() const { return files_; }
   Json instances() const { return instances_; }
 
@@ -84,15 +91,28 @@ bool is_about_the_input(Code code) {
   return code == Code::invalid || code == Code::unsupported || code == Code::corrupt || code == Code::too_large;
 }
 
-Result<void> write_objects(const dicom::SourceSeries& source, const Findings& f, const Comparison* since,
-                           const std::string& about_priors, const Paper& paper, const dicom::Maker& maker,
+/// What the objects are made of.
+struct Told {
+  const Findings& found;
+  const Comparison* since;  ///< null where there was no prior
+  dicom::Measurements measurements;
+  imaging::Volume<float> change;  ///< on the input's grid; empty where nothing was compared
+  Paper paper;
+};
+
+Result<void> write_objects(const dicom::SourceSeries& source, const Told& told, const dicom::Maker& maker,
                            Outputs& out) {
-  const auto seg = TRY(dicom::write_seg(source, f.labels, maker));
+  const auto seg = TRY(dicom::write_seg(source, told.found.labels, maker));
   CHECK_OK(out.object("seg.dcm", seg.object));
-  CHECK_OK(out.object("sr.dcm", TRY(dicom::write_sr(source, measurements_of(f, since, about_priors), seg, maker))));
-  CHECK_OK(out.object("pdf.dcm", TRY(dicom::write_pdf(source, paper.pdf, "Brain volumes", maker))));
-  for (std::size_t i = 0; i < paper.sheets.size(); ++i) {
-    const auto& sheet = paper.sheets[i];
+  CHECK_OK(out.object("sr.dcm", TRY(dicom::write_sr(source, told.measurements, seg, maker))));
+  if (told.change.size() > 0) {
+    const auto* earlier = told.since->source ? &*told.since->source : nullptr;
+    CHECK_OK(
+        out.object("change.dcm", TRY(dicom::write_map(source, told.change, meaning_of(*told.since), earlier, maker))));
+  }
+  CHECK_OK(out.object("pdf.dcm", TRY(dicom::write_pdf(source, told.paper.pdf, "Brain volumes", maker))));
+  for (std::size_t i = 0; i < told.paper.sheets.size(); ++i) {
+    const auto& sheet = told.paper.sheets[i];
     const dicom::Picture picture{sheet.picture.width, sheet.picture.height, sheet.picture.rgb, sheet.name,
                                  sheet.names_patient};
     const int number = int(i) + 1;
@@ -139,7 +159,7 @@ struct Analysed {
   Head head;
   Findings found;
   std::optional<Comparison> since;  ///< with the prior; absent where there is none
-  Json priors;  ///< how earlier scans were looked for, in the worker's words; null where nobody did
+  Json priors;                      ///< how earlier scans were looked for, in the worker's words; null where nobody did
 };
 
 /// What was typed goes before what DICOM says.
@@ -208,17 +228,23 @@ Result<Json> write_results(const Analysed& a, const fs::path& folder, std::int64
     CHECK_OK(out.labels("lobes.nii.gz", found.lobes.labels));
     CHECK_OK(out.file("lobes.csv", to_csv(found.lobes)));
   }
-  const Paper paper = TRY(make_paper(found, a.head.volume.grid, source, since, threads));
-  CHECK_OK(out.file("report.pdf", paper.pdf));
-  for (const auto& sheet : paper.sheets) CHECK_OK(out.file(sheet.name + ".png", sheet.png));
+  const auto about_priors = a.priors.is_null() ? "" : TRY(member_or<std::string>(a.priors, "words", ""));
+  Told told{found, since, measurements_of(found, since, about_priors), {}, {}};
+  if (since && since->refused.empty()) {
+    told.change = change_map(since->change, a.head.volume.grid, threads);
+    CHECK_OK(out.map("change.nii.gz", told.change));
+  }
+  CHECK_OK(out.file("observations.json", to_fhir(found, told.measurements, source).dump(1) + "\n"));
+  told.paper = TRY(make_paper(found, a.head.volume.grid, source, since, threads));
+  CHECK_OK(out.file("report.pdf", told.paper.pdf));
+  for (const auto& sheet : told.paper.sheets) CHECK_OK(out.file(sheet.name + ".png", sheet.png));
   if (source) {
     stages.begin(0.97, "objects");
     dicom::Maker maker;
     maker.version = found.version;
     maker.weights = found.weights;
     maker.generation = generation;
-    const auto about_priors = a.priors.is_null() ? "" : TRY(member_or<std::string>(a.priors, "words", ""));
-    CHECK_OK(write_objects(*source, found, since, about_priors, paper, maker, out));
+    CHECK_OK(write_objects(*source, told, maker, out));
   }
   Json findings = to_json(found);
   findings["series"] = a.head.chosen;
