@@ -108,7 +108,7 @@ class Search {
     return trouble(error.what);
   }
 
-  Result<void> say(const std::string& type, const Scan& scan, Json more) {
+  Result<void> say(const std::string& type, const Scan& scan, const Json& more) {
     Json fields{{"job", request_.job.str()},
                 {"archive", scan.where},
                 {"series", scan.series.str()},
