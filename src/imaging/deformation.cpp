@@ -21,7 +21,7 @@ constexpr double kWindow = 2;      // voxels: the Gaussian in which one displace
 constexpr float kFaint = 2e-4f;    // squared slope per mm below which the old displacement stays
 constexpr float kOutlier = 0.15f;  // residual, of white matter's brightness, that counts a quarter
 constexpr double kEven = 0.4;      // voxels: smoothing of the whole displacement after each step
-constexpr double kShadeMm = 10;    // a shade as short as this is no displacement
+constexpr double kShadeMm = 5;     // a shade as short as this is no displacement
 
 Grid coarser(const Grid& g, double mm) {
   Grid out;

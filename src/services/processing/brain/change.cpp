@@ -25,9 +25,9 @@ bool is_cortex(int id) {
 }
 
 /// Errors: see the decision page for the scans that gave them.
-constexpr std::array kGroups = {Group{"brain", imaging::is_tissue, 0.12},
-                                Group{"ventricles", imaging::is_ventricle, 0.2},
-                                Group{"hippocampi", is_hippocampus, 0.35}, Group{"cortex", is_cortex, 0.2}};
+constexpr std::array kGroups = {Group{"brain", imaging::is_tissue, 0.18},
+                                Group{"ventricles", imaging::is_ventricle, 0.25},
+                                Group{"hippocampi", is_hippocampus, 0.4}, Group{"cortex", is_cortex, 0.2}};
 
 template <class Holds>
 Volume<float> indicator(const Volume<std::uint8_t>& labels, const Holds& holds) {
