@@ -116,8 +116,8 @@ Result<Findings> analyse(const imaging::Volume<float>& image, const Options& opt
   out.flags = flags(out.evidence, out.quality, out.structures, imaging::spacing(image.grid.to_world));
 
   progress(0.91, "lobes");
-  out.lobes = find_lobes(*ids, TRY(not_the_images_fault(load_lobe_atlas(options.models / "brain/atlas"))),
-                         options.threads);
+  out.lobes =
+      find_lobes(*ids, TRY(not_the_images_fault(load_lobe_atlas(options.models / "brain/atlas"))), options.threads);
   if (out.lobes.none_because.empty())
     out.lobes.labels = imaging::nearest(uncrop(out.lobes.labels, box, out.picture.grid), image.grid);
 
