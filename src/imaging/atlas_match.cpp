@@ -30,7 +30,7 @@ struct Level {
   int steps;
 };
 constexpr std::array kAffineLevels = {Level{8, 7, 10}, Level{8, 5, 5}};
-constexpr std::array kShiftLevels = {Level{8, 6, 20}, Level{4, 3.5, 20}, Level{3, 2.5, 15}};
+constexpr std::array kShiftLevels = {Level{8, 6, 20}, Level{4, 3.5, 20}};
 
 using Labels = Volume<std::uint8_t>;
 /// How much of a block is of each kind, 0..1; the eighth is always 0, for the processor's vectors.

@@ -3,8 +3,8 @@
 ///
 /// Brightness is not looked at, so neither contrast nor scanner matters. Paired structures and the hind brain give the
 /// direction; an affine map (Gauss and Newton) and a smooth displacement follow, by demons with the slopes of both
-/// (Thirion 1998; Vercauteren et al. 2009), all of the shares of seven kinds of tissue in blocks of 8, 4 and 3 mm.
-/// Pure; the same bytes for every number of threads. A head takes about half a second on two cores.
+/// (Thirion 1998; Vercauteren et al. 2009), all of the shares of seven kinds of tissue in blocks of 8 and 4 mm.
+/// Pure; the same bytes for every number of threads. A head takes about 0.4 s on two cores.
 /// Failures: `unsupported` (one of the two lacks a side or the hind brain, or they do not determine an affine map).
 #include "base/result.h"
 #include "imaging/deformation.h"
