@@ -23,9 +23,9 @@ PATIENT = ["--patient-name", "Colin^Demo", "--patient-id", "DEMO-27", "--birth-d
 FIRST, SECOND = ["--study-date", "20251101"], ["--study-date", "20261101"]
 ASKED_PERCENT, SEED = "-1.5", "1"
 WANTED = {"SEG": "segmentation", "SR": "structured report", "DOC": "PDF", "OT": "summary picture"}
-PATIENCE_S = 300
+PATIENCE_S = 600
 TOLD = {"prior.requested", "prior.arrived", "prior.chosen", "prior.none", "series.complete", "study.complete", "rule.matched", "rule.skipped", "job.queued", "job.started", "results.stored",
-        "results.refused", "job.retrying", "job.dead", "export.sent", "export.confirmed", "export.failed"}
+        "results.refused", "job.progress", "job.retrying", "job.dead", "export.sent", "export.confirmed", "export.failed"}
 
 
 class Story:
