@@ -22,6 +22,9 @@ struct StructureTruth {
   double before_ml = 0, after_ml = 0;
 };
 
+/// How the description in a simulated visit's file begins, so that everything made from it can say so.
+inline constexpr std::string_view kSimulated = "Simulated by Larmor: ";
+
 struct SimulatedVisit {
   Volume<float> image;                     ///< on the grid of the first
   std::vector<StructureTruth> structures;  ///< ascending by id; volumes are integrals of the deformation's Jacobian

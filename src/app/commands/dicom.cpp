@@ -12,6 +12,7 @@
 #include "dicom/dimse/scu.h"
 #include "dicom/objects/dicomize.h"
 #include "imaging/nifti/nifti.h"
+#include "imaging/simulate.h"
 
 namespace larmor::app {
 namespace {
@@ -110,6 +111,8 @@ Result<int> dicomize(const DicomizeArguments& a) {
   options.patient = Phi(std::move(patient));
   options.seed = a.seed;
   options.simulated = a.simulated;
+  if (options.simulated.empty() && image.description.starts_with(imaging::kSimulated))
+    options.simulated = image.description.substr(imaging::kSimulated.size());
   if (!a.study_date.empty()) options.study_date = a.study_date;
   if (!a.study_description.empty()) options.study_description = a.study_description;
   if (!a.series_description.empty()) options.series_description = a.series_description;

@@ -108,7 +108,9 @@ Result<int> simulate_atrophy(const SimulateArguments& a) {
   const auto found = TRY(brain::analyse(head.volume, options, progress_line()));
   const imaging::Visit visit{.brain_change_percent = a.brain_change_percent, .seed = a.seed};
   const auto made = TRY(imaging::simulate_visit(head.volume, found.picture_labels, visit, options.threads));
-  CHECK_OK(imaging::nifti::write_file(a.out, made.image));
+  CHECK_OK(imaging::nifti::write_file(
+      a.out, made.image,
+      fmt::format("{}a change of the brain of {} %, seed {}", imaging::kSimulated, a.brain_change_percent, a.seed)));
   const Json truth = brain::truth_of(made, visit);
   auto beside = a.out.parent_path() / (a.out.stem().stem().string() + ".json");
   CHECK_OK(write_file_durably(beside, truth.dump(1) + "\n"));

@@ -7,6 +7,8 @@
 namespace larmor::imaging::nifti {
 namespace {
 
+constexpr std::size_t kDescription = 148, kDescriptionBytes = 80;  // descrip, with its closing zero
+
 static_assert(std::endian::native == std::endian::little, "the writer stores numbers as they lie in memory");
 
 template <class T>
@@ -115,6 +117,9 @@ Result<Header> parse_header(std::span<const std::byte, kHeaderBytes> raw) {
   const double slope = load<float>(at(112), h.swapped), intercept = load<float>(at(116), h.swapped);
   if (std::isfinite(slope) && slope != 0 && std::isfinite(intercept)) h.slope = slope, h.intercept = intercept;
 
+  const auto* words = reinterpret_cast<const char*>(raw.data() + kDescription);
+  h.description.assign(words, ::strnlen(words, kDescriptionBytes));
+
   const double mm = millimetres(std::to_integer<int>(raw[123]));
   std::array<double, 4> pixdim;
   for (std::size_t i = 0; i < 4; ++i) pixdim[i] = load<float>(at(76 + 4 * i), h.swapped);
@@ -140,7 +145,7 @@ Result<Header> parse_header(std::span<const std::byte, kHeaderBytes> raw) {
   return h;
 }
 
-std::string header_bytes(const Grid& grid, int code) {
+std::string header_bytes(const Grid& grid, int code, std::string_view description) {
   std::string out(352, '\0');
   const auto put = [&](std::size_t offset, auto value) { std::memcpy(out.data() + offset, &value, sizeof value); };
   put(0, std::int32_t{348});
@@ -154,6 +159,7 @@ std::string header_bytes(const Grid& grid, int code) {
   put(108, 352.0f);
   put(112, 1.0f);
   out[123] = 2;  // mm
+  description.substr(0, kDescriptionBytes - 1).copy(out.data() + kDescription, kDescriptionBytes - 1);
   put(254, std::int16_t{1});
   const Affine place = swap_order(grid.to_world);
   for (std::size_t r = 0; r < 3; ++r)

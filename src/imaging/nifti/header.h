@@ -27,10 +27,11 @@ struct Header {
   bool swapped = false;  ///< the file's byte order is not this machine's
   std::size_t data_offset = 352;
   double slope = 1, intercept = 0;
+  std::string description;  ///< any text, at most 79 bytes
 };
 
 Result<Header> parse_header(std::span<const std::byte, kHeaderBytes>);
-/// Header and four bytes of "no extension", for data of the type `code` at offset 352.
-std::string header_bytes(const Grid&, int code);
+/// Header and four bytes of "no extension", for data of the type `code` at offset 352. A longer description is cut.
+std::string header_bytes(const Grid&, int code, std::string_view description = {});
 
 }  // namespace larmor::imaging::nifti

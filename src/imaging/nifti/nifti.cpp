@@ -69,10 +69,11 @@ Result<void> write_all(const std::filesystem::path& path, const std::string& hea
 }
 
 template <class T>
-Result<void> write_volume(const std::filesystem::path& path, const Volume<T>& v, int code) {
+Result<void> write_volume(const std::filesystem::path& path, const Volume<T>& v, int code,
+                          std::string_view description = {}) {
   for (const auto n : v.shape())
     if (n < 1 || n > 32767) return fail(Code::unsupported, "NIfTI-1 cannot hold a side of {} voxels", n);
-  return write_all(path, header_bytes(v.grid, code), v.voxels.data(), v.size() * sizeof(T));
+  return write_all(path, header_bytes(v.grid, code, description), v.voxels.data(), v.size() * sizeof(T));
 }
 
 }  // namespace
@@ -86,6 +87,7 @@ Result<Image> read(ByteSource& source) {
 
   Image out;
   out.orientation_known = h.orientation_known;
+  out.description = h.description;
   // Memory grows with what has really been read: a header alone cannot claim a gigabyte.
   const std::size_t total = count(h.grid.shape), chunk = std::size_t{1} << 18;
   auto& voxels = out.volume.voxels;
@@ -116,8 +118,8 @@ Result<Image> read_file(const std::filesystem::path& path) {
 Result<void> write_file(const std::filesystem::path& path, const Volume<std::uint8_t>& v) {
   return write_volume(path, v, 2);
 }
-Result<void> write_file(const std::filesystem::path& path, const Volume<float>& v) {
-  return write_volume(path, v, 16);
+Result<void> write_file(const std::filesystem::path& path, const Volume<float>& v, std::string_view description) {
+  return write_volume(path, v, 16, description);
 }
 
 }  // namespace larmor::imaging::nifti

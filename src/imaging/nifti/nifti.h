@@ -14,6 +14,7 @@ namespace larmor::imaging::nifti {
 struct Image {
   Volume<float> volume;           ///< indices (k, j, i), scl_slope and scl_inter applied, place in mm
   bool orientation_known = true;  ///< false: the file has neither sform nor qform, so nobody can tell left from right
+  std::string description;        ///< of the header (descrip): what the writer says of the image
 };
 
 /// The stream is the uncompressed file.
@@ -23,6 +24,6 @@ Result<Image> read_file(const std::filesystem::path&);
 
 /// Any grid: with a name that ends in .gz it is compressed. Replaces the file only when all of it is written.
 Result<void> write_file(const std::filesystem::path&, const Volume<std::uint8_t>&);
-Result<void> write_file(const std::filesystem::path&, const Volume<float>&);
+Result<void> write_file(const std::filesystem::path&, const Volume<float>&, std::string_view description = {});
 
 }  // namespace larmor::imaging::nifti

@@ -99,6 +99,17 @@ TEST(Nifti, ComesBackAsWritten) {
             std::filesystem::file_size(scratch.path() / "v.nii"));
 }
 
+TEST(Nifti, KeepsWhatTheWriterSaysOfTheImageAsFarAsTheHeaderHasRoom) {
+  const Scratch scratch;
+  const Volume<float> v(Grid{{2, 2, 2}, {}}, 1.0F);
+  ASSERT_TRUE(write_file(scratch.path() / "a.nii", v, "Simulated by Larmor: all of it"));
+  EXPECT_EQ(read_file(scratch.path() / "a.nii")->description, "Simulated by Larmor: all of it");
+  ASSERT_TRUE(write_file(scratch.path() / "b.nii", v, std::string(200, 'x')));
+  EXPECT_EQ(read_file(scratch.path() / "b.nii")->description, std::string(79, 'x'));
+  ASSERT_TRUE(write_file(scratch.path() / "c.nii", v));
+  EXPECT_EQ(read_file(scratch.path() / "c.nii")->description, "");
+}
+
 TEST(Nifti, AppliesSlopeAndIntercept) {
   auto file = counting<std::int16_t>(4);
   put(file, 112, 2.0f), put(file, 116, -3.0f);

@@ -110,7 +110,6 @@ class Bundle {
     Json out = Json::array();
     for (const auto* list : {&m_.quality, &m_.remarks})
       for (const auto& text : *list) out.push_back({{"text", text}});
-    if (source_ && source_->simulated) out.push_back({{"text", "Simulated: this head is made up, wholly or in part."}});
     out.push_back({{"text", dicom::kNotADevice}});
     return out;
   }

@@ -111,13 +111,6 @@ TEST(Fhir, TellsTheChangeWithItsErrorAndBothStudies) {
   EXPECT_THAT(o["note"].dump(), testing::HasSubstr("another scanner"));
 }
 
-TEST(Fhir, SaysSimulatedWhereTheImagesDo) {
-  auto told = some();
-  EXPECT_THAT(told.make().dump(), testing::Not(testing::HasSubstr("Simulated")));
-  told.source.simulated = true;
-  EXPECT_THAT(by_text(told.make()).begin()->second["note"].dump(), testing::HasSubstr("Simulated"));
-}
-
 TEST(Fhir, OfAFileWithoutAPatientNamesNobody) {
   const auto told = some();
   const Json bundle = to_fhir(told.found, measurements_of(told.found, nullptr, ""), nullptr);

@@ -63,6 +63,9 @@ struct Findings {
   imaging::Volume<std::uint8_t> picture_labels;  ///< the labels on that grid
 };
 
+/// The code of the flag that says that this scan, or the one before, is made up.
+inline constexpr std::string_view kSimulatedFlag = "simulated";
+
 /// Whether one of the flags says so.
 bool is_doubtful(const Findings&);
 /// "Doubtful result: motion, noise": what every output says first; empty where nothing is doubtful.

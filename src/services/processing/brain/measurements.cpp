@@ -72,6 +72,7 @@ dicom::Meaning meaning_of(const Comparison& c) {
                      "Jacobians of a symmetric displacement between two scans, not smoothed: single voxels are noise",
                      20};
   if (c.source) out.derivation += fmt::format("; the earlier scan is series {}", c.source->series.str());
+  if (c.simulated) out.derivation += "; the earlier scan is simulated";
   return out;
 }
 

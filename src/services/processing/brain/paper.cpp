@@ -101,6 +101,15 @@ std::string with_minus(const std::string& text) {
   return out;
 }
 
+/// What every page and picture says first: that the scan is made up, that the result is doubtful.
+std::string remark_of(const Findings& found) {
+  std::string out;
+  for (const auto& flag : found.flags)
+    if (flag.code == kSimulatedFlag) out += (out.empty() ? "" : "  ·  ") + report::capitalised(flag.text);
+  if (is_doubtful(found)) out += (out.empty() ? "" : "  ·  ") + doubt(found);
+  return out;
+}
+
 std::string interval_words(const std::optional<double>& years) {
   if (!years) return "";
   return *years < 1.5 ? fmt::format("{:.0f} months", 12 * *years) : fmt::format("{:.1f} years", *years);
@@ -170,7 +179,7 @@ Result<Paper> make_paper(const Findings& found, const imaging::Grid& input, cons
   page.norms = norms_of(found.healthy, found.intracranial_ml);
   if (since) page.since = since_of(*since, found.healthy.person.age);
   for (const auto& flag : found.flags) page.flags.push_back(flag.text);
-  page.remark = doubt(found);
+  page.remark = remark_of(found);
   page.version = found.version;
   page.weights = found.weights;
   // No date of making: the same study must give the same bytes again, or a retry would look like another result.

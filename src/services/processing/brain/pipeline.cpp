@@ -12,6 +12,7 @@
 #include "dicom/objects/seg.h"
 #include "dicom/series/load.h"
 #include "imaging/nifti/nifti.h"
+#include "imaging/simulate.h"
 #include "services/processing/brain/fhir.h"
 #include "services/processing/brain/judge.h"
 #include "services/processing/brain/measurements.h"
@@ -127,6 +128,7 @@ struct Head {
   std::optional<dicom::SourceSeries> source;  ///< absent for a NIfTI file
   Json chosen;                                ///< what is told about the input
   bool orientation_known = true;
+  bool simulated = false;  ///< the file says that it is made up
 };
 
 Json describe(const dicom::SourceSeries& s, const std::string& reason) {
@@ -144,6 +146,7 @@ Result<Head> load(const fs::path& input) {
     auto loaded = TRY(dicom::load_t1(input));
     head.volume = std::move(loaded.volume);
     head.chosen = describe(loaded.source, loaded.reason);
+    head.simulated = loaded.source.simulated;
     head.source = std::move(loaded.source);
     return head;
   }
@@ -151,6 +154,7 @@ Result<Head> load(const fs::path& input) {
   const auto mm = imaging::spacing(image.volume.grid.to_world);
   head.volume = std::move(image.volume);
   head.orientation_known = image.orientation_known;
+  head.simulated = image.description.starts_with(imaging::kSimulated);
   head.chosen = {{"description", input.filename().string()}, {"spacing_mm", {mm[0], mm[1], mm[2]}}};
   return head;
 }
@@ -171,12 +175,17 @@ Person whose(const Person& typed, const std::optional<dicom::SourceSeries>& sour
   return out;
 }
 
+Flag simulated(std::string_view what) {
+  return {.code = std::string(kSimulatedFlag), .text = fmt::format("simulated: {}", what)};
+}
+
 /// Errors about the input mean that the study is refused.
 Result<Analysed> read_and_analyse(const fs::path& input, const Options& options, Stages& stages) {
   stages.begin(0, "load");
   Analysed out{TRY(load(input)), {}, {}, {}};
   out.found = TRY(
       analyse(out.head.volume, options, [&](double fraction, std::string_view step) { stages.begin(fraction, step); }));
+  if (out.head.simulated) out.found.flags.push_back(simulated("this scan is made up, wholly or in part"));
   if (!out.head.orientation_known)
     out.found.flags.push_back({.code = "sides_unknown",
                                .text = "the file does not say which side is left; left and right may be exchanged",
@@ -211,6 +220,8 @@ Result<Analysed> read_and_compare(const fs::path& input, const Options& options,
   };
   out.since =
       compare_with_prior(scanned(*head, *found), scanned(out.head, out.found), options.prior_years, options.threads);
+  out.since->simulated = head->simulated;
+  if (head->simulated) out.found.flags.push_back(simulated("the earlier scan is made up, wholly or in part"));
   return out;
 }
 

@@ -25,6 +25,7 @@ struct Comparison {
   std::vector<std::string> warnings;          ///< parts of sentences
   std::optional<imaging::Grid> grid;          ///< the prior's own; absent where it could not be read
   std::optional<dicom::SourceSeries> source;  ///< the prior's; absent for a file that knows no patient
+  bool simulated = false;                     ///< the prior is made up
 };
 
 /// Years between two dates, YYYYMMDD; nothing where one is no date, or they are less than a day apart.
