@@ -2,10 +2,10 @@
 //
 //   inference_run HEAD.nii.gz MODELS onednn|onnxruntime [LIBRARY] [THREADS]
 //
-// Prints {"engine", "shape", "seconds", "operations", "peak_per_s", "peak_mib"}: voxels of 1 mm of the cropped head; seconds of
-// the quickest of three runs; operations of one run on these voxels, without padding (a multiplication and an addition are two);
-// the quickest large matrix product of oneDNN in the arithmetic that the network runs in; and the most memory that this process
-// had held before that product.
+// Prints {"engine", "shape", "seconds", "operations", "peak_per_s", "peak_mib"}: voxels of 1 mm of the cropped head;
+// seconds of the quickest of three runs; operations of one run on these voxels, without padding (a multiplication and
+// an addition are two); the quickest large matrix product of oneDNN in the arithmetic that the network runs in; and the
+// most memory that this process had held before that product.
 #include <omp.h>
 #include <sys/resource.h>
 
@@ -34,7 +34,8 @@ double seconds(const std::function<void()>& work) {
   return best;
 }
 
-/// Of the convolutions and the last matrix, for so many voxels of 1 mm: a level's cells are an eighth of those of the level above.
+/// Of the convolutions and the last matrix, for so many voxels of 1 mm: a level's cells are an eighth of those of the
+/// level above.
 double operations(const onnx::Tensors& weights, double voxels) {
   double sum = 0;
   for (const auto& [name, tensor] : weights) {
@@ -64,9 +65,9 @@ double peak(bool bfloat16, int threads) {
   const memory left(plan.src_desc(), engine), right(plan.weights_desc(), engine), out(plan.dst_desc(), engine);
   const dnnl::matmul product(plan);
   return 2.0 * n * n * n / seconds([&] {
-    product.execute(stream, {{DNNL_ARG_SRC, left}, {DNNL_ARG_WEIGHTS, right}, {DNNL_ARG_DST, out}});
-    stream.wait();
-  });
+           product.execute(stream, {{DNNL_ARG_SRC, left}, {DNNL_ARG_WEIGHTS, right}, {DNNL_ARG_DST, out}});
+           stream.wait();
+         });
 }
 
 double peak_mib() {
@@ -99,7 +100,8 @@ Result<Json> measure(const std::filesystem::path& head, const Options& options) 
 
 int main(int count, char** words) {
   using namespace larmor::processing::brain;
-  if (count < 4) return fmt::print(stderr, "usage: inference_run HEAD MODELS onednn|onnxruntime [LIBRARY] [THREADS]\n"), 2;
+  if (count < 4)
+    return fmt::print(stderr, "usage: inference_run HEAD MODELS onednn|onnxruntime [LIBRARY] [THREADS]\n"), 2;
   Options options;
   options.models = words[2];
   options.engine = std::string_view(words[3]) == "onednn" ? Engine::onednn : Engine::onnxruntime;

@@ -14,6 +14,7 @@
 #include "imaging/nifti/nifti.h"
 #include "imaging/simulate.h"
 #include "services/processing/brain/fhir.h"
+#include "services/processing/brain/flair.h"
 #include "services/processing/brain/judge.h"
 #include "services/processing/brain/measurements.h"
 #include "services/processing/brain/paper.h"
@@ -163,7 +164,8 @@ struct Analysed {
   Head head;
   Findings found;
   std::optional<Comparison> since;  ///< with the prior; absent where there is none
-  Json priors;                      ///< how earlier scans were looked for, in the worker's words; null where nobody did
+  FlairFindings flair;
+  Json priors;  ///< how earlier scans were looked for, in the worker's words; null where nobody did
 };
 
 /// What was typed goes before what DICOM says.
@@ -182,7 +184,7 @@ Flag simulated(std::string_view what) {
 /// Errors about the input mean that the study is refused.
 Result<Analysed> read_and_analyse(const fs::path& input, const Options& options, Stages& stages) {
   stages.begin(0, "load");
-  Analysed out{TRY(load(input)), {}, {}, {}};
+  Analysed out{TRY(load(input)), {}, {}, {}, {}};
   out.found = TRY(
       analyse(out.head.volume, options, [&](double fraction, std::string_view step) { stages.begin(fraction, step); }));
   if (out.head.simulated) out.found.flags.push_back(simulated("this scan is made up, wholly or in part"));
@@ -201,27 +203,43 @@ Result<Analysed> read_and_analyse(const fs::path& input, const Options& options,
   return out;
 }
 
-/// The same with the prior that the options name. A prior that is no brain is refused, not the study.
-Result<Analysed> read_and_compare(const fs::path& input, const Options& options, Stages& stages) {
-  auto out = TRY(read_and_analyse(input, options, stages));
-  if (options.prior.empty()) return out;
+/// Compares with the prior that the options name; what was found in it. A prior that is no brain is refused, not the
+/// study.
+Result<std::optional<Findings>> compare(Analysed& now, const Options& options, Stages& stages) {
+  if (options.prior.empty()) return std::nullopt;
   stages.begin(0.4, "prior");
   auto head = load(options.prior);
   auto found = head ? analyse(head->volume, options, [](double, std::string_view) {})
                     : Result<Findings>(fail_with(head.error()));
   if (!found && !is_about_the_input(found.error().code)) return fail_with(found.error());
   if (!found) {
-    out.since.emplace().refused = found.error().what;
-    return out;
+    now.since.emplace().refused = found.error().what;
+    return std::nullopt;
   }
   stages.begin(0.6, "change");
   const auto scanned = [](const Head& h, const Findings& f) {
     return Scanned{f, h.volume.grid, h.source ? &*h.source : nullptr};
   };
-  out.since =
-      compare_with_prior(scanned(*head, *found), scanned(out.head, out.found), options.prior_years, options.threads);
-  out.since->simulated = head->simulated;
-  if (head->simulated) out.found.flags.push_back(simulated("the earlier scan is made up, wholly or in part"));
+  now.since =
+      compare_with_prior(scanned(*head, *found), scanned(now.head, now.found), options.prior_years, options.threads);
+  now.since->simulated = head->simulated;
+  if (head->simulated) now.found.flags.push_back(simulated("the earlier scan is made up, wholly or in part"));
+  if (!now.since->refused.empty()) return std::nullopt;
+  return std::move(*found);
+}
+
+/// All that the study shows: volumes, change, lesions.
+Result<Analysed> read_and_compare(const fs::path& input, const Options& options, Stages& stages) {
+  auto out = TRY(read_and_analyse(input, options, stages));
+  const auto before = TRY(compare(out, options, stages));
+  stages.begin(0.925, "flair");
+  const Visit now{input, options.flair, out.found};
+  if (before) {
+    const Visit prior{options.prior, options.prior_flair, *before};
+    out.flair = read_flair(now, &prior, options.threads);
+  } else {
+    out.flair = read_flair(now, nullptr, options.threads);
+  }
   return out;
 }
 
@@ -234,6 +252,8 @@ Result<Json> write_results(const Analysed& a, const fs::path& folder, std::int64
   stages.begin(0.93, "report");
   Outputs out(folder);
   CHECK_OK(out.labels("labels.nii.gz", found.labels));
+  if (a.flair.lesions.size() > 0)
+    CHECK_OK(out.labels("lesions.nii.gz", imaging::nearest(a.flair.lesions, a.head.volume.grid)));
   CHECK_OK(out.file("volumes.csv", to_csv(found)));
   if (!found.lobes.volumes.empty()) {
     CHECK_OK(out.labels("lobes.nii.gz", found.lobes.labels));
@@ -260,6 +280,7 @@ Result<Json> write_results(const Analysed& a, const fs::path& folder, std::int64
   Json findings = to_json(found);
   findings["series"] = a.head.chosen;
   if (a.since) findings["change"] = to_json(*a.since);
+  if (!a.flair.told.is_null()) findings["lesions"] = a.flair.told;
   if (!a.priors.is_null()) findings["priors"] = a.priors;
   findings["model"] = {
       {"name", found.model}, {"version", found.version}, {"weights", found.weights}, {"engine", found.engine}};
