@@ -72,7 +72,7 @@ std::vector<LobeVolume> measure(const Labels& labels) {
   std::vector<LobeVolume> out;
   for (const auto& lobe : imaging::lobes()) {
     out.push_back({lobe, imaging::Side::left, n[std::size_t(lobe.number)] * ml});
-    out.push_back({lobe, imaging::Side::right, n[std::size_t(lobe.number + kRightLobe)] * ml});
+    out.push_back({lobe, imaging::Side::right, n[std::size_t(lobe.number) + kRightLobe] * ml});
   }
   return out;
 }
