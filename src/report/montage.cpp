@@ -60,8 +60,8 @@ Result<Picture> montage(const Scene& scene, Plane plane, std::string_view remark
   const double width = kColumns * w + (kColumns - 1) * kGap, height = kRows * h + (kRows - 1) * kGap + kFootMm;
   const auto canvas = Canvas::pixels(width, height, kPixelsPerMm, hex(0x000000));
   for (int i = 0; i < kColumns * kRows; ++i) {
-    const Cell cell{
-        plane, indices[static_cast<std::size_t>(i)], i % kColumns * (w + kGap), i / kColumns * (h + kGap), w, h};
+    const int column = i % kColumns, row = i / kColumns;
+    const Cell cell{plane, indices[static_cast<std::size_t>(i)], column * (w + kGap), row * (h + kGap), w, h};
     const auto cut = scene.cut(plane, cell.index, window);
     canvas->slice(cut, cell.x, cell.y, w, 0.6, 0.16, 2);
     annotate(*canvas, scene, cell, plane == Plane::sagittal ? side_of(cut) : "");

@@ -60,7 +60,7 @@ TEST_F(Map, IsReadBackByDcmtkWithTheSameNumbersPlacesAndUnits) {
   ASSERT_EQ(groups.getNumberOfFrames(), 2u) << "planes of zeros are left out";
   for (Uint32 k = 0; k < 2; ++k) {
     const float* frame = floats->getFrame(k);
-    for (std::size_t i = 0; i < 48; ++i) EXPECT_EQ(frame[i], values_.voxels[(k + 1) * 48 + i]);
+    for (std::size_t i = 0; i < 48; ++i) EXPECT_EQ(frame[i], values_.voxels[(k + 1UL) * 48 + i]);
     OFBool per_frame = OFFalse;
     auto* position = OFstatic_cast(FGPlanePosPatient*, groups.get(k, DcmFGTypes::EFG_PLANEPOSPATIENT, per_frame));
     ASSERT_TRUE(position);
