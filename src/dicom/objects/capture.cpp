@@ -29,8 +29,6 @@ Result<Object> write_capture(const SourceSeries& source, const Picture& picture,
   root.text(DCM_ImageType, "DERIVED\\SECONDARY");
   root.text(DCM_InstanceNumber, std::to_string(number));
   root.text(DCM_PatientOrientation, "");
-  root.text(DCM_ContentDate, id.date);
-  root.text(DCM_ContentTime, id.time);
   root.text(DCM_BurnedInAnnotation, picture.names_patient ? "YES" : "NO");
   root.text(DCM_DerivationDescription, "Slices of the source with outlines of the segmentation");
   write_instances(root, DCM_SourceImageSequence, source, &kSource);

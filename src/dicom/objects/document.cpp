@@ -256,6 +256,8 @@ void write_common(Document& document, DcmItem& example, const SourceSeries& sour
   root.text(DCM_SOPInstanceUID, id.instance.str());
   root.text(DCM_InstanceCreationDate, id.date);
   root.text(DCM_InstanceCreationTime, id.time);
+  root.text(DCM_ContentDate, id.date);
+  root.text(DCM_ContentTime, id.time);
   write_contributors(root, example);
 }
 

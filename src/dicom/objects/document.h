@@ -88,7 +88,7 @@ struct Identity {
 /// apart.
 Identity identify(const SourceSeries&, const Maker&, const Kind&, int index = 1);
 
-/// Patient, study, clinical trial and time zone, copied; then series, equipment and SOP common.
+/// Patient, study, clinical trial and time zone, copied; then series, equipment, SOP common and the content's date.
 void write_common(Document&, DcmItem& example, const SourceSeries&, const Maker&, const Kind&, const Identity&);
 /// Contributing equipment: the scanner, and whoever contributed before us.
 void write_contributors(Item root, DcmItem& example);

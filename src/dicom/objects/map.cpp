@@ -75,25 +75,13 @@ void write_frame(Item root, const SourceSlice& slice, std::size_t index, const M
 void write_image(Item root, const SourceSeries& source, std::size_t frames, const Meaning& meaning,
                  const Maker& maker) {
   root.text(DCM_ImageType, kType);
-  root.text(DCM_InstanceNumber, "1");
-  root.text(DCM_ContentLabel, plain_words(meaning.label, 16));
-  root.text(DCM_ContentDescription, kNotADevice);
-  root.text(DCM_ContentCreatorName, "Larmor^");
-  root.text(DCM_ImageComments, plain_words(fmt::format("{}. {} {} by Larmor. {}", meaning.explanation, maker.pipeline,
-                                                       maker.version, kNotADevice),
-                                           1024));
-  root.text(DCM_BodyPartExamined, "BRAIN");
-  root.text(DCM_BurnedInAnnotation, "NO");
+  write_pixel_frame(root, source, frames, meaning.label,
+                    fmt::format("{}. {} {} by Larmor.", meaning.explanation, maker.pipeline, maker.version));
   root.text(DCM_RecognizableVisualFeatures, "NO");
   root.text(DCM_ContentQualification, "RESEARCH");
   root.text(DCM_PixelPresentation, "MONOCHROME");
   root.text(DCM_PresentationLUTShape, "IDENTITY");
   root.empty_sequence(DCM_AcquisitionContextSequence);
-  root.word(DCM_SamplesPerPixel, 1);
-  root.text(DCM_PhotometricInterpretation, "MONOCHROME2");
-  root.text(DCM_NumberOfFrames, std::to_string(frames));
-  root.word(DCM_Rows, static_cast<std::uint16_t>(source.rows));
-  root.word(DCM_Columns, static_cast<std::uint16_t>(source.columns));
   root.word(DCM_BitsAllocated, 32);
 }
 
@@ -117,8 +105,6 @@ Result<Object> write_map(const SourceSeries& source, const Values& values, const
   Item root = document.root();
   write_common(document, *example->getDataset(), source, maker, kKind, id);
   write_lossiness(root, *example->getDataset());
-  root.text(DCM_ContentDate, id.date);
-  root.text(DCM_ContentTime, id.time);
   write_space(root, source);
   if (earlier) write_other_study(root, *earlier);
   write_image(root, source, planes.size(), meaning, maker);

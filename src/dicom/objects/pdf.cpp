@@ -20,8 +20,6 @@ Result<Object> write_pdf(const SourceSeries& source, std::string_view pdf, std::
   write_common(document, *example->getDataset(), source, maker, kKind, id);
   root.text(DCM_InstanceNumber, "1");
   root.text(DCM_ConversionType, "WSD");
-  root.text(DCM_ContentDate, id.date);
-  root.text(DCM_ContentTime, id.time);
   root.text(DCM_AcquisitionDateTime, "");
   // The page shows the patient's name.
   root.text(DCM_BurnedInAnnotation, "YES");

@@ -4,6 +4,22 @@
 
 namespace larmor::dicom {
 
+void write_pixel_frame(Item root, const SourceSeries& source, std::size_t frames, std::string_view label,
+                       std::string_view words) {
+  root.text(DCM_InstanceNumber, "1");
+  root.text(DCM_ContentLabel, plain_words(label, 16));
+  root.text(DCM_ContentDescription, kNotADevice);
+  root.text(DCM_ContentCreatorName, "Larmor^");
+  root.text(DCM_ImageComments, plain_words(fmt::format("{} {}", words, kNotADevice), 1024));
+  root.text(DCM_BodyPartExamined, "BRAIN");
+  root.text(DCM_BurnedInAnnotation, "NO");
+  root.word(DCM_SamplesPerPixel, 1);
+  root.text(DCM_PhotometricInterpretation, "MONOCHROME2");
+  root.text(DCM_NumberOfFrames, std::to_string(frames));
+  root.word(DCM_Rows, static_cast<std::uint16_t>(source.rows));
+  root.word(DCM_Columns, static_cast<std::uint16_t>(source.columns));
+}
+
 void write_space(Item root, const SourceSeries& source) {
   root.text(DCM_FrameOfReferenceUID, source.frame_of_reference.empty()
                                          ? uid_from({"larmor", "frame of reference", source.series.str()})

@@ -4,6 +4,10 @@
 
 namespace larmor::dicom {
 
+/// The parts of the image module that all of them have. `words` are for Image Comments, and end with what every result
+/// says.
+void write_pixel_frame(Item root, const SourceSeries&, std::size_t frames, std::string_view label,
+                       std::string_view words);
 /// Frame of reference (the source's, else one made from its UID) and the images of the source series.
 void write_space(Item root, const SourceSeries&);
 

@@ -148,19 +148,8 @@ void write_voxel_format(Item root, bool bits) {
 
 void write_image(Item root, const SourceSeries& source, const Plan& plan, const Maker& maker) {
   root.text(DCM_ImageType, "DERIVED\\PRIMARY");
-  root.text(DCM_InstanceNumber, "1");
-  root.text(DCM_ContentLabel, "BRAIN");
-  root.text(DCM_ContentDescription, kNotADevice);
-  root.text(DCM_ContentCreatorName, "Larmor^");
-  root.text(DCM_ImageComments,
-            plain_words(fmt::format("{} {} by Larmor. {}", maker.algorithm, maker.version, kNotADevice), 1024));
-  root.text(DCM_BodyPartExamined, "BRAIN");
-  root.text(DCM_BurnedInAnnotation, "NO");
-  root.word(DCM_SamplesPerPixel, 1);
-  root.text(DCM_PhotometricInterpretation, "MONOCHROME2");
-  root.text(DCM_NumberOfFrames, std::to_string(plan.frames.size()));
-  root.word(DCM_Rows, static_cast<std::uint16_t>(source.rows));
-  root.word(DCM_Columns, static_cast<std::uint16_t>(source.columns));
+  write_pixel_frame(root, source, plan.frames.size(), "BRAIN",
+                    fmt::format("{} {} by Larmor.", maker.algorithm, maker.version));
   write_voxel_format(root, bit_per_voxel(source));
 }
 
@@ -175,8 +164,6 @@ Result<Segmentation> write_seg(const SourceSeries& source, const Labels& labels,
   Item root = document.root();
   write_common(document, *example->getDataset(), source, maker, kKind, id);
   write_lossiness(root, *example->getDataset());
-  root.text(DCM_ContentDate, id.date);
-  root.text(DCM_ContentTime, id.time);
   write_space(root, source);
   write_image(root, source, made, maker);
   for (const auto& segment : made.segments) write_segment(root, segment, maker);

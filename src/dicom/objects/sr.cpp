@@ -292,8 +292,6 @@ Result<Object> write_sr(const SourceSeries& source, const Measurements& measurem
   Item root = document.root();
   write_common(document, *example->getDataset(), source, maker, kKind, id);
   root.text(DCM_InstanceNumber, "1");
-  root.text(DCM_ContentDate, id.date);
-  root.text(DCM_ContentTime, id.time);
   return document.finish();
 }
 
