@@ -48,4 +48,17 @@ Result<void> normalise(Volume<float>& v) {
   return {};
 }
 
+double median(std::vector<float>& values) {
+  const auto at = values.begin() + std::ptrdiff_t((values.size() - 1) / 2);
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
+}
+
+Middle middle_of(std::vector<float>& values) {
+  Middle out{median(values), 0};
+  for (auto& v : values) v = float(std::abs(v - out.at));
+  out.spread = 1.4826 * median(values);
+  return out;
+}
+
 }  // namespace larmor::imaging

@@ -18,4 +18,12 @@ Result<IntensityRange> check_intensities(const Volume<float>&);
 /// the model's own (models/brain/manifest.json, input.normalisation).
 Result<void> normalise(Volume<float>&);
 
+/// Median, and the standard deviation of the normal distribution that has this median absolute deviation.
+struct Middle {
+  double at = 0, spread = 0;
+};
+/// Both reorder `values`, which are not empty; middle_of changes them too. The lower one of two middle values.
+double median(std::vector<float>& values);
+Middle middle_of(std::vector<float>& values);
+
 }  // namespace larmor::imaging

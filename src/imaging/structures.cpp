@@ -142,6 +142,14 @@ bool is_tissue(int id) {
   return id != 0 && id != 24 && !is_ventricle(id);
 }
 
+bool is_white_matter(int id) {
+  return id == 2 || id == 41;
+}
+
+bool is_cortex(int id) {
+  return id == 3 || id == 42;
+}
+
 std::array<std::uint16_t, 3> to_dicom_lab(Rgb colour) {
   const double r = linear(colour.red), g = linear(colour.green), b = linear(colour.blue);
   // sRGB primaries adapted to the D50 white of the ICC profile connection space (Bradford).

@@ -53,6 +53,9 @@ std::span<const Lobe> lobes();
 bool is_ventricle(int id);
 /// Brain tissue: labelled, and neither a ventricle nor fluid.
 bool is_tissue(int id);
+/// Of the cerebrum.
+bool is_white_matter(int id);
+bool is_cortex(int id);
 
 /// "left hippocampus", "brainstem".
 std::string full_name(const Structure&);

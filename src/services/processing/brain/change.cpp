@@ -20,14 +20,11 @@ constexpr double kLeastCorrelation = 0.8;  // two people reach 0.67, one person 
 bool is_hippocampus(int id) {
   return id == 17 || id == 53;
 }
-bool is_cortex(int id) {
-  return id == 3 || id == 42;
-}
 
 /// Errors: see the decision page for the scans that gave them.
 constexpr std::array kGroups = {Group{"brain", imaging::is_tissue, 0.18},
                                 Group{"ventricles", imaging::is_ventricle, 0.25},
-                                Group{"hippocampi", is_hippocampus, 0.4}, Group{"cortex", is_cortex, 0.2}};
+                                Group{"hippocampi", is_hippocampus, 0.4}, Group{"cortex", imaging::is_cortex, 0.2}};
 
 template <class Holds>
 Volume<float> indicator(const Volume<std::uint8_t>& labels, const Holds& holds) {

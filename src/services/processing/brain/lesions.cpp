@@ -4,8 +4,10 @@
 #include <map>
 
 #include "imaging/harmonise.h"
+#include "imaging/intensity.h"
 #include "imaging/resample.h"
 #include "imaging/smooth.h"
+#include "imaging/structures.h"
 
 namespace larmor::processing::brain {
 namespace {
@@ -24,13 +26,6 @@ constexpr std::size_t kLeastNewVoxels = 20;
 constexpr double kShadeMm = 10;
 constexpr std::size_t kMostListed = 200;
 
-bool is_white(int id) {
-  return id == 2 || id == 41;
-}
-bool is_cortex(int id) {
-  return id == 3 || id == 42;
-}
-
 template <class Holds>
 Mask where(const Volume<std::uint8_t>& labels, const Holds& holds) {
   Mask out(labels.grid);
@@ -44,25 +39,11 @@ Volume<float> weight(const Mask& m) {
   return out;
 }
 
-struct Spread {
-  double median = 0, deviation = 0;  ///< 1.4826 times the median absolute deviation: a Gaussian's standard deviation
-};
-
-double median(std::vector<float>& values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + std::ptrdiff_t(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
-Spread spread(const Volume<float>& v, const Mask& m) {
+imaging::Middle middle_of(const Volume<float>& v, const Mask& m) {
   std::vector<float> values;
   for (std::size_t i = 0; i < v.size(); ++i)
     if (m.voxels[i]) values.push_back(v.voxels[i]);
-  Spread out{median(values)};
-  for (auto& x : values) x = std::abs(x - float(out.median));
-  out.deviation = 1.4826 * median(values);
-  return out;
+  return values.empty() ? imaging::Middle{} : imaging::middle_of(values);
 }
 
 /// The labels, painted with the mean brightness that each of them has in `flair` on their grid.
@@ -137,9 +118,9 @@ Json to_json(const Lesion& l) {
 
 /// Where lesions are looked for: white matter and one voxel around it, where that is not cortex.
 Mask places(const Volume<std::uint8_t>& labels) {
-  auto out = imaging::dilate(where(labels, is_white), 1);
+  auto out = imaging::dilate(where(labels, imaging::is_white_matter), 1);
   for (std::size_t i = 0; i < out.size(); ++i)
-    if (is_cortex(labels.voxels[i]) || labels.voxels[i] == 0) out.voxels[i] = 0;
+    if (imaging::is_cortex(labels.voxels[i]) || labels.voxels[i] == 0) out.voxels[i] = 0;
   return out;
 }
 
@@ -164,18 +145,18 @@ Result<Lesions> find_lesions(const Volume<float>& image, const Scan& t1, int thr
   out.slice_mm = std::max({mm[0], mm[1], mm[2]});
   out.flair = imaging::sample_cubic(flair, t1.labels.grid, TRY(lay_on(flair, t1.labels, threads)), threads);
 
-  const auto white = spread(out.flair, imaging::erode(where(t1.labels, is_white), 2));
-  if (!(white.median > 0)) return fail(Code::unsupported, "the FLAIR is empty where the T1 has white matter");
-  for (auto& v : out.flair.voxels) v /= float(white.median);
-  const auto grey = spread(out.flair, where(t1.labels, is_cortex));
-  out.noise = white.deviation / white.median;
-  out.grey = grey.median;
+  const auto white = middle_of(out.flair, imaging::erode(where(t1.labels, imaging::is_white_matter), 2));
+  if (!(white.at > 0)) return fail(Code::unsupported, "the FLAIR is empty where the T1 has white matter");
+  for (auto& v : out.flair.voxels) v /= float(white.at);
+  const auto grey = middle_of(out.flair, where(t1.labels, imaging::is_cortex));
+  out.noise = white.spread / white.at;
+  out.grey = grey.at;
   if (out.grey < 1 + kLeastContrast)
     return fail(Code::unsupported,
                 "this is hardly a FLAIR: the cortex is {:.2f} times as bright as white matter, {:.2f} are needed",
                 out.grey, 1 + kLeastContrast);
 
-  out.threshold = std::max(1 + kNoises * out.noise, out.grey + kGreySpreads * grey.deviation);
+  out.threshold = std::max(1 + kNoises * out.noise, out.grey + kGreySpreads * grey.spread);
   out.mask = places(t1.labels);
   for (std::size_t i = 0; i < out.mask.size(); ++i) out.mask.voxels[i] &= out.flair.voxels[i] > out.threshold;
   out.found = lesions_in(out.mask, out.flair, kLeastVoxels);
@@ -199,11 +180,11 @@ Result<LesionChange> compare_lesions(const Lesions& first, const Scan& first_t1,
   auto rise = b;
   for (std::size_t i = 0; i < rise.size(); ++i) rise.voxels[i] -= a.voxels[i];
   imaging::smooth(rise, 0.6, threads);
-  const auto white_a = on_grid(where(first_t1.labels, is_white), r.middle, r.to_a, threads),
-             white_b = on_grid(where(second_t1.labels, is_white), r.middle, r.to_b, threads);
+  const auto white_a = on_grid(where(first_t1.labels, imaging::is_white_matter), r.middle, r.to_a, threads),
+             white_b = on_grid(where(second_t1.labels, imaging::is_white_matter), r.middle, r.to_b, threads);
   LesionChange out;
   out.correlation = r.correlation;
-  out.threshold = std::max(kLeastRise, kNoises * spread(rise, imaging::erode(white_b, 1)).deviation);
+  out.threshold = std::max(kLeastRise, kNoises * middle_of(rise, imaging::erode(white_b, 1)).spread);
   const auto where_looked = either(white_a, white_b);
   Mask more(r.middle);
   for (std::size_t i = 0; i < more.size(); ++i)

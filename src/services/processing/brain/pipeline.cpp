@@ -233,13 +233,9 @@ Result<Analysed> read_and_compare(const fs::path& input, const Options& options,
   auto out = TRY(read_and_analyse(input, options, stages));
   const auto before = TRY(compare(out, options, stages));
   stages.begin(0.925, "flair");
-  const Visit now{input, options.flair, out.found};
-  if (before) {
-    const Visit prior{options.prior, options.prior_flair, *before};
-    out.flair = read_flair(now, &prior, options.threads);
-  } else {
-    out.flair = read_flair(now, nullptr, options.threads);
-  }
+  std::optional<Visit> prior;
+  if (before) prior.emplace(Visit{options.prior, options.prior_flair, *before});
+  out.flair = read_flair({input, options.flair, out.found}, prior ? &*prior : nullptr, options.threads);
   return out;
 }
 

@@ -2,7 +2,9 @@
 
 #include <cmath>
 
+#include "imaging/intensity.h"
 #include "imaging/morphology.h"
+#include "imaging/structures.h"
 
 namespace larmor::processing::brain {
 namespace {
@@ -12,32 +14,8 @@ using Labels = imaging::Volume<std::uint8_t>;
 constexpr int kFluid = 24;  // FreeSurfer's CSF
 constexpr int kSure = 235;  // of 255: voxels of one tissue alone, by the network's word
 
-bool is_white(int id) {
-  return id == 2 || id == 41;
-}
-bool is_cortex(int id) {
-  return id == 3 || id == 42;
-}
 bool is_brain(int id) {
   return id != 0 && id != kFluid;
-}
-
-/// The value of that rank, 0..1; the order of `values` is lost. `values` is not empty.
-double quantile(std::vector<float>& values, double rank) {
-  const auto at = values.begin() + std::ptrdiff_t(rank * double(values.size() - 1));
-  std::nth_element(values.begin(), at, values.end());
-  return *at;
-}
-
-/// Median, and the spread that a normal distribution with this median deviation has.
-struct Middle {
-  double at = 0, spread = 0;
-};
-Middle middle_of(std::vector<float>& values) {
-  Middle out{quantile(values, 0.5), 0};
-  for (auto& v : values) v = float(std::abs(v - out.at));
-  out.spread = 1.4826 * quantile(values, 0.5);
-  return out;
 }
 
 /// Calls `work(low, high)` for every whole cube of that side.
@@ -60,7 +38,7 @@ double median_of(const imaging::Volume<float>& head, const Labels& ids, const La
   std::vector<float> values;
   for (std::size_t i = 0; i < ids.size(); ++i)
     if (of(ids.voxels[i]) && sure.voxels[i] > kSure) values.push_back(head.voxels[i]);
-  return values.empty() ? 0 : quantile(values, 0.5);
+  return values.empty() ? 0 : imaging::median(values);
 }
 
 void measure_contrast(const imaging::Volume<float>& head, const Labels& ids, const Labels& sure, Quality& out) {
@@ -70,18 +48,18 @@ void measure_contrast(const imaging::Volume<float>& head, const Labels& ids, con
     white.clear(), cortex.clear();
     each_voxel(low, kSide, [&](std::size_t a, std::size_t b, std::size_t c) {
       if (sure(a, b, c) <= kSure) return;
-      if (is_white(ids(a, b, c))) white.push_back(head(a, b, c));
-      if (is_cortex(ids(a, b, c))) cortex.push_back(head(a, b, c));
+      if (imaging::is_white_matter(ids(a, b, c))) white.push_back(head(a, b, c));
+      if (imaging::is_cortex(ids(a, b, c))) cortex.push_back(head(a, b, c));
     });
     if (white.size() < kEnough || cortex.size() < kEnough) return;
-    const auto w = middle_of(white), g = middle_of(cortex);
+    const auto w = imaging::middle_of(white), g = imaging::middle_of(cortex);
     if (w.at <= 0) return;
     contrasts.push_back(float((w.at - g.at) / w.at));
     to_noise.push_back(float((w.at - g.at) / std::max(std::hypot(w.spread, g.spread), 1e-3)));
   });
   if (contrasts.empty()) return;
-  out.contrast = quantile(contrasts, 0.5);
-  out.contrast_to_noise = quantile(to_noise, 0.5);
+  out.contrast = imaging::median(contrasts);
+  out.contrast_to_noise = imaging::median(to_noise);
 }
 
 /// Blocks of the picture: their mean brightness, and where most voxels hold a signal.
@@ -256,7 +234,8 @@ Quality assess(const imaging::Volume<float>& picture, const imaging::Box& box, c
   for (std::size_t d = 0; d < 3; ++d) in_picture.low[d] += box.low[d], in_picture.high[d] += box.low[d];
   const auto head = imaging::crop(picture, in_picture);
   const auto ids = imaging::crop(all, brain), sure = imaging::crop(sure_of, brain);
-  const double white = median_of(head, ids, sure, is_white), cortex = median_of(head, ids, sure, is_cortex);
+  const double white = median_of(head, ids, sure, imaging::is_white_matter),
+               cortex = median_of(head, ids, sure, imaging::is_cortex);
   if (white <= 0) return out;
   measure_contrast(head, ids, sure, out);
   const auto blocks = blocks_of(picture);
