@@ -82,11 +82,11 @@ Result<Json> measure(const std::filesystem::path& head, const Options& options) 
   auto picture = imaging::to_canonical(image.volume, imaging::canonical(image.volume.grid));
   CHECK_OK(imaging::normalise(picture));
   const auto part = imaging::crop(picture, find_head(picture, model.crop_above));
-  auto segmented = segment(part, model, options);
-  if (!segmented) return fail_with(segmented.error());
-  const double took = seconds([&] { segmented = segment(part, model, options); });
+  const auto network = TRY(Network::open(model, options));
+  TRY(segment(part, model, *network));
+  const double took = seconds([&] { (void)segment(part, model, *network); });
   const double memory = peak_mib();
-  const auto& engine = segmented->engine;
+  const auto engine = network->engine();
   return Json{{"engine", engine},
               {"shape", part.shape()},
               {"seconds", took},

@@ -92,8 +92,9 @@ Result<Findings> analyse(const imaging::Volume<float>& image, const Options& opt
 
   progress(0.12, "segment");
   const auto head = imaging::crop(out.picture, box);
-  auto segmented = TRY(not_the_images_fault(segment(head, model, options)));
-  out.engine = segmented.engine;
+  const auto network = TRY(not_the_images_fault(Network::open(model, options)));
+  out.engine = network->engine();
+  auto segmented = TRY(not_the_images_fault(segment(head, model, *network)));
 
   progress(0.8, "clean");
   const double kept = clean(segmented.classes, model);
@@ -111,7 +112,7 @@ Result<Findings> analyse(const imaging::Volume<float>& image, const Options& opt
 
   if (options.second_look) {
     progress(0.89, "second look");
-    out.quality.second_look = TRY(not_the_images_fault(look_again(head, segmented.classes, model, options)));
+    out.quality.second_look = TRY(not_the_images_fault(look_again(head, segmented.classes, model, *network)));
   }
   out.flags = flags(out.evidence, out.quality, out.structures, imaging::spacing(image.grid.to_world));
 

@@ -46,7 +46,7 @@ void mirror(imaging::Volume<T>& v) {
 }  // namespace
 
 Result<SecondLook> look_again(const imaging::Volume<float>& head, const imaging::Volume<std::uint8_t>& classes,
-                              const Model& model, const Options& options) {
+                              const Model& model, Network& network) {
   SecondLook out;
   const auto places = places_of(model);
   const auto box = box_around(classes, places);
@@ -54,7 +54,7 @@ Result<SecondLook> look_again(const imaging::Volume<float>& head, const imaging:
   auto part = imaging::crop(head, box);
   for (auto& v : part.voxels) v = std::pow(v, kGamma);
   mirror(part);
-  auto again = TRY(segment(part, model, options)).classes;
+  auto again = TRY(segment(part, model, network)).classes;
   mirror(again);
 
   std::array<double, kLookedAt.size() + 1> first{}, second{}, both{};

@@ -5,12 +5,12 @@
 /// it; the network knows no sides, so a good image gets the same labels again. About a fifth of the voxels of a head.
 /// Failures: those of segment.h.
 #include "services/processing/brain/analyse.h"
-#include "services/processing/brain/model.h"
+#include "services/processing/brain/network.h"
 
 namespace larmor::processing::brain {
 
 /// `head` and the cleaned `classes` on one grid.
 Result<SecondLook> look_again(const imaging::Volume<float>& head, const imaging::Volume<std::uint8_t>& classes,
-                              const Model&, const Options&);
+                              const Model&, Network&);
 
 }  // namespace larmor::processing::brain

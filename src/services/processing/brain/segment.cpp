@@ -1,7 +1,6 @@
 #include "services/processing/brain/segment.h"
 
 #include "imaging/morphology.h"
-#include "services/processing/brain/network.h"
 
 namespace larmor::processing::brain {
 namespace {
@@ -47,17 +46,15 @@ Result<void> run_slab(Network& network, const Model& m, const imaging::Volume<fl
 
 }  // namespace
 
-Result<Segmented> segment(const imaging::Volume<float>& image, const Model& m, const Options& options) {
-  const auto network = TRY(Network::open(m, options));
-  Segmented out{imaging::Volume<std::uint8_t>(image.grid), imaging::Volume<std::uint8_t>(image.grid),
-                network->engine()};
+Result<Segmented> segment(const imaging::Volume<float>& image, const Model& m, Network& network) {
+  Segmented out{imaging::Volume<std::uint8_t>(image.grid), imaging::Volume<std::uint8_t>(image.grid)};
   const std::size_t sheet = padded(image.shape()[1], m) * padded(image.shape()[2], m), n = image.shape()[0];
   const std::size_t most = std::max(kMostAtOnce / sheet, m.extra + 3 * kOverlap);
   const std::size_t step = padded(n, m) <= most ? n : most - m.extra - 2 * kOverlap;
   for (std::size_t low = 0; low < n; low += step) {
     const std::size_t high = std::min(low + step, n);
     const std::size_t from = low > kOverlap ? low - kOverlap : 0, to = std::min(high + kOverlap, n);
-    CHECK_OK(run_slab(*network, m, image, from, to, low, high, out));
+    CHECK_OK(run_slab(network, m, image, from, to, low, high, out));
   }
   for (const auto c : out.classes.voxels)
     if (c >= m.classes.size())
