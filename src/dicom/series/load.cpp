@@ -1,7 +1,6 @@
 #include "dicom/series/load.h"
 
 #include "dicom/series/pixels.h"
-#include "dicom/series/scan.h"
 
 namespace larmor::dicom {
 
@@ -35,15 +34,17 @@ Result<LoadedSeries> read_choice(const Scanned& scanned, Choice choice) {
 }  // namespace
 
 Result<LoadedSeries> load_t1(const std::filesystem::path& folder) {
-  const Scanned scanned = TRY(scan_folder(folder));
+  return load_t1(TRY(scan_folder(folder)));
+}
+
+Result<LoadedSeries> load_t1(const Scanned& scanned) {
   if (scanned.series.empty())
-    return fail(Code::unsupported, "{} holds no DICOM images ({} other DICOM objects, {} other files)", folder.string(),
-                scanned.without_pixels, scanned.other_files);
+    return fail(Code::unsupported, "{} holds no DICOM images ({} other DICOM objects, {} other files)",
+                scanned.folder.string(), scanned.without_pixels, scanned.other_files);
   return read_choice(scanned, TRY(choose_t1(scanned.series)));
 }
 
-Result<std::optional<LoadedSeries>> load_flair(const std::filesystem::path& folder) {
-  const Scanned scanned = TRY(scan_folder(folder));
+Result<std::optional<LoadedSeries>> load_flair(const Scanned& scanned) {
   auto choice = choose_flair(scanned.series);
   if (!choice) return std::nullopt;
   return TRY(read_choice(scanned, std::move(*choice)));

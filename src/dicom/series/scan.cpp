@@ -256,7 +256,7 @@ Result<Scanned> scan_folder(const std::filesystem::path& folder) {
   if (wrong) return fail(Code::not_found, "cannot read the folder {}: {}", folder.string(), wrong.message());
   std::sort(files.begin(), files.end());
 
-  Scanned out;
+  Scanned out{.folder = folder};
   std::map<SeriesUid, SeriesImages> series;
   std::set<SopUid> seen;
   for (const auto& file : files) {

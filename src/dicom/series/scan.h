@@ -9,6 +9,7 @@
 namespace larmor::dicom {
 
 struct Scanned {
+  std::filesystem::path folder;
   std::vector<SeriesImages> series;  ///< ordered by series number, then UID
   std::size_t other_files = 0;       ///< no DICOM, or damaged
   std::size_t without_pixels = 0;    ///< reports, presentation states ...

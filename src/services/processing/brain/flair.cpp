@@ -11,16 +11,17 @@ struct Image {
   std::string description;
 };
 
+Result<std::optional<Image>> load(const dicom::Scanned& study) {
+  auto series = TRY(dicom::load_flair(study));
+  if (!series) return std::nullopt;
+  return Image{std::move(series->volume), series->reason};
+}
+
 /// Nothing where there is no FLAIR.
 Result<std::optional<Image>> load(const Visit& visit) {
-  const auto& from = visit.flair.empty() ? visit.input : visit.flair;
-  if (std::filesystem::is_directory(from)) {
-    auto series = TRY(dicom::load_flair(from));
-    if (!series) return std::nullopt;
-    return Image{std::move(series->volume), series->reason};
-  }
-  if (visit.flair.empty()) return std::nullopt;
-  return Image{TRY(imaging::nifti::read_file(from)).volume, from.filename().string()};
+  if (visit.flair.empty()) return visit.study ? load(*visit.study) : Result<std::optional<Image>>(std::nullopt);
+  if (std::filesystem::is_directory(visit.flair)) return load(TRY(dicom::scan_folder(visit.flair)));
+  return Image{TRY(imaging::nifti::read_file(visit.flair)).volume, visit.flair.filename().string()};
 }
 
 Scan scan(const Visit& visit) {

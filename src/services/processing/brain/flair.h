@@ -5,15 +5,16 @@
 #include <filesystem>
 #include <optional>
 
+#include "dicom/series/scan.h"
 #include "services/processing/brain/findings.h"
 #include "services/processing/brain/lesions.h"
 
 namespace larmor::processing::brain {
 
 /// One visit: what was analysed, and the FLAIR that somebody named (NIfTI file or DICOM folder). Where nobody did, it
-/// is looked for among the DICOM series of `input`.
+/// is looked for among the series of the study.
 struct Visit {
-  const std::filesystem::path& input;
+  const dicom::Scanned* study;  ///< null for a NIfTI file
   const std::filesystem::path& flair;
   const Findings& found;
 };

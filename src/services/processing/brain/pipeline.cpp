@@ -126,6 +126,7 @@ Result<void> write_objects(const dicom::SourceSeries& source, const Told& told, 
 /// One head, wherever it came from.
 struct Head {
   imaging::Volume<float> volume;
+  std::optional<dicom::Scanned> study;        ///< absent for a NIfTI file
   std::optional<dicom::SourceSeries> source;  ///< absent for a NIfTI file
   Json chosen;                                ///< what is told about the input
   bool orientation_known = true;
@@ -144,7 +145,8 @@ Json describe(const dicom::SourceSeries& s, const std::string& reason) {
 Result<Head> load(const fs::path& input) {
   Head head;
   if (fs::is_directory(input)) {
-    auto loaded = TRY(dicom::load_t1(input));
+    head.study = TRY(dicom::scan_folder(input));
+    auto loaded = TRY(dicom::load_t1(*head.study));
     head.volume = std::move(loaded.volume);
     head.chosen = describe(loaded.source, loaded.reason);
     head.simulated = loaded.source.simulated;
@@ -203,9 +205,14 @@ Result<Analysed> read_and_analyse(const fs::path& input, const Options& options,
   return out;
 }
 
+struct Before {
+  Head head;
+  Findings found;
+};
+
 /// Compares with the prior that the options name; what was found in it. A prior that is no brain is refused, not the
 /// study.
-Result<std::optional<Findings>> compare(Analysed& now, const Options& options, Stages& stages) {
+Result<std::optional<Before>> compare(Analysed& now, const Options& options, Stages& stages) {
   if (options.prior.empty()) return std::nullopt;
   stages.begin(0.4, "prior");
   auto head = load(options.prior);
@@ -225,7 +232,11 @@ Result<std::optional<Findings>> compare(Analysed& now, const Options& options, S
   now.since->simulated = head->simulated;
   if (head->simulated) now.found.flags.push_back(simulated("the earlier scan is made up, wholly or in part"));
   if (!now.since->refused.empty()) return std::nullopt;
-  return std::move(*found);
+  return Before{std::move(*head), std::move(*found)};
+}
+
+Visit visit(const Head& head, const fs::path& flair, const Findings& found) {
+  return {head.study ? &*head.study : nullptr, flair, found};
 }
 
 /// All that the study shows: volumes, change, lesions.
@@ -234,8 +245,8 @@ Result<Analysed> read_and_compare(const fs::path& input, const Options& options,
   const auto before = TRY(compare(out, options, stages));
   stages.begin(0.925, "flair");
   std::optional<Visit> prior;
-  if (before) prior.emplace(Visit{options.prior, options.prior_flair, *before});
-  out.flair = read_flair({input, options.flair, out.found}, prior ? &*prior : nullptr, options.threads);
+  if (before) prior.emplace(visit(before->head, options.prior_flair, before->found));
+  out.flair = read_flair(visit(out.head, options.flair, out.found), prior ? &*prior : nullptr, options.threads);
   return out;
 }
 
