@@ -1,10 +1,9 @@
-#include "dicom/dimse/identifier.h"
-#include "dicom/dimse/requestor.h"
+#include "dicom/dimse/question.h"
 
 namespace larmor::dimse {
 namespace {
 
-constexpr std::string_view kStudyRootFind = "1.2.840.10008.5.1.4.1.2.2.1";
+constexpr Service kStudyRootFind{"1.2.840.10008.5.1.4.1.2.2.1", Field::find_request, "queries (C-FIND)", "query"};
 constexpr std::size_t kLargestRow = 1 << 20;
 
 Result<std::vector<Row>> collect(Requestor& line, const Row& keys, const std::string& syntax, std::size_t most) {
@@ -30,29 +29,17 @@ Result<std::vector<Row>> collect(Requestor& line, const Row& keys, const std::st
   }
 }
 
-Result<std::vector<Row>> ask(const Peer& peer, Level level, const Row& keys, std::size_t most) {
-  const std::array proposals = {
-      Proposal{std::string(kStudyRootFind), {std::string(kExplicitLittle), std::string(kImplicitLittle)}}};
-  const auto line = TRY(Requestor::open(peer, proposals));
-  const auto& agreed = line->agreed(0);
-  if (agreed.context == 0)
-    return fail_with({Code::unsupported, "the association was accepted, but not for queries (C-FIND)",
-                      fmt::format("Ask its administrator to let {} query", peer.calling), ""});
-  const auto query = TRY(encode_identifier(level, keys, agreed.transfer_syntax));
-  const auto number = line->next_message();
-  CHECK_OK(line->send(agreed.context,
-                      {Field::find_request, number, SopClassUid(std::string(kStudyRootFind)), {}, true, 0, ""}));
-  MemorySource source(as_bytes(query));
-  CHECK_OK(line->send_data(agreed.context, source));
-  auto rows = TRY(collect(*line, keys, agreed.transfer_syntax, most));
-  line->release();
+Result<std::vector<Row>> rows_of(const Peer& peer, Level level, const Row& keys, std::size_t most) {
+  const auto question = TRY(ask(peer, kStudyRootFind, level, keys));
+  auto rows = TRY(collect(*question.line, keys, question.agreed().transfer_syntax, most));
+  question.line->release();
   return rows;
 }
 
 }  // namespace
 
 Result<std::vector<Row>> find(const Peer& peer, Level level, const Row& keys, std::size_t most) {
-  auto rows = ask(peer, level, keys, most);
+  auto rows = rows_of(peer, level, keys, most);
   if (!rows) {
     auto e = std::move(rows).error();
     e.what = fmt::format("cannot query {}: {}", words(peer), e.what);

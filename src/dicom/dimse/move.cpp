@@ -1,10 +1,9 @@
-#include "dicom/dimse/identifier.h"
-#include "dicom/dimse/requestor.h"
+#include "dicom/dimse/question.h"
 
 namespace larmor::dimse {
 namespace {
 
-constexpr std::string_view kStudyRootMove = "1.2.840.10008.5.1.4.1.2.2.2";
+constexpr Service kStudyRootMove{"1.2.840.10008.5.1.4.1.2.2.2", Field::move_request, "retrieval (C-MOVE)", "retrieve"};
 constexpr std::size_t kLargestList = 1 << 20;  // of the failed objects
 constexpr int kMostAnswers = 1'000'000;
 
@@ -59,24 +58,11 @@ Result<Moved> watch(Requestor& line, const Peer& peer, std::uint16_t number, con
   return fail(Code::unavailable, "more than {} answers to one question", kMostAnswers);
 }
 
-Result<Moved> ask(const Peer& peer, Level level, const Row& keys, const AeTitle& destination,
-                  const std::function<bool()>& go_on) {
-  const std::array proposals = {
-      Proposal{std::string(kStudyRootMove), {std::string(kExplicitLittle), std::string(kImplicitLittle)}}};
-  const auto line = TRY(Requestor::open(peer, proposals));
-  const auto& agreed = line->agreed(0);
-  if (agreed.context == 0)
-    return fail_with({Code::unsupported, "the association was accepted, but not for retrieval (C-MOVE)",
-                      fmt::format("Ask its administrator to let {} retrieve", peer.calling), ""});
-  const auto which = TRY(encode_identifier(level, keys, agreed.transfer_syntax));
-  Command request{Field::move_request, line->next_message(), SopClassUid(std::string(kStudyRootMove))};
-  request.data_set = true;
-  request.destination = destination;
-  CHECK_OK(line->send(agreed.context, request));
-  MemorySource source(as_bytes(which));
-  CHECK_OK(line->send_data(agreed.context, source));
-  const auto moved = TRY(watch(*line, peer, request.message, destination, go_on));
-  line->release();
+Result<Moved> moved_by(const Peer& peer, Level level, const Row& keys, const AeTitle& destination,
+                       const std::function<bool()>& go_on) {
+  const auto question = TRY(ask(peer, kStudyRootMove, level, keys, destination));
+  const auto moved = TRY(watch(*question.line, peer, question.message, destination, go_on));
+  question.line->release();
   return moved;
 }
 
@@ -84,7 +70,7 @@ Result<Moved> ask(const Peer& peer, Level level, const Row& keys, const AeTitle&
 
 Result<Moved> move(const Peer& peer, Level level, const Row& keys, const AeTitle& destination,
                    const std::function<bool()>& go_on) {
-  auto moved = ask(peer, level, keys, destination, go_on);
+  auto moved = moved_by(peer, level, keys, destination, go_on);
   if (!moved) {
     auto e = std::move(moved).error();
     e.what = fmt::format("cannot retrieve from {}: {}", words(peer), e.what);
