@@ -20,11 +20,13 @@ std::string value(const Row& row, const char* keyword) {
 }
 
 /// Zero where it is no number.
-double number(const Row& row, const char* keyword) {
-  const auto text = value(row, keyword);
+double number(const std::string& text) {
   double out = 0;
   std::from_chars(text.data(), text.data() + text.size(), out);
   return out;
+}
+double number(const Row& row, const char* keyword) {
+  return number(value(row, keyword));
 }
 
 /// The peer with its patience cut to what is left.
@@ -65,10 +67,8 @@ Row series_keys(const StudyUid& study) {
 dicom::FrameHeader frame_of(const Row& row) {
   dicom::FrameHeader frame;
   const auto spacing = split(value(row, "PixelSpacing"), '\\');
-  if (spacing.size() == 2) {
-    const Row sides{{"row", spacing[0]}, {"column", spacing[1]}};
-    frame.spacing = {number(sides, "row"), number(sides, "column")};
-  }
+  if (spacing.size() == 2)
+    frame.spacing = {number(std::string(trim(spacing[0]))), number(std::string(trim(spacing[1])))};
   frame.thickness = number(row, "SliceThickness");
   return frame;
 }

@@ -114,18 +114,18 @@ class Search {
                 {"series", scan.series.str()},
                 {"for", request_.study.str()}};
     fields.update(more);
-    const auto key = fmt::format("{}/{}/{}/{}", type, request_.job, request_.attempt, scan.series);
-    const events::NewEvent event{type, "processing", scan.study, std::move(fields), key};
-    TRY(peers_.events.append({&event, 1}, Call::within(30s)));
-    return {};
+    return append({type, "processing", scan.study, std::move(fields),
+                   fmt::format("{}/{}/{}/{}", type, request_.job, request_.attempt, scan.series)});
   }
 
   Result<void> tell(const Json& told) {
     Json fields{{"job", request_.job.str()}, {"words", told["words"]}, {"considered", told["considered"]}};
     if (told.contains("chosen")) fields["chosen"] = told["chosen"];
-    const std::string type = told.contains("chosen") ? "prior.chosen" : "prior.none";
-    const events::NewEvent event{type, "processing", request_.study, std::move(fields),
-                                 fmt::format("prior/{}/{}", request_.job, request_.attempt)};
+    return append({told.contains("chosen") ? "prior.chosen" : "prior.none", "processing", request_.study,
+                   std::move(fields), fmt::format("prior/{}/{}", request_.job, request_.attempt)});
+  }
+
+  Result<void> append(const events::NewEvent& event) {
     TRY(peers_.events.append({&event, 1}, Call::within(30s)));
     return {};
   }
