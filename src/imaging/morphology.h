@@ -12,6 +12,14 @@ namespace larmor::imaging {
 
 using Mask = Volume<std::uint8_t>;
 
+/// Where a label is one of those for which `holds(label)`.
+template <class Holds>
+Mask mask_where(const Volume<std::uint8_t>& labels, const Holds& holds) {
+  Mask out(labels.grid);
+  for (std::size_t i = 0; i < out.size(); ++i) out.voxels[i] = holds(labels.voxels[i]) ? 1 : 0;
+  return out;
+}
+
 /// Voxels that touch by a face belong together. Pieces are numbered from 1 in the order of their first voxel.
 struct Pieces {
   Volume<std::uint32_t> number;

@@ -34,11 +34,9 @@ Volume<float> indicator(const Volume<std::uint8_t>& labels, const Holds& holds) 
 }
 
 Volume<float> around_brain(const Volume<std::uint8_t>& labels, int reach) {
-  Mask m(labels.grid);
-  for (std::size_t i = 0; i < m.size(); ++i) m.voxels[i] = imaging::is_tissue(labels.voxels[i]);
-  const auto grown = imaging::fill_holes(imaging::dilate(m, reach));
+  const auto grown = imaging::fill_holes(imaging::dilate(imaging::mask_where(labels, imaging::is_tissue), reach));
   Volume<float> out(labels.grid);
-  for (std::size_t i = 0; i < m.size(); ++i) out.voxels[i] = grown.voxels[i];
+  for (std::size_t i = 0; i < out.size(); ++i) out.voxels[i] = grown.voxels[i];
   return out;
 }
 

@@ -1,7 +1,6 @@
 #include "services/processing/brain/lesions.h"
 
 #include <cmath>
-#include <map>
 
 #include "imaging/harmonise.h"
 #include "imaging/intensity.h"
@@ -25,13 +24,6 @@ constexpr double kLeastRise = 0.12;       // of white matter's brightness: what 
 constexpr std::size_t kLeastNewVoxels = 20;
 constexpr double kShadeMm = 10;
 constexpr std::size_t kMostListed = 200;
-
-template <class Holds>
-Mask where(const Volume<std::uint8_t>& labels, const Holds& holds) {
-  Mask out(labels.grid);
-  for (std::size_t i = 0; i < out.size(); ++i) out.voxels[i] = holds(labels.voxels[i]);
-  return out;
-}
 
 Volume<float> weight(const Mask& m) {
   Volume<float> out(m.grid);
@@ -61,7 +53,7 @@ Volume<float> paint(const Volume<std::uint8_t>& labels, const Volume<float>& fla
 
 /// From the world of the T1 to that of the FLAIR; they start from the scanner's.
 Result<Affine> lay_on(const Volume<float>& flair, const Volume<std::uint8_t>& labels, int threads) {
-  const auto brain = weight(where(labels, [](int id) { return id > 0; }));
+  const auto brain = weight(imaging::mask_where(labels, [](int id) { return id > 0; }));
   Affine there;
   for (int round = 0; round < kAlignments; ++round) {
     const auto painted = paint(labels, imaging::sample_linear(flair, labels.grid, there, threads));
@@ -118,7 +110,7 @@ Json to_json(const Lesion& l) {
 
 /// Where lesions are looked for: white matter and one voxel around it, where that is not cortex.
 Mask places(const Volume<std::uint8_t>& labels) {
-  auto out = imaging::dilate(where(labels, imaging::is_white_matter), 1);
+  auto out = imaging::dilate(imaging::mask_where(labels, imaging::is_white_matter), 1);
   for (std::size_t i = 0; i < out.size(); ++i)
     if (imaging::is_cortex(labels.voxels[i]) || labels.voxels[i] == 0) out.voxels[i] = 0;
   return out;
@@ -145,10 +137,10 @@ Result<Lesions> find_lesions(const Volume<float>& image, const Scan& t1, int thr
   out.slice_mm = std::max({mm[0], mm[1], mm[2]});
   out.flair = imaging::sample_cubic(flair, t1.labels.grid, TRY(lay_on(flair, t1.labels, threads)), threads);
 
-  const auto white = middle_of(out.flair, imaging::erode(where(t1.labels, imaging::is_white_matter), 2));
+  const auto white = middle_of(out.flair, imaging::erode(imaging::mask_where(t1.labels, imaging::is_white_matter), 2));
   if (!(white.at > 0)) return fail(Code::unsupported, "the FLAIR is empty where the T1 has white matter");
   for (auto& v : out.flair.voxels) v /= float(white.at);
-  const auto grey = middle_of(out.flair, where(t1.labels, imaging::is_cortex));
+  const auto grey = middle_of(out.flair, imaging::mask_where(t1.labels, imaging::is_cortex));
   out.noise = white.spread / white.at;
   out.grey = grey.at;
   if (out.grey < 1 + kLeastContrast)
@@ -166,7 +158,7 @@ Result<Lesions> find_lesions(const Volume<float>& image, const Scan& t1, int thr
 
 Result<LesionChange> compare_lesions(const Lesions& first, const Scan& first_t1, const Lesions& second,
                                      const Scan& second_t1, int threads) {
-  const auto brain = [](const Scan& s) { return weight(where(s.labels, [](int id) { return id > 0; })); };
+  const auto brain = [](const Scan& s) { return weight(imaging::mask_where(s.labels, [](int id) { return id > 0; })); };
   const auto brain_a = brain(first_t1), brain_b = brain(second_t1);
   const auto r =
       TRY(imaging::register_halfway({first.flair, brain_a}, {second.flair, brain_b}, imaging::Freedom::rigid, threads));
@@ -180,8 +172,10 @@ Result<LesionChange> compare_lesions(const Lesions& first, const Scan& first_t1,
   auto rise = b;
   for (std::size_t i = 0; i < rise.size(); ++i) rise.voxels[i] -= a.voxels[i];
   imaging::smooth(rise, 0.6, threads);
-  const auto white_a = on_grid(where(first_t1.labels, imaging::is_white_matter), r.middle, r.to_a, threads),
-             white_b = on_grid(where(second_t1.labels, imaging::is_white_matter), r.middle, r.to_b, threads);
+  const auto white_a =
+                 on_grid(imaging::mask_where(first_t1.labels, imaging::is_white_matter), r.middle, r.to_a, threads),
+             white_b =
+                 on_grid(imaging::mask_where(second_t1.labels, imaging::is_white_matter), r.middle, r.to_b, threads);
   LesionChange out;
   out.correlation = r.correlation;
   out.threshold = std::max(kLeastRise, kNoises * middle_of(rise, imaging::erode(white_b, 1)).spread);

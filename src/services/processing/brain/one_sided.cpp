@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "imaging/midplane.h"
+#include "imaging/morphology.h"
 #include "imaging/structures.h"
 
 namespace larmor::processing::brain {
@@ -67,12 +68,6 @@ double around(const Head& head, const imaging::Shape& at) {
   return sum / n;
 }
 
-imaging::Mask members(const Labels& ids, const Set& set) {
-  imaging::Mask out(ids.grid);
-  for (std::size_t i = 0; i < ids.size(); ++i) out.voxels[i] = set[ids.voxels[i]];
-  return out;
-}
-
 /// Solid in the mirror alone, ventricle here alone, or darker than the mirror's white matter.
 imaging::Mask unlike_places(const Head& head, const Labels& ids, const Mirror& mirror, double step) {
   imaging::Mask out(ids.grid);
@@ -101,7 +96,7 @@ struct Tally {
 
 OneSided find_one_sided(const Head& head, const Labels& ids, double white, double cortex) {
   OneSided out;
-  const auto plane = imaging::find_midplane(members(ids, kPaired));
+  const auto plane = imaging::find_midplane(imaging::mask_where(ids, [](int id) { return in(kPaired, id); }));
   if (!plane) return out;
   const Mirror mirror(*plane, ids.shape());
   const auto places = unlike_places(head, ids, mirror, white - cortex);

@@ -217,18 +217,12 @@ double rounded(double v) {
   return std::round(v * 1e4) / 1e4;
 }
 
-imaging::Box bounds_of(const Labels& ids, bool (*of)(int id)) {
-  imaging::Mask mask(ids.grid);
-  for (std::size_t i = 0; i < ids.size(); ++i) mask.voxels[i] = of(ids.voxels[i]);
-  return imaging::bounds(mask);
-}
-
 }  // namespace
 
 Quality assess(const imaging::Volume<float>& picture, const imaging::Box& box, const Labels& all,
                const Labels& sure_of) {
   Quality out;
-  const auto brain = bounds_of(all, is_brain);
+  const auto brain = imaging::bounds(imaging::mask_where(all, is_brain));
   if (brain.high[0] == 0) return out;
   imaging::Box in_picture = brain;
   for (std::size_t d = 0; d < 3; ++d) in_picture.low[d] += box.low[d], in_picture.high[d] += box.low[d];

@@ -24,12 +24,10 @@ Places places_of(const Model& model) {
 
 /// Empty where none of the structures was found.
 imaging::Box box_around(const imaging::Volume<std::uint8_t>& classes, const Places& places) {
-  imaging::Mask mask(classes.grid);
-  for (std::size_t i = 0; i < mask.size(); ++i) mask.voxels[i] = places[classes.voxels[i]] != 0;
-  auto box = imaging::bounds(mask);
+  auto box = imaging::bounds(imaging::mask_where(classes, [&](std::uint8_t c) { return places[c] != 0; }));
   for (int d = 0; d < 3 && box.high[0] > 0; ++d) {
     box.low[d] = box.low[d] > kMargin ? box.low[d] - kMargin : 0;
-    box.high[d] = std::min(box.high[d] + kMargin, mask.shape()[d]);
+    box.high[d] = std::min(box.high[d] + kMargin, classes.shape()[d]);
   }
   return box;
 }
