@@ -17,7 +17,7 @@ import torch
 import torch.nn.functional as F
 
 from net import MULTIPLE, gaussian, load_net, smooth
-from structures import CLASS_OF, CLASSES, CORTEX, CSF, MIRROR, NAMES, STRUCTURES
+from structures import CLASSES, CORTEX, CSF, NAMES, STRUCTURES, neuromorphometrics
 from synth import HELD_OUT, Synth
 from train import LABELS
 from volumes import box, largest_piece, load_image, normalise, read_nifti, write_nifti
@@ -118,14 +118,15 @@ def manual_table(folder):
     """Neuromorphometrics label -> class and FreeSurfer id, two uint8 arrays; UNSCORED where there is no counterpart."""
     table = json.loads((folder / "neuromorphometrics_to_freesurfer.json").read_text())
     classes, ids = np.zeros(256, np.uint8), np.zeros(256, np.uint8)
+    for label, structure in neuromorphometrics(table).items():
+        classes[label] = UNSCORED if structure is None else structure
     for key, labels in table.items():
         if key.isdigit() and isinstance(labels, list):
-            classes[labels], ids[labels] = CLASS_OF[MIRROR.get(int(key), int(key))], int(key)
-    classes[[71, 72, 73]], ids[[71, 72, 73]] = NAMES.index("cerebellum cortex"), UNSCORED      # vermis has no side
+            ids[labels] = int(key)
+    ids[[71, 72, 73]] = UNSCORED                 # vermis has no side
     gyri = np.arange(100, 208)
-    classes[gyri], ids[gyri] = CORTEX, np.where(gyri % 2, 3, 42)
-    ignored = [v for v in table["ignore"] if isinstance(v, int)]
-    classes[ignored], ids[ignored] = UNSCORED, UNSCORED
+    ids[gyri] = np.where(gyri % 2, 3, 42)
+    ids[classes == UNSCORED] = UNSCORED
     return classes, ids
 
 

@@ -43,6 +43,16 @@ MIRROR = {right: left for _, left, right in STRUCTURES if right} | {57: 25, 62: 
 CLASS_OF = {i: c for c, (_, left, right) in enumerate(STRUCTURES) for i in (left, right) if i is not None} | EXTRA
 
 
+def neuromorphometrics(table):
+    """Label of Neuromorphometrics -> class, None where there is no counterpart. Odd and even gyri are cortex, vermis is cerebellum.
+
+    table: the file that lies beside the manual labels; FreeSurfer id -> labels, and which are ignored.
+    """
+    out = {label: CLASS_OF[int(key)] for key, labels in table.items() if key.isdigit() and isinstance(labels, list) for label in labels}
+    out |= {label: CLASS_OF[3] for label in range(100, 208)} | {label: CLASS_OF[8] for label in (71, 72, 73)}
+    return out | {label: None for label in table["ignore"] if isinstance(label, int)}
+
+
 def is_outside(label):
     """Whether a label of the maps is air or tissue outside of the brain and its CSF."""
     return label == 0 or 500 <= label < 600
