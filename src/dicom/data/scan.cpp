@@ -13,6 +13,7 @@ constexpr std::string_view kImplicit = "1.2.840.10008.1.2", kBigEndian = "1.2.84
 constexpr std::uint32_t kUndefined = 0xFFFFFFFF;
 constexpr Tag kItem = 0xFFFEE000, kItemEnd = 0xFFFEE00D, kSequenceEnd = 0xFFFEE0DD;
 constexpr std::size_t kDeepest = 64;                          // nested sequences and items
+constexpr std::size_t kMostItems = 100;                       // of a sequence that is looked into
 constexpr std::size_t kMostInflated = std::size_t{16} << 20;  // a head beyond that is cut there
 
 constexpr std::uint16_t vr(const char* letters) {
@@ -181,15 +182,42 @@ std::string_view without_padding(std::string_view text) {
   return text;
 }
 
-std::string_view Header::operator[](Tag wanted) const {
+const Header::Found* Header::find(Tag wanted) const {
   for (const auto& found : found_)
-    if (found.tag == wanted) return found.value;
-  return {};
+    if (found.tag == wanted) return &found;
+  return nullptr;
+}
+
+std::string_view Header::operator[](Tag wanted) const {
+  const auto* found = find(wanted);
+  return found && !found->delimited ? without_padding(found->value) : std::string_view();
+}
+
+std::optional<std::uint16_t> Header::short_number(Tag wanted) const {
+  const auto* found = find(wanted);
+  if (!found || found->delimited || found->value.size() != 2) return std::nullopt;
+  const auto first = static_cast<unsigned char>(found->value[0]), second = static_cast<unsigned char>(found->value[1]);
+  return static_cast<std::uint16_t>(big_endian_ ? first << 8 | second : second << 8 | first);
 }
 
 class Scanner {
  public:
   Scanner(Bytes front, std::span<const Tag> wanted) : front_(front), wanted_(wanted) {}
+
+  /// Of an item: its elements, up to the delimiter that ends it or the end of the bytes.
+  Header run_item(const Header& outside, std::size_t& end) {
+    const Coding coding{outside.big_endian_, outside.explicit_vr_};
+    header_.big_endian_ = coding.big;
+    header_.explicit_vr_ = coding.explicit_vr;
+    Walker walker(front_);
+    while (!walker.done()) {
+      Element e;
+      if (walker.head(coding, e) != Step::fine || e.tag == kItemEnd || walker.skip(coding, e) != Step::fine) break;
+      keep(e, front_, walker.at);
+    }
+    end = std::min(walker.at + 8, front_.size());
+    return std::move(header_);
+  }
 
   Result<Header> run() {
     if (front_.size() < 132 || as_text(front_.subspan(128, 4)) != "DICM")
@@ -233,6 +261,8 @@ class Scanner {
     Walker walker(body);
     Coding coding{header_.transfer_syntax == kBigEndian, header_.transfer_syntax != kImplicit};
     if (walker.left() >= 8) coding.explicit_vr = walker.looks_explicit(0);
+    header_.big_endian_ = coding.big;
+    header_.explicit_vr_ = coding.explicit_vr;
     while (!walker.done()) {
       Element e;
       auto step = walker.head(coding, e);
@@ -247,7 +277,7 @@ class Scanner {
         stop(walker, step, offset);
         return;
       }
-      keep(e, body);
+      keep(e, body, walker.at);
     }
     if (!whole) {
       header_.end = End::cut;
@@ -255,10 +285,10 @@ class Scanner {
     }
   }
 
-  void keep(const Element& e, Bytes body) {
-    if (e.length == kUndefined || !std::binary_search(wanted_.begin(), wanted_.end(), e.tag)) return;
+  void keep(const Element& e, Bytes body, std::size_t end) {
+    if (!std::binary_search(wanted_.begin(), wanted_.end(), e.tag)) return;
     if (header_.found_.size() == wanted_.size()) return;  // repeated elements: the first ones count
-    header_.found_.push_back({e.tag, without_padding(as_text(body.subspan(e.value_at, e.length)))});
+    header_.found_.push_back({e.tag, as_text(body.subspan(e.value_at, end - e.value_at)), e.length == kUndefined});
   }
 
   bool stop(const Walker& walker, Step step, std::uint64_t offset) {
@@ -273,6 +303,25 @@ class Scanner {
   std::span<const Tag> wanted_;
   Header header_;
 };
+
+std::vector<Header> Header::items(Tag sequence, std::span<const Tag> wanted) const {
+  std::vector<Header> items;
+  const auto* found = find(sequence);
+  if (!found) return items;
+  const auto bytes = as_bytes(found->value);
+  Walker walker(bytes);
+  Element e;
+  const Coding coding{big_endian_, explicit_vr_};
+  while (items.size() < kMostItems && walker.head(coding, e) == Step::fine && e.tag == kItem) {
+    const auto left = bytes.size() - e.value_at;
+    if (e.length != kUndefined && e.length > left) break;
+    const auto inside = bytes.subspan(e.value_at, e.length == kUndefined ? left : e.length);
+    std::size_t end = 0;
+    items.push_back(Scanner(inside, wanted).run_item(*this, end));
+    walker.at = e.value_at + (e.length == kUndefined ? end : e.length);
+  }
+  return items;
+}
 
 Result<Header> scan(Bytes front, std::span<const Tag> wanted) {
   return Scanner(front, wanted).run();

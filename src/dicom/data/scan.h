@@ -9,6 +9,7 @@
 /// bytes are no DICOM file at all. Damage further in is no failure: what came before it is handed out, and `end` and
 /// `remark` say what is wrong.
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,14 +50,22 @@ class Header {
 
   /// The value without its padding at the end; empty when absent. Only tags that the scan was asked for are known.
   std::string_view operator[](Tag) const;
+  /// Of a US element; nothing when absent or of another size.
+  std::optional<std::uint16_t> short_number(Tag) const;
+  /// The items of a sequence that the scan was asked for, at most 100, up to where they stop making sense. Within them
+  /// as here.
+  std::vector<Header> items(Tag sequence, std::span<const Tag> wanted) const;
 
  private:
   friend class Scanner;
   struct Found {
     Tag tag;
-    std::string_view value;
+    std::string_view value;  ///< with padding
+    bool delimited;          ///< a sequence of undefined length
   };
+  const Found* find(Tag) const;
   std::vector<Found> found_;
+  bool big_endian_ = false, explicit_vr_ = true;
   std::vector<std::byte> inflated_;
 };
 

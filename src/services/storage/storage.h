@@ -18,6 +18,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/phi.h"
+#include "dicom/query/query.h"
 
 namespace larmor::storage {
 
@@ -119,6 +120,9 @@ class Storage {
   virtual Result<InstanceRow> instance(const SopUid&, const Call&) = 0;
   /// Header of an instance as DICOM JSON (PS3.18 F) without bulk data.
   virtual Result<Json> header(const SopUid&, const Call&) = 0;
+  /// A page of what matches a question by the information model. `invalid` names the attribute whose value makes no
+  /// sense.
+  virtual Result<dicom::FoundPage> find(const dicom::Query&, const Call&) = 0;
   virtual Result<Health> health(const Call&) = 0;
 };
 

@@ -1,5 +1,9 @@
 #include "services/storage/adapters/index.h"
 
+#include <thread>
+
+#include "base/log.h"
+#include "dicom/query/match.h"
 #include "services/storage/adapters/index_schema.h"
 
 namespace larmor::storage {
@@ -18,6 +22,11 @@ std::int64_t stamp(Time t) {
   return t.time_since_epoch().count();
 }
 
+/// Replaces what is no UTF-8: a wrong letter is better than no row.
+std::string stored(const Json& more) {
+  return more.empty() ? std::string() : more.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 Located located(const Statement& row) {
   Located found;
   found.place = {row.integer(0), static_cast<std::uint64_t>(row.integer(1))};
@@ -33,24 +42,44 @@ Located located(const Statement& row) {
   return found;
 }
 
+/// An index of another version goes; what is missing is read from the packs afterwards.
+Result<void> drop_if_older(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return {};
+  {
+    auto database = TRY(Database::open(file, sqlite::Durability::normal));
+    auto version = TRY(database.prepare("PRAGMA user_version"));
+    if (TRY(version.step()) && version.integer(0) == kIndexVersion) return {};
+  }
+  log::note("storage", "the index is of another version and is built anew from the packs; nothing is lost");
+  for (const auto* suffix : {"", "-wal", "-shm"}) {
+    std::error_code error;
+    std::filesystem::remove(file.string() + suffix, error);
+    if (error) return fail(Code::unavailable, "cannot remove {}{}: {}", file.string(), suffix, error.message());
+  }
+  return {};
+}
+
 }  // namespace
 
 struct Index::Writer {
   Database database;
   Statement find_study, insert_study, insert_text, find_series, insert_series, insert_instance, insert_conflict,
-      grow_series, grow_study, add_modality, move_pack, add_totals;
+      insert_name, grow_series, grow_study, add_modality, list_modality, add_class, move_pack, add_totals;
 
   static Result<std::unique_ptr<Writer>> prepare(Database database) {
     const auto sql = [&](std::string_view text) { return database.prepare(text); };
     auto find_study = TRY(sql("SELECT id FROM study WHERE uid = ?1"));
     auto insert_study =
-        TRY(sql("INSERT INTO study VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, '', 0, 0, 0, ?11, ?11)"));
+        TRY(sql("INSERT INTO study VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, '', 0, 0, 0, ?11, ?11, "
+                "replace(?7, '.', ''), '', ?12)"));
     auto insert_text =
         TRY(sql("INSERT INTO study_text (rowid, patient_name, patient_id, accession, description) "
                 "VALUES (?1, ?2, ?3, ?4, ?5)"));
+    auto insert_name = TRY(sql("INSERT INTO study_name (rowid, name) VALUES (?1, ?2)"));
     auto find_series = TRY(sql("SELECT id FROM series WHERE study = ?1 AND uid = ?2"));
-    auto insert_series = TRY(sql("INSERT INTO series VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10)"));
-    auto insert_instance = TRY(sql("INSERT OR IGNORE INTO instance VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"));
+    auto insert_series = TRY(sql("INSERT INTO series VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11)"));
+    auto insert_instance = TRY(sql(
+        "INSERT OR IGNORE INTO instance VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"));
     auto insert_conflict = TRY(sql("INSERT OR IGNORE INTO conflict VALUES (?1, ?2, ?3, ?4, ?5)"));
     auto grow_series = TRY(sql("UPDATE series SET instances = instances + ?2 WHERE id = ?1"));
     auto grow_study =
@@ -59,6 +88,11 @@ struct Index::Writer {
     auto add_modality =
         TRY(sql("UPDATE study SET modalities = CASE WHEN modalities = '' THEN ?2 ELSE modalities || '\\' || ?2 END "
                 "WHERE id = ?1 AND instr('\\' || modalities || '\\', '\\' || ?2 || '\\') = 0"));
+    auto list_modality =
+        TRY(sql("INSERT OR IGNORE INTO study_modality SELECT ?2, day, id FROM study WHERE id = ?1"));
+    auto add_class =
+        TRY(sql("UPDATE study SET sop_classes = CASE WHEN sop_classes = '' THEN ?2 ELSE sop_classes || '\\' || ?2 END "
+                "WHERE id = ?1 AND instr('\\' || sop_classes || '\\', '\\' || ?2 || '\\') = 0"));
     auto move_pack =
         TRY(sql("INSERT INTO pack VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET indexed_to = excluded.indexed_to"));
     auto add_totals =
@@ -66,7 +100,8 @@ struct Index::Writer {
     return std::make_unique<Writer>(Writer{std::move(database), std::move(find_study), std::move(insert_study),
                                            std::move(insert_text), std::move(find_series), std::move(insert_series),
                                            std::move(insert_instance), std::move(insert_conflict),
-                                           std::move(grow_series), std::move(grow_study), std::move(add_modality),
+                                           std::move(insert_name), std::move(grow_series), std::move(grow_study),
+                                           std::move(add_modality), std::move(list_modality), std::move(add_class),
                                            std::move(move_pack), std::move(add_totals)});
   }
 };
@@ -84,15 +119,19 @@ struct Index::Finder {
 };
 
 Result<std::unique_ptr<Index>> Index::open(const std::filesystem::path& file) {
+  CHECK_OK(drop_if_older(file));
   auto database = TRY(Database::open(file, sqlite::Durability::normal));
   CHECK_OK(database.execute(kIndexSchema));
+  CHECK_OK(database.execute(fmt::format("PRAGMA user_version = {}", kIndexVersion)));
   auto writer = TRY(Writer::prepare(std::move(database)));
   auto finder = TRY(Finder::open(file));
   return std::unique_ptr<Index>(new Index(file, std::move(writer), std::move(finder)));
 }
 
 Index::Index(const std::filesystem::path& file, std::unique_ptr<Writer> writer, std::unique_ptr<Finder> finder)
-    : writer_(std::move(writer)), finder_(std::move(finder)), readers_(file, 4) {}
+    : writer_(std::move(writer)),
+      finder_(std::move(finder)),
+      readers_(file, static_cast<int>(std::max(4u, std::thread::hardware_concurrency()))) {}
 
 Index::~Index() = default;
 
@@ -115,13 +154,15 @@ Result<void> Index::add(const std::vector<ArrivalPtr>& batch) {
 }
 
 Result<void> Index::add_one(const Arrival& arrival, Growths& studies, Growths& series, Totals& totals) {
-  const auto group = TRY(group_of(arrival, studies, totals));
+  auto& group = *TRY(group_of(arrival, studies, totals));
   const auto& row = arrival.what.instance;
   CHECK_OK(writer_->insert_instance
                .bind(row.instance.str(), group.series, row.sop_class.str(), row.transfer_syntax.str(), row.number,
-                     row.frames, row.size, row.digest, arrival.place.pack, arrival.place.offset)
+                     row.frames, row.size, row.digest, arrival.place.pack, arrival.place.offset, arrival.what.rows,
+                     arrival.what.columns, arrival.what.bits_allocated)
                .run());
   if (writer_->database.changes() == 0) return {};  // known from another place: the first one is served
+  CHECK_OK(add_class(group, row.sop_class.str()));
   auto& growth = studies[group.study];
   ++growth.instances;
   growth.bytes += row.size;
@@ -140,10 +181,18 @@ Result<void> Index::add_conflict(const Arrival& arrival) {
       .run();
 }
 
-Result<Index::Group> Index::group_of(const Arrival& arrival, Growths& studies, Totals& totals) {
+Result<void> Index::add_class(Group& group, const std::string& sop_class) {
+  if (sop_class.empty() || std::find(group.classes.begin(), group.classes.end(), sop_class) != group.classes.end())
+    return {};
+  CHECK_OK(writer_->add_class.bind(group.study, sop_class).run());
+  group.classes.push_back(sop_class);
+  return {};
+}
+
+Result<Index::Group*> Index::group_of(const Arrival& arrival, Growths& studies, Totals& totals) {
   const auto& what = arrival.what;
   const auto key = what.instance.study.str() + "\n" + what.instance.series.str();
-  if (const auto known = groups_.find(key); known != groups_.end()) return known->second;
+  if (const auto known = groups_.find(key); known != groups_.end()) return &known->second;
   Group group;
   group.study = TRY(study_id(arrival, totals));
   auto& find = writer_->find_series;
@@ -151,17 +200,22 @@ Result<Index::Group> Index::group_of(const Arrival& arrival, Growths& studies, T
     group.series = find.integer(0);
     CHECK_OK(find.run());
   } else {
-    const auto& s = what.series;
-    CHECK_OK(writer_->insert_series
-                 .bind(group.study, what.instance.series.str(), s.modality, s.description, s.body_part, s.protocol,
-                       s.manufacturer, s.model, s.number, s.first.str())
-                 .run());
-    group.series = writer_->database.last_insert_id();
-    ++studies[group.study].series;
-    if (!s.modality.empty()) CHECK_OK(writer_->add_modality.bind(group.study, s.modality).run());
+    CHECK_OK(add_series(arrival, group, studies));
   }
-  groups_.emplace(key, group);
-  return group;
+  return &groups_.emplace(key, std::move(group)).first->second;
+}
+
+Result<void> Index::add_series(const Arrival& arrival, Group& group, Growths& studies) {
+  const auto& s = arrival.what.series;
+  CHECK_OK(writer_->insert_series
+               .bind(group.study, arrival.what.instance.series.str(), s.modality, s.description, s.body_part,
+                     s.protocol, s.manufacturer, s.model, s.number, s.first.str(), stored(arrival.what.more_of_series))
+               .run());
+  group.series = writer_->database.last_insert_id();
+  ++studies[group.study].series;
+  if (s.modality.empty()) return {};
+  CHECK_OK(writer_->add_modality.bind(group.study, s.modality).run());
+  return writer_->list_modality.bind(group.study, s.modality).run();
 }
 
 Result<std::int64_t> Index::study_id(const Arrival& arrival, Totals& totals) {
@@ -174,12 +228,14 @@ Result<std::int64_t> Index::study_id(const Arrival& arrival, Totals& totals) {
   }
   CHECK_OK(writer_->insert_study
                .bind(s.study.str(), s.patient_name.reveal(), s.patient_id.reveal(), s.birth_date.reveal(), s.sex, s.age,
-                     s.date, s.time, s.accession.reveal(), s.description, stamp(arrival.at))
+                     s.date, s.time, s.accession.reveal(), s.description, stamp(arrival.at),
+                     stored(arrival.what.more_of_study))
                .run());
   const auto id = writer_->database.last_insert_id();
   CHECK_OK(
       writer_->insert_text.bind(id, s.patient_name.reveal(), s.patient_id.reveal(), s.accession.reveal(), s.description)
           .run());
+  CHECK_OK(writer_->insert_name.bind(id, dicom::fold(s.patient_name.reveal())).run());
   ++totals.studies;
   return id;
 }

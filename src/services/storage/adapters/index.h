@@ -42,6 +42,7 @@ class Index {
   Result<std::vector<SeriesRow>> series(const StudyUid&);
   Result<std::vector<InstanceRow>> instances(const StudyUid&, const SeriesUid&);
   Result<Totals> totals();
+  Result<dicom::FoundPage> find(const dicom::Query&, const Call&);
 
   /// Every object, in no order: for verification.
   Result<void> for_each(const std::function<Result<void>(const Located&, Kept)>&);
@@ -49,8 +50,9 @@ class Index {
  private:
   struct Writer;
   struct Finder;
-  struct Group {  ///< a series, and what a batch adds to it and to its study
+  struct Group {  ///< a series, and the SOP classes that it is known to hold
     std::int64_t study = 0, series = 0;
+    std::vector<std::string> classes;
   };
   struct Growth {
     std::int64_t series = 0, instances = 0;
@@ -67,7 +69,9 @@ class Index {
  private:
   Result<void> add_one(const Arrival&, Growths& studies, Growths& series, Totals& totals);
   Result<void> add_conflict(const Arrival&);
-  Result<Group> group_of(const Arrival&, Growths& studies, Totals& totals);
+  Result<Group*> group_of(const Arrival&, Growths& studies, Totals& totals);
+  Result<void> add_series(const Arrival&, Group&, Growths& studies);
+  Result<void> add_class(Group&, const std::string& sop_class);
   Result<std::int64_t> study_id(const Arrival&, Totals& totals);
   Result<void> grow(const Growths& studies, const Growths& series, const Totals&);
 

@@ -236,6 +236,11 @@ Result<std::vector<InstanceRow>> LocalStorage::instances(const StudyUid& study, 
   return index_->instances(study, series);
 }
 
+Result<dicom::FoundPage> LocalStorage::find(const dicom::Query& query, const Call& call) {
+  CHECK_OK(ledger_.flush(call));
+  return index_->find(query, call);
+}
+
 Result<Health> LocalStorage::health(const Call&) {
   const auto totals = TRY(index_->totals());
   const auto free = TRY(room_.free()) + packs_.spare();

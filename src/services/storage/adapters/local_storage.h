@@ -23,6 +23,7 @@ class LocalStorage final : public Storage {
   Result<std::vector<InstanceRow>> instances(const StudyUid&, const SeriesUid&, const Call&) override;
   Result<InstanceRow> instance(const SopUid&, const Call&) override;
   Result<Json> header(const SopUid&, const Call&) override;
+  Result<dicom::FoundPage> find(const dicom::Query&, const Call&) override;
   Result<Health> health(const Call&) override;
 
  private:

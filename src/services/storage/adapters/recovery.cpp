@@ -13,6 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kBatch = 512;
+constexpr auto kTellEvery = 5s;
 constexpr std::uint64_t kTarEnd = 2 * kBlock;
 
 ArrivalPtr arrival_of(std::int64_t pack, const PackRecord& record) {
@@ -42,7 +43,13 @@ class Recovery {
 
   Result<Recovered> run() {
     const auto numbers = TRY(list_packs(packs_));
-    for (const auto number : numbers) CHECK_OK(one(number, number == numbers.back()));
+    auto told = std::chrono::steady_clock::now();
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      CHECK_OK(one(numbers[i], i + 1 == numbers.size()));
+      if (recovered_.objects == 0 || std::chrono::steady_clock::now() - told < kTellEvery) continue;
+      told = std::chrono::steady_clock::now();
+      log::note("storage", "indexing: pack {} of {}, {} objects so far", i + 1, numbers.size(), recovered_.objects);
+    }
     CHECK_OK(commit_batch());
     return recovered_;
   }

@@ -5,37 +5,51 @@
 
 #include "base/text.h"
 #include "dicom/data/text.h"
+#include "dicom/query/attributes.h"
+#include "dicom/query/model.h"
 
 namespace larmor::storage {
 namespace {
 
 namespace tag = dicom::tag;
 
-constexpr dicom::Tag kWanted[] = {tag::kSpecificCharacterSet,
-                                  tag::kSopClassUid,
-                                  tag::kSopInstanceUid,
-                                  tag::kStudyDate,
-                                  tag::kStudyTime,
-                                  tag::kAccessionNumber,
-                                  tag::kModality,
-                                  tag::kManufacturer,
-                                  tag::kStudyDescription,
-                                  tag::kSeriesDescription,
-                                  tag::kModel,
-                                  tag::kPatientName,
-                                  tag::kPatientId,
-                                  tag::kPatientBirthDate,
-                                  tag::kPatientSex,
-                                  tag::kPatientAge,
-                                  tag::kBodyPart,
-                                  tag::kProtocolName,
-                                  tag::kStudyInstanceUid,
-                                  tag::kSeriesInstanceUid,
-                                  tag::kSeriesNumber,
-                                  tag::kInstanceNumber,
-                                  tag::kImagePosition,
-                                  tag::kImageOrientation,
-                                  tag::kNumberOfFrames};
+constexpr dicom::Tag kModalitiesInStudy = 0x00080061, kSopClassesInStudy = 0x00080062, kRows = 0x00280010,
+                     kColumns = 0x00280011, kBitsAllocated = 0x00280100;
+
+/// What the rows hold, in ascending order.
+constexpr std::array kInRows = {
+    tag::kSpecificCharacterSet, tag::kSopClassUid,      tag::kSopInstanceUid,   tag::kStudyDate,
+    tag::kStudyTime,            tag::kAccessionNumber,  tag::kModality,         tag::kManufacturer,
+    tag::kStudyDescription,     tag::kSeriesDescription, tag::kModel,           tag::kPatientName,
+    tag::kPatientId,            tag::kPatientBirthDate, tag::kPatientSex,       tag::kPatientAge,
+    tag::kBodyPart,             tag::kProtocolName,     tag::kStudyInstanceUid, tag::kSeriesInstanceUid,
+    tag::kSeriesNumber,         tag::kInstanceNumber,   tag::kImagePosition,    tag::kImageOrientation,
+    tag::kNumberOfFrames};
+
+/// Attributes that are kept only for being asked for: those of the table that no row holds.
+const std::vector<const dicom::Attribute*>& in_more() {
+  static const auto found = [] {
+    std::vector<const dicom::Attribute*> list;
+    for (const auto& a : dicom::attributes())
+      if (a.level != dicom::Level::instance && a.inside == 0 && a.matching != dicom::Matching::none &&
+          std::find(kInRows.begin(), kInRows.end(), a.tag) == kInRows.end() && a.tag != kModalitiesInStudy &&
+          a.tag != kSopClassesInStudy)
+        list.push_back(&a);
+    return list;
+  }();
+  return found;
+}
+
+const std::vector<dicom::Tag>& wanted() {
+  static const auto tags = [] {
+    std::vector<dicom::Tag> list(kInRows.begin(), kInRows.end());
+    for (const auto* a : in_more()) list.push_back(a->tag);
+    list.insert(list.end(), {kRows, kColumns, kBitsAllocated});
+    std::sort(list.begin(), list.end());
+    return list;
+  }();
+  return tags;
+}
 
 /// Up to 64 printable characters that cannot leave a directory: letters occur in the wild, and are kept.
 bool is_uid(std::string_view uid) {
@@ -86,10 +100,43 @@ std::optional<double> along_normal(std::string_view position, std::string_view o
   return normal[0] * (*p)[0] + normal[1] * (*p)[1] + normal[2] * (*p)[2];
 }
 
+/// Items with what may be asked for inside them.
+Json items_of(const dicom::Header& header, const dicom::Attribute& sequence, std::string_view charset) {
+  std::vector<const dicom::Attribute*> inside;
+  std::vector<dicom::Tag> tags;
+  for (const auto& a : dicom::attributes())
+    if (a.inside == sequence.tag) {
+      inside.push_back(&a);
+      tags.push_back(a.tag);
+    }
+  Json items = Json::array();
+  for (const auto& found : header.items(sequence.tag, tags)) {
+    Json item = Json::object();
+    for (const auto* a : inside)
+      item[dicom::hex(a->tag)] = dicom::element(a->vr, dicom::to_utf8(trim(found[a->tag]), charset));
+    items.push_back(std::move(item));
+  }
+  return items;
+}
+
+Json more_of(const dicom::Header& header, dicom::Level level, std::string_view charset) {
+  Json more = Json::object();
+  for (const auto* a : in_more()) {
+    if (a->level != level) continue;
+    if (a->matching == dicom::Matching::sequence) {
+      if (auto items = items_of(header, *a, charset); !items.empty())
+        more[dicom::hex(a->tag)] = {{"vr", "SQ"}, {"Value", std::move(items)}};
+    } else if (const auto value = trim(header[a->tag]); !value.empty()) {
+      more[dicom::hex(a->tag)] = dicom::element(a->vr, dicom::to_utf8(value, charset, a->vr == "PN"));
+    }
+  }
+  return more;
+}
+
 }  // namespace
 
 Result<Described> describe(Bytes front, std::uint64_t size, std::string digest) {
-  const auto header = TRY(dicom::scan(front, kWanted));
+  const auto header = TRY(dicom::scan(front, wanted()));
   const auto charset = header[tag::kSpecificCharacterSet];
   const auto text = [&](dicom::Tag tag) { return dicom::to_utf8(trim(header[tag]), charset); };
   const auto or_else = [](std::string_view first, std::string_view second) { return first.empty() ? second : first; };
@@ -106,6 +153,12 @@ Result<Described> describe(Bytes front, std::uint64_t size, std::string digest) 
   instance.frames = std::max<std::int64_t>(whole_number(header[tag::kNumberOfFrames], 1), 1);
   instance.size = size;
   instance.digest = std::move(digest);
+
+  d.rows = header.short_number(kRows).value_or(0);
+  d.columns = header.short_number(kColumns).value_or(0);
+  d.bits_allocated = header.short_number(kBitsAllocated).value_or(0);
+  d.more_of_study = more_of(header, dicom::Level::study, charset);
+  d.more_of_series = more_of(header, dicom::Level::series, charset);
 
   d.modality = text(tag::kModality);
   d.orientation = text(tag::kImageOrientation);

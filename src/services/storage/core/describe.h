@@ -14,6 +14,9 @@ struct Described {
   std::string modality;
   std::optional<double> position_mm;  ///< of the slice along its normal (PS3.3 C.7.6.2.1.1)
   std::string orientation;            ///< (0020,0037) as sent
+  /// What is only asked for by the information model (dicom/query), as DICOM JSON.
+  Json more_of_study, more_of_series;
+  std::int64_t rows = 0, columns = 0, bits_allocated = 0;  ///< 0 where there are no pixels
 };
 
 /// Scans the first bytes of a Part 10 file. `corrupt` when it is no DICOM file, or names no study, series or instance;

@@ -85,6 +85,10 @@ Json to_json(const Health& h) {
           {"bytes", h.bytes},           {"accepting", h.accepting}};
 }
 
+Json to_json(const dicom::FoundPage& page) {
+  return {{"items", page.items}, {"next", page.next}};
+}
+
 Result<InstanceRow> instance_from_json(const Json& j) {
   InstanceRow r;
   r.instance = TRY(id<SopUid>(j, "instance"));
@@ -161,6 +165,11 @@ Result<Health> health_from_json(const Json& j) {
   h.bytes = TRY(member<std::uint64_t>(j, "bytes"));
   h.accepting = TRY(member<bool>(j, "accepting"));
   return h;
+}
+
+
+Result<dicom::FoundPage> found_page_from_json(const Json& j) {
+  return dicom::FoundPage{TRY(member<std::vector<Json>>(j, "items")), TRY(text(j, "next"))};
 }
 
 }  // namespace larmor::storage

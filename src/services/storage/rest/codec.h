@@ -14,6 +14,7 @@ Json to_json(const StudyRow&);
 Json to_json(const StudyPage&);
 Json to_json(const Receipt&);
 Json to_json(const Health&);
+Json to_json(const dicom::FoundPage&);
 
 Result<InstanceRow> instance_from_json(const Json&);
 Result<SeriesRow> series_from_json(const Json&);
@@ -21,5 +22,6 @@ Result<StudyRow> study_from_json(const Json&);
 Result<StudyPage> study_page_from_json(const Json&);
 Result<Receipt> receipt_from_json(const Json&);
 Result<Health> health_from_json(const Json&);
+Result<dicom::FoundPage> found_page_from_json(const Json&);
 
 }  // namespace larmor::storage

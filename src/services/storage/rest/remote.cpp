@@ -102,6 +102,10 @@ class RemoteStorage final : public Storage {
     return client_->get(path_of(uid) + "/header", call);
   }
 
+  Result<dicom::FoundPage> find(const dicom::Query& query, const Call& call) override {
+    return found_page_from_json(TRY(client_->post("/v1/find", dicom::to_json(query), call)));
+  }
+
   Result<Health> health(const Call& call) override { return health_from_json(TRY(client_->get("/v1/storage", call))); }
 
  private:

@@ -106,6 +106,10 @@ Result<Response> keep(Storage& storage, const Request& r) {
   return net::created("/v1/instances/" + net::encode(receipt.instance.str()), to_json(receipt));
 }
 
+Result<Response> find(Storage& storage, const Request& r) {
+  return net::json_response(to_json(TRY(storage.find(TRY(dicom::query_from_json(TRY(r.json()))), r.call()))));
+}
+
 Result<Response> health(Storage& storage, const Request& r) {
   return net::json_response(to_json(TRY(storage.health(r.call()))));
 }
@@ -146,6 +150,8 @@ std::vector<net::Route> routes(Storage& storage) {
        "",
        201,
        {kWay, kSender, kAddress, kAssociation}},
+      {post, "/v1/find", Scope::peer, "Attribute sets by the DICOM information model; a page", with(find), "found_page",
+       "query"},
       {get, "/v1/storage", Scope::read, "Room left, and what is kept", with(health), "storage_health"},
   };
 }

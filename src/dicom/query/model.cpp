@@ -1,0 +1,72 @@
+#include "dicom/query/model.h"
+
+#include <charconv>
+
+#include "base/text.h"
+
+namespace larmor::dicom {
+namespace {
+
+constexpr std::array<const char*, 3> kGroups = {"Alphabetic", "Ideographic", "Phonetic"};
+
+Json name_of(std::string_view value) {
+  Json name = Json::object();
+  const auto groups = split(value, '=');
+  for (std::size_t i = 0; i < groups.size() && i < kGroups.size(); ++i)
+    if (!groups[i].empty()) name[kGroups[i]] = groups[i];
+  return name;
+}
+
+/// What is no number stays text: the stored value is not ours to mend.
+Json number_of(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc{} && end == text.data() + text.size() ? Json(value) : Json(text);
+}
+
+std::string text_of_name(const Json& name) {
+  std::string text;
+  std::size_t missing = 0;
+  for (const auto* group : kGroups) {
+    if (const auto found = name.find(group); found != name.end())
+      text += std::string(std::exchange(missing, 0), '=') + found->get<std::string>();
+    ++missing;
+  }
+  return text;
+}
+
+}  // namespace
+
+Json element(std::string_view vr, std::string_view value) {
+  Json made = {{"vr", vr}};
+  if (value.empty()) return made;
+  auto& values = made["Value"] = Json::array();
+  for (const auto& raw : split(value, '\\')) {
+    const auto part = trim(raw);
+    if (part.empty())
+      values.push_back(nullptr);
+    else if (vr == "PN")
+      values.push_back(name_of(part));
+    else
+      values.push_back(vr == "IS" || vr == "US" ? number_of(part) : Json(part));
+  }
+  return made;
+}
+
+std::string text_of(const Json& element) {
+  std::string text;
+  const auto values = element.find("Value");
+  if (values == element.end()) return text;
+  for (const auto& value : *values) {
+    if (&value != &values->front()) text += '\\';
+    if (value.is_string())
+      text += value.get<std::string>();
+    else if (value.is_object())
+      text += text_of_name(value);
+    else if (!value.is_null())
+      text += value.dump();
+  }
+  return text;
+}
+
+}  // namespace larmor::dicom
