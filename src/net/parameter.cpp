@@ -104,7 +104,10 @@ Result<double> Number::in(const Request& request) const {
 
 Result<void> check_query(const std::vector<Parameter>& rows, const Request& request) {
   std::vector<std::string> known;
-  for (const auto& row : rows) known.push_back(row.name);
+  for (const auto& row : rows) {
+    if (row.name.starts_with('{')) return {};  // "{attribute}": any name; the handler judges
+    known.push_back(row.name);
+  }
   for (const auto& [name, value] : request.query) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const auto near = nearest(name, known);

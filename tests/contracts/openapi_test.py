@@ -78,7 +78,7 @@ class OpenApi(Scenario):
                 continue
             address = server.url + path.replace("{", "").replace("}", "")
             self.refuses(address, "surely_not", "1")
-            for row in (p for p in operation.get("parameters", []) if p["in"] == "query"):
+            for row in (p for p in operation.get("parameters", []) if p["in"] == "query" and not p["name"].startswith("{")):
                 named += 1
                 self.assertTrue(row["description"])
                 one = row["schema"].get("items", row["schema"])
@@ -86,7 +86,7 @@ class OpenApi(Scenario):
                     self.refuses(address, row["name"], value)
                 if row["schema"]["type"] != "array":
                     self.refuses(address, row["name"], f"1&{row['name']}=1")
-                for value in right_values(row["name"], one) if not path.endswith("/stream") else ():
+                for value in right_values(row["name"], one) if not path.endswith("/stream") and row["name"] != "includefield" else ():
                     with self.subTest(address=address, parameter=row["name"], value=value):
                         status, body = http(f"{address}?{row['name']}={value}")
                         self.assertEqual(status, 200, body)
@@ -96,7 +96,8 @@ class OpenApi(Scenario):
         with self.subTest(address=address, parameter=name, value=value):
             status, body = http(f"{address}?{name}={value}")
             problem = json.loads(body)
-            self.assertEqual((status, problem["status"], problem["pointer"]), (422, 422, name), problem)
+            expected = 400 if "/dicom-web/" in address else 422  # PS3.18 table 8.5-1 against our own
+            self.assertEqual((status, problem["status"], problem["pointer"]), (expected, expected, name), problem)
             self.assertIn(name, problem["detail"])
 
     def test_errors_are_problem_documents_with_the_right_status(self):

@@ -84,15 +84,16 @@ const Attribute* find_attribute(Tag tag) {
 }
 
 const Attribute* find_attribute(Tag sequence, Tag tag) {
-  const auto* found =
-      std::find_if(kRows.begin(), kRows.end(), [&](const auto& row) { return row.tag == tag && row.inside == sequence; });
+  const auto* found = std::find_if(kRows.begin(), kRows.end(),
+                                   [&](const auto& row) { return row.tag == tag && row.inside == sequence; });
   return found == kRows.end() ? nullptr : found;
 }
 
 const Attribute* find_attribute(std::string_view name, Tag sequence) {
   Tag tag = 0;
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), tag, 16);
-  if (name.size() == 8 && error == std::errc{} && end == name.data() + name.size()) return find_attribute(sequence, tag);
+  if (name.size() == 8 && error == std::errc{} && end == name.data() + name.size())
+    return find_attribute(sequence, tag);
   const auto* found = std::find_if(kRows.begin(), kRows.end(),
                                    [&](const auto& row) { return row.keyword == name && row.inside == sequence; });
   return found == kRows.end() ? nullptr : found;

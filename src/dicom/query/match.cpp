@@ -173,8 +173,9 @@ Result<Matcher> Matcher::make(const Attribute& attribute, const std::string& val
   if (m.matching_ == Matching::uids) std::replace(text.begin(), text.end(), ',', '\\');
   const auto parts = split(text, '\\');
   if (parts.size() > kMostValues || (m.matching_ != Matching::uids && text.size() > kLongestValue))
-    return fail_with({Code::invalid, fmt::format("{} has more than {} values or is longer than {} bytes",
-                                                 attribute.keyword, kMostValues, kLongestValue),
+    return fail_with({Code::invalid,
+                      fmt::format("{} has more than {} values or is longer than {} bytes", attribute.keyword,
+                                  kMostValues, kLongestValue),
                       "", std::string(attribute.keyword)});
   for (const auto& raw : parts) {
     const auto part = std::string(trim(raw));
@@ -256,7 +257,8 @@ bool Matcher::matches_one(std::string_view stored) const {
     }
     case Matching::number: {
       const auto value = number(stored);
-      return value && std::any_of(values_.begin(), values_.end(), [&](const auto& asked) { return number(asked) == value; });
+      return value &&
+             std::any_of(values_.begin(), values_.end(), [&](const auto& asked) { return number(asked) == value; });
     }
     case Matching::text:
       return std::any_of(values_.begin(), values_.end(), [&](const auto& asked) { return glob(asked, stored); });

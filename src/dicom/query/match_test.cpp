@@ -72,9 +72,11 @@ TEST(Match, FollowsEachKindOfMatchingOfTheStandard) {
 
 TEST(Match, NamesTheAttributeWhoseValueMakesNoSense) {
   const std::pair<const char*, const char*> cases[] = {
-      {"StudyDate", "yesterday"}, {"StudyDate", "20261301"}, {"StudyDate", "20260101-2026"}, {"StudyDate", "-"},
-      {"StudyTime", "2500"},      {"StudyTime", "1"},        {"StudyInstanceUID", "1.2/.."}, {"StudyInstanceUID", "1.*"},
-      {"SeriesNumber", "seven"},  {"RetrieveURL", "x"},
+      {"StudyDate", "yesterday"},     {"StudyDate", "20261301"},
+      {"StudyDate", "20260101-2026"}, {"StudyDate", "-"},
+      {"StudyTime", "2500"},          {"StudyTime", "1"},
+      {"StudyInstanceUID", "1.2/.."}, {"StudyInstanceUID", "1.*"},
+      {"SeriesNumber", "seven"},      {"RetrieveURL", "x"},
   };
   for (const auto& [keyword, value] : cases) {
     const auto matcher = Matcher::make(*find_attribute(keyword), value);

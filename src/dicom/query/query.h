@@ -1,6 +1,6 @@
 #pragma once
-/// A question by the information model (PS3.4 C.6, PS3.18 10.6), and its answer. Plain values: who asks (QIDO-RS, C-FIND)
-/// fills them, the index answers.
+/// A question by the information model (PS3.4 C.6, PS3.18 10.6), and its answer. Plain values: who asks (QIDO-RS,
+/// C-FIND) fills them, the index answers.
 #include <cstdint>
 #include <string>
 #include <vector>

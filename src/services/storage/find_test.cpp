@@ -27,11 +27,10 @@ std::string object(int study, int series, int instance, const std::string& name,
           element(0x0008, 0x0030, time) + element(0x0008, 0x0050, fmt::format("ACC{}", study)) +
           element(0x0008, 0x0060, modality) + element(0x0008, 0x0090, "Referrer^Rita") +
           element(0x0008, 0x1030, "MR Head") + element(0x0010, 0x0010, name) + element(0x0010, 0x0020, id) +
-          element(0x0020, 0x000D, study_uid) + element(0x0020, 0x000E, series_uid) +
-          element(0x0020, 0x0010, "S7") + element(0x0020, 0x0011, std::to_string(series)) +
-          element(0x0020, 0x0013, std::to_string(instance)) + element(0x0028, 0x0010, std::string("\0\1", 2)) +
-          element(0x0028, 0x0011, std::string("\x40\0", 2)) + element(0x0028, 0x0100, std::string("\x10\0", 2)) +
-          element(0x0040, 0x0244, date);
+          element(0x0020, 0x000D, study_uid) + element(0x0020, 0x000E, series_uid) + element(0x0020, 0x0010, "S7") +
+          element(0x0020, 0x0011, std::to_string(series)) + element(0x0020, 0x0013, std::to_string(instance)) +
+          element(0x0028, 0x0010, std::string("\0\1", 2)) + element(0x0028, 0x0011, std::string("\x40\0", 2)) +
+          element(0x0028, 0x0100, std::string("\x10\0", 2)) + element(0x0040, 0x0244, date);
   if (!request.empty()) {
     const auto inside = element(0x0040, 0x0009, request);
     std::string item("\xfe\xff\0\xe0", 4);
@@ -45,13 +44,12 @@ std::string object(int study, int series, int instance, const std::string& name,
 class FindTest : public ::testing::TestWithParam<net::testing::Way> {
  protected:
   void SetUp() override {
-    for (const auto& file :
-         {object(1, 1, 1, "Müller^Jürgen", "P1", "20260101", "080000", "MR", "SPS1"),
-          object(1, 1, 2, "Müller^Jürgen", "P1", "20260101", "080000", "MR", "SPS1"),
-          object(1, 2, 1, "Müller^Jürgen", "P1", "20260101", "080000", "SR"),
-          object(2, 1, 1, "Smith^Anna Maria", "P2", "20260102", "120000", "CT", "SPS2"),
-          object(3, 1, 1, "Smithers^Bob", "P3", "20260103", "160000", "MR"),
-          object(4, 1, 1, "Smith^Anna Maria", "P2", "20260104", "", "MR")})
+    for (const auto& file : {object(1, 1, 1, "Müller^Jürgen", "P1", "20260101", "080000", "MR", "SPS1"),
+                             object(1, 1, 2, "Müller^Jürgen", "P1", "20260101", "080000", "MR", "SPS1"),
+                             object(1, 2, 1, "Müller^Jürgen", "P1", "20260101", "080000", "SR"),
+                             object(2, 1, 1, "Smith^Anna Maria", "P2", "20260102", "120000", "CT", "SPS2"),
+                             object(3, 1, 1, "Smithers^Bob", "P3", "20260103", "160000", "MR"),
+                             object(4, 1, 1, "Smith^Anna Maria", "P2", "20260104", "", "MR")})
       ASSERT_TRUE(testing::put(*storage_, file));
   }
   Result<dicom::FoundPage> page(const dicom::Query& query) { return storage_->find(query, Call{}); }
@@ -161,10 +159,13 @@ TEST_P(FindTest, ReturnsWhatTheStandardRequiresAndWhatIsAskedFor) {
 }
 
 TEST_P(FindTest, PagesWithoutGapsOrRepetitionsByCursorAndByOffset) {
-  const std::vector<dicom::Query> queries = {
-      ask(Level::study, {}), ask(Level::study, {{"PatientName", "*smi*"}}), ask(Level::study, {{"PatientID", "P2"}}),
-      ask(Level::series, {}), ask(Level::instance, {{"StudyInstanceUID", "1.1"}}), ask(Level::instance, {}),
-      ask(Level::study, {{"ModalitiesInStudy", "MR"}})};
+  const std::vector<dicom::Query> queries = {ask(Level::study, {}),
+                                             ask(Level::study, {{"PatientName", "*smi*"}}),
+                                             ask(Level::study, {{"PatientID", "P2"}}),
+                                             ask(Level::series, {}),
+                                             ask(Level::instance, {{"StudyInstanceUID", "1.1"}}),
+                                             ask(Level::instance, {}),
+                                             ask(Level::study, {{"ModalitiesInStudy", "MR"}})};
   for (auto query : queries) {
     const auto all = uids(query);
     query.limit = 1;

@@ -152,11 +152,12 @@ Result<FindPlan> plan(const dicom::Query& query) {
   for (const auto& key : query.keys) {
     const auto* attribute = dicom::find_attribute(key.sequence, key.tag);
     if (!attribute || attribute->level > query.level)
-      return fail_with({Code::invalid,
-                        fmt::format("{} cannot be asked for at the level of the {}",
-                                    attribute ? std::string(attribute->keyword) : dicom::hex(key.tag), name(query.level)),
-                        "docs/conformance lists the attributes of each level.",
-                        attribute ? std::string(attribute->keyword) : dicom::hex(key.tag)});
+      return fail_with(
+          {Code::invalid,
+           fmt::format("{} cannot be asked for at the level of the {}",
+                       attribute ? std::string(attribute->keyword) : dicom::hex(key.tag), name(query.level)),
+           "docs/conformance lists the attributes of each level.",
+           attribute ? std::string(attribute->keyword) : dicom::hex(key.tag)});
     auto matcher = TRY(dicom::Matcher::make(*attribute, key.value, query.fuzzy));
     if (!matcher.universal()) plan.conditions.push_back({attribute, std::move(matcher)});
   }

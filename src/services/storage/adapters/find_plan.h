@@ -24,8 +24,8 @@ enum class Order {
 };
 
 struct FindPlan {
-  std::string from;                 ///< FROM, with every table that the level needs
-  std::string where;                ///< placeholders ? for `values`, in order
+  std::string from;   ///< FROM, with every table that the level needs
+  std::string where;  ///< placeholders ? for `values`, in order
   std::vector<std::string> values;
   Order order = Order::date;
   std::string day = "t.day", id = "t.id";  ///< the columns of the order

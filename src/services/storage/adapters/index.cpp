@@ -78,8 +78,8 @@ struct Index::Writer {
     auto insert_name = TRY(sql("INSERT INTO study_name (rowid, name) VALUES (?1, ?2)"));
     auto find_series = TRY(sql("SELECT id FROM series WHERE study = ?1 AND uid = ?2"));
     auto insert_series = TRY(sql("INSERT INTO series VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10, ?11)"));
-    auto insert_instance = TRY(sql(
-        "INSERT OR IGNORE INTO instance VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"));
+    auto insert_instance =
+        TRY(sql("INSERT OR IGNORE INTO instance VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"));
     auto insert_conflict = TRY(sql("INSERT OR IGNORE INTO conflict VALUES (?1, ?2, ?3, ?4, ?5)"));
     auto grow_series = TRY(sql("UPDATE series SET instances = instances + ?2 WHERE id = ?1"));
     auto grow_study =
@@ -88,8 +88,7 @@ struct Index::Writer {
     auto add_modality =
         TRY(sql("UPDATE study SET modalities = CASE WHEN modalities = '' THEN ?2 ELSE modalities || '\\' || ?2 END "
                 "WHERE id = ?1 AND instr('\\' || modalities || '\\', '\\' || ?2 || '\\') = 0"));
-    auto list_modality =
-        TRY(sql("INSERT OR IGNORE INTO study_modality SELECT ?2, day, id FROM study WHERE id = ?1"));
+    auto list_modality = TRY(sql("INSERT OR IGNORE INTO study_modality SELECT ?2, day, id FROM study WHERE id = ?1"));
     auto add_class =
         TRY(sql("UPDATE study SET sop_classes = CASE WHEN sop_classes = '' THEN ?2 ELSE sop_classes || '\\' || ?2 END "
                 "WHERE id = ?1 AND instr('\\' || sop_classes || '\\', '\\' || ?2 || '\\') = 0"));
@@ -97,12 +96,11 @@ struct Index::Writer {
         TRY(sql("INSERT INTO pack VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET indexed_to = excluded.indexed_to"));
     auto add_totals =
         TRY(sql("UPDATE total SET studies = studies + ?1, instances = instances + ?2, bytes = bytes + ?3"));
-    return std::make_unique<Writer>(Writer{std::move(database), std::move(find_study), std::move(insert_study),
-                                           std::move(insert_text), std::move(find_series), std::move(insert_series),
-                                           std::move(insert_instance), std::move(insert_conflict),
-                                           std::move(insert_name), std::move(grow_series), std::move(grow_study),
-                                           std::move(add_modality), std::move(list_modality), std::move(add_class),
-                                           std::move(move_pack), std::move(add_totals)});
+    return std::make_unique<Writer>(
+        Writer{std::move(database), std::move(find_study), std::move(insert_study), std::move(insert_text),
+               std::move(find_series), std::move(insert_series), std::move(insert_instance), std::move(insert_conflict),
+               std::move(insert_name), std::move(grow_series), std::move(grow_study), std::move(add_modality),
+               std::move(list_modality), std::move(add_class), std::move(move_pack), std::move(add_totals)});
   }
 };
 

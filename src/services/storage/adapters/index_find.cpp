@@ -191,9 +191,8 @@ class Walk {
     // Unasked are those of the level itself; of the levels above only what tells where it belongs, unless the question
     // does not name the study (PS3.18 10.6.3.3).
     const bool above = a.level < query_.level;
-    const bool asked = std::any_of(query_.keys.begin(), query_.keys.end(), [&](const dicom::Key& k) {
-      return k.tag == a.tag || k.sequence == a.tag;
-    });
+    const bool asked = std::any_of(query_.keys.begin(), query_.keys.end(),
+                                   [&](const dicom::Key& k) { return k.tag == a.tag || k.sequence == a.tag; });
     const bool tells_where = a.vr == "UI" && a.unasked;
     const bool alone = !dicom::key_of(query_, 0x0020000D);
     return asked || std::find(query_.include.begin(), query_.include.end(), a.tag) != query_.include.end() ||

@@ -17,14 +17,31 @@ constexpr dicom::Tag kModalitiesInStudy = 0x00080061, kSopClassesInStudy = 0x000
                      kColumns = 0x00280011, kBitsAllocated = 0x00280100;
 
 /// What the rows hold, in ascending order.
-constexpr std::array kInRows = {
-    tag::kSpecificCharacterSet, tag::kSopClassUid,      tag::kSopInstanceUid,   tag::kStudyDate,
-    tag::kStudyTime,            tag::kAccessionNumber,  tag::kModality,         tag::kManufacturer,
-    tag::kStudyDescription,     tag::kSeriesDescription, tag::kModel,           tag::kPatientName,
-    tag::kPatientId,            tag::kPatientBirthDate, tag::kPatientSex,       tag::kPatientAge,
-    tag::kBodyPart,             tag::kProtocolName,     tag::kStudyInstanceUid, tag::kSeriesInstanceUid,
-    tag::kSeriesNumber,         tag::kInstanceNumber,   tag::kImagePosition,    tag::kImageOrientation,
-    tag::kNumberOfFrames};
+constexpr std::array kInRows = {tag::kSpecificCharacterSet,
+                                tag::kSopClassUid,
+                                tag::kSopInstanceUid,
+                                tag::kStudyDate,
+                                tag::kStudyTime,
+                                tag::kAccessionNumber,
+                                tag::kModality,
+                                tag::kManufacturer,
+                                tag::kStudyDescription,
+                                tag::kSeriesDescription,
+                                tag::kModel,
+                                tag::kPatientName,
+                                tag::kPatientId,
+                                tag::kPatientBirthDate,
+                                tag::kPatientSex,
+                                tag::kPatientAge,
+                                tag::kBodyPart,
+                                tag::kProtocolName,
+                                tag::kStudyInstanceUid,
+                                tag::kSeriesInstanceUid,
+                                tag::kSeriesNumber,
+                                tag::kInstanceNumber,
+                                tag::kImagePosition,
+                                tag::kImageOrientation,
+                                tag::kNumberOfFrames};
 
 /// Attributes that are kept only for being asked for: those of the table that no row holds.
 const std::vector<const dicom::Attribute*>& in_more() {

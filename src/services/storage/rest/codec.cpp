@@ -167,7 +167,6 @@ Result<Health> health_from_json(const Json& j) {
   return h;
 }
 
-
 Result<dicom::FoundPage> found_page_from_json(const Json& j) {
   return dicom::FoundPage{TRY(member<std::vector<Json>>(j, "items")), TRY(text(j, "next"))};
 }

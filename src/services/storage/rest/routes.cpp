@@ -1,6 +1,7 @@
 #include "services/storage/rest/routes.h"
 
 #include "services/storage/rest/codec.h"
+#include "services/storage/rest/qido.h"
 
 namespace larmor::storage {
 namespace {
@@ -122,7 +123,7 @@ std::vector<net::Route> routes(Storage& storage) {
   const auto with = [&storage](auto handler) {
     return [&storage, handler](const Request& request) { return handler(storage, request); };
   };
-  return {
+  std::vector<net::Route> all = {
       {get,
        "/v1/studies",
        Scope::read,
@@ -154,6 +155,8 @@ std::vector<net::Route> routes(Storage& storage) {
        "query"},
       {get, "/v1/storage", Scope::read, "Room left, and what is kept", with(health), "storage_health"},
   };
+  for (auto& route : qido_routes(storage)) all.push_back(std::move(route));
+  return all;
 }
 
 }  // namespace larmor::storage
