@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""Everything is found: by DICOMweb, by DCMTK, and by Orthanc, whatever the attribute."""
+import json
+import re
+import subprocess
+import urllib.parse
+import urllib.request
+from xml.etree import ElementTree
+
+from case import Orthanc, Scenario, in_both_shapes, main, store, tool
+from lab import http, http_json
+
+NATIVE = "{http://dicom.nema.org/PS3.19/models/NativeDICOM}"
+# What OHIF 3.13 asks for (its list of studies, the priors of a patient, the series of a study).
+OHIF_LIST = "limit=101&offset=0&fuzzymatching=false&includefield=00081030,00080060,00080061,00200010"
+
+
+def value(item, tag):
+    """The first value of an attribute in DICOM JSON; None where it has none."""
+    found = item.get(tag, {}).get("Value", [None])[0]
+    return found.get("Alphabetic", found.get("Ideographic")) if isinstance(found, dict) else found
+
+
+@in_both_shapes
+class Find(Scenario):
+    def server(self, *folders):
+        server = self.start(self.shape(self.folder / "larmor", {"import.quiet_period_s": 1}))
+        for path in (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()):
+            http(f"{server.url}/v1/uploads", path.read_bytes(), "POST", content_type="application/octet-stream")  # what is no DICOM is refused
+        return server
+
+    def ask(self, server, path, **parameters):
+        query = urllib.parse.urlencode({**parameters})
+        return http_json(f"{server.url}/dicom-web/{path}?{query}")
+
+    def test_every_object_of_the_corpus_is_found_by_what_it_holds(self):
+        server = self.server(self.corpus(""))
+        studies = self.ask(server, "studies", includefield="all")
+        self.assertGreater(len(studies), 5)
+        self.assertEqual(len(studies), server.get("/v1/storage")["studies"])
+        keys = {"00100010": "PatientName", "00100020": "PatientID", "00080020": "StudyDate", "00080050": "AccessionNumber",
+                "00081030": "StudyDescription", "00080061": "ModalitiesInStudy", "0020000D": "StudyInstanceUID", "00100030": "PatientBirthDate"}
+        asked = 0
+        for study in studies:
+            uid = value(study, "0020000D")
+            for tag, keyword in keys.items():
+                held = value(study, tag)
+                if not held or "*" in held or "?" in held:
+                    continue
+                asked += 1
+                with self.subTest(uid=uid, keyword=keyword):
+                    self.assertIn(uid, [value(s, "0020000D") for s in self.ask(server, "studies", **{keyword: held})])
+            series = self.ask(server, f"studies/{uid}/series")
+            self.assertEqual(len(series), value(study, "00201206"))
+            instances = self.ask(server, f"studies/{uid}/instances")
+            self.assertEqual(len(instances), value(study, "00201208"))
+            self.assertEqual(sum(value(s, "00201209") for s in series), len(instances))
+        self.assertGreater(asked, 30)
+
+    def test_names_are_found_in_every_character_set(self):
+        server = self.server(self.corpus("pydicom-charsets"))
+        names = {value(s, "00100010") for s in self.ask(server, "studies")}
+        for written, asked in (("Yamada^Tarou", "YAMADA*"), ("Hong^Gildong", "*gildong"), ("Buc^Jérôme", "buc^jerome"), ("Äneas^Rüdiger", "*rudig*")):
+            self.assertIn(written, names)
+            self.assertIn(written, [value(s, "00100010") for s in self.ask(server, "studies", PatientName=asked)], asked)
+        self.assertTrue(self.ask(server, "studies", PatientName="*山田*"))
+        self.assertTrue(self.ask(server, "studies", PatientName="taro", fuzzymatching="true"))
+
+    def test_ohif_gets_what_it_asks_for(self):
+        head, study = self.head()
+        server = self.server(head)
+        found = http_json(f"{server.url}/dicom-web/studies?{OHIF_LIST}")
+        self.assertEqual([value(s, "0020000D") for s in found], [study])
+        patient, name = value(found[0], "00100020"), value(found[0], "00100010")
+        for query in (f"PatientName=*{urllib.parse.quote(name[:4])}*&{OHIF_LIST}", f"00100020={patient}&{OHIF_LIST}", f"ModalitiesInStudy=MR&{OHIF_LIST}",
+                      f"StudyInstanceUID={study}&{OHIF_LIST}", f"00100020={patient}", f"StudyDate=19000101-20991231&{OHIF_LIST}"):
+            self.assertEqual([value(s, "0020000D") for s in http_json(f"{server.url}/dicom-web/studies?{query}")], [study], query)
+        [series] = http_json(f"{server.url}/dicom-web/studies/{study}/series?includefield=00080021,00080031,0008103E,00200011")
+        self.assertEqual((value(series, "00080060"), value(series, "00201209")), ("MR", 181))
+        self.assertTrue(value(series, "00081190").startswith(f"{server.url}/dicom-web/studies/{study}/series/"))
+
+    def test_xml_says_the_same_as_json(self):
+        head, study = self.head()
+        server = self.server(head)
+        request = urllib.request.Request(f"{server.url}/dicom-web/studies", headers={"Accept": 'multipart/related; type="application/dicom+xml"'})
+        with urllib.request.urlopen(request) as reply:
+            kind, body = reply.headers["Content-Type"], reply.read()
+        boundary = re.search(r"boundary=(\S+)", kind)[1]
+        [part] = body.decode().split(f"--{boundary}")[1:-1]
+        model = ElementTree.fromstring(part.split("\r\n\r\n", 1)[1].strip())
+        held = {a.get("tag"): "".join(a.itertext()) for a in model.findall(f"{NATIVE}DicomAttribute")}
+        [item] = self.ask(server, "studies")
+        self.assertEqual(set(held), set(item))
+        self.assertEqual(held["0020000D"], study)
+        self.assertEqual(held["00201208"], "181")
+
+    def test_nonsense_gets_400_with_the_name_of_the_parameter(self):
+        server = self.server()
+        for parameter, said in (("limit", "none"), ("limit", "-1"), ("limit", "0"), ("offset", "x"), ("offset", "-1"), ("fuzzymatching", "perhaps"), ("StudyDate", "soon"), ("StudyDate", "20261340"),
+                                ("StudyTime", "99"), ("PatientNam", "x"), ("0010001", "x"), ("StudyInstanceUID", "a/b"), ("includefield", "nonsense"), ("Modality", "MR"), ("%00", "x"),
+                                ("StudyDate.x", "1"), ("PatientName", "a" * 5000), ("StudyInstanceUID", ",".join(["1.2"] * 1500))):
+            with self.subTest(parameter=parameter, said=said[:20]):
+                status, body = http(f"{server.url}/dicom-web/studies?{parameter}={said}")
+                self.assertEqual(status, 400, body[:300])
+                self.assertEqual(json.loads(body)["pointer"], urllib.parse.unquote(parameter), body[:300])
+        for query in ("PatientName=%22%20OR%20%22", "PatientName=';DROP TABLE study;--", "PatientName=*%C3%28*", "PatientName=" + "*a" * 400, "PatientName=%22%22%22", "PatientID=" + "?" * 500,
+                      "PatientName=NEAR(&fuzzymatching=true", "PatientName=---&fuzzymatching=true", "00400275.00400009=*"):
+            with self.subTest(query=query[:40]):
+                level = "series" if query.startswith("0040") else "studies"
+                self.assertEqual(http(f"{server.url}/dicom-web/{level}?{query.replace(' ', '%20')}")[0], 200)
+        self.assertEqual(http(f"{server.url}/dicom-web/studies?=x")[0], 400)
+        self.assertEqual(http(f"{server.url}/dicom-web/studies")[0], 200, "and it still answers")
+
+
+if __name__ == "__main__":
+    main()
