@@ -2,9 +2,9 @@
 """Everything is found: by DICOMweb, by DCMTK, and by Orthanc, whatever the attribute."""
 import json
 import re
-import subprocess
 import urllib.parse
 import urllib.request
+from pathlib import Path
 from xml.etree import ElementTree
 
 from case import Orthanc, Scenario, in_both_shapes, main, store, tool
@@ -93,6 +93,57 @@ class Find(Scenario):
         self.assertEqual(set(held), set(item))
         self.assertEqual(held["0020000D"], study)
         self.assertEqual(held["00201208"], "181")
+
+    def findscu(self, server, level, *keys, model="-S", extra=()):
+        """What DCMTK's findscu says."""
+        words = [w for key in (f"QueryRetrieveLevel={level}", *keys) for w in ("-k", key)]
+        done = tool("findscu", "-v", model, "-aec", "LARMOR", "-aet", "READER", *extra, *words, "127.0.0.1", server.dicom_port, check=False)
+        return done.stdout + done.stderr
+
+    def test_dcmtk_finds_studies_series_images_and_patients(self):
+        head, study = self.head()
+        server = self.server(head, self.corpus("pydicom-charsets"))
+        said = self.findscu(server, "STUDY", f"StudyInstanceUID={study}", "PatientName", "NumberOfStudyRelatedInstances", "ModalitiesInStudy")
+        self.assertIn("[181", said)
+        self.assertIn("[MR", said)
+        self.assertIn("Success", said)
+        said = self.findscu(server, "SERIES", f"StudyInstanceUID={study}", "SeriesInstanceUID", "Modality=MR", "NumberOfSeriesRelatedInstances")
+        self.assertIn("[181", said)
+        said = self.findscu(server, "IMAGE", f"StudyInstanceUID={study}", "SOPInstanceUID", "InstanceNumber")
+        self.assertIn("Find Response: 181 (Pending)", said)
+        said = self.findscu(server, "PATIENT", "PatientName=*tarou", "PatientID", model="-P")
+        self.assertIn("Yamada^Tarou", said)
+        said = self.findscu(server, "STUDY", "PatientName=yamada*", "StudyInstanceUID")
+        self.assertIn("Yamada^Tarou", said)
+
+    def test_dcmtk_may_cancel_and_hears_what_is_wrong(self):
+        head, study = self.head()
+        server = self.server(head)
+        said = self.findscu(server, "IMAGE", f"StudyInstanceUID={study}", "SOPInstanceUID", extra=("--cancel", "3"))
+        self.assertNotIn("Find Response: 181 (Pending)", said)
+        self.assertIn("MatchingTerminatedDueToCancelRequest", said)
+        said = self.findscu(server, "STUDY", "StudyDate=soon")
+        self.assertIn("DataSetDoesNotMatchSOPClass", said)
+        said = self.findscu(server, "PATIENT", "PatientID=*")  # no level of the study root
+        self.assertIn("DataSetDoesNotMatchSOPClass", said)
+        said = self.findscu(server, "STUDY", f"StudyInstanceUID={study}")
+        self.assertIn("Success", said)
+
+    def test_orthanc_finds_by_dimse_and_by_dicomweb(self):
+        head, study = self.head()
+        server = self.server(head)
+        plugin = Path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so")
+        settings = {"Plugins": [str(plugin)], "DicomWeb": {"Enable": True, "Servers": {"larmor": [f"{server.url}/dicom-web/"]}}} if plugin.exists() else {}
+        orthanc = self.start(Orthanc(self.folder / "orthanc", {"larmor": ("LARMOR", server.dicom_port)}, settings=settings))
+        asked = http_json(f"{orthanc.url}/modalities/larmor/query", {"Level": "Study", "Query": {"StudyInstanceUID": "", "PatientName": "*", "ModalitiesInStudy": "MR"}})
+        [answer] = http_json(f"{orthanc.url}{asked['Path']}/answers?expand&simplify")
+        self.assertEqual((answer["StudyInstanceUID"], answer["ModalitiesInStudy"]), (study, "MR"))
+        if not settings:
+            self.skipTest("Orthanc's DICOMweb plugin is not installed (orthanc-dicomweb)")
+        for uri, tag in (("/studies", "0020000d"), (f"/studies/{study}/series", "0020000e"), (f"/studies/{study}/instances", "00080018")):
+            found = http_json(f"{orthanc.url}/dicom-web/servers/larmor/qido", {"Uri": uri, "Arguments": {"limit": "10", "PatientName": "*"}})
+            self.assertEqual(len(found), 10 if "instances" in uri else 1, uri)
+            self.assertIn(tag, {k.lower() for k in found[0]})
 
     def test_nonsense_gets_400_with_the_name_of_the_parameter(self):
         server = self.server()

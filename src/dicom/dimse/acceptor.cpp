@@ -1,5 +1,6 @@
 #include "dicom/dimse/acceptor.h"
 
+#include <dcmtk/dcmdata/dcuid.h>
 #include <unistd.h>
 
 #include <mutex>
@@ -37,6 +38,24 @@ bool is_for_us(std::string_view abstract_syntax) {
     const auto rest = abstract_syntax.substr(prefix.size());
     return prefix.back() == '.' || rest.empty() || rest.front() == '.';
   });
+}
+
+bool is_query(std::string_view abstract_syntax) {
+  return abstract_syntax == kPatientRootFind || abstract_syntax == kStudyRootFind;
+}
+
+/// Of objects the sender's own first choice: the one that it most likely needs not convert for. Of questions one that
+/// we can read and write; nullptr where there is none.
+const char* choice_of(const T_ASC_PresentationContext& proposed) {
+  if (proposed.transferSyntaxCount == 0) return nullptr;
+  if (!is_query(proposed.abstractSyntax))
+    return is_for_us(proposed.abstractSyntax) ? proposed.proposedTransferSyntaxes[0] : nullptr;
+  for (int i = 0; i < proposed.transferSyntaxCount; ++i) {
+    const std::string_view syntax = proposed.proposedTransferSyntaxes[i];
+    if (syntax == UID_LittleEndianExplicitTransferSyntax || syntax == UID_LittleEndianImplicitTransferSyntax)
+      return proposed.proposedTransferSyntaxes[i];
+  }
+  return nullptr;
 }
 
 struct RefusalRow {
@@ -118,12 +137,10 @@ Result<void> Acceptor::accept(Duration patience) {
     T_ASC_PresentationContext proposed;
     status = ASC_getPresentationContext(params, i, &proposed);
     if (status.bad()) break;
-    const bool ours = is_for_us(proposed.abstractSyntax) && proposed.transferSyntaxCount > 0;
-    // The sender's own first choice: the one that it most likely needs not convert for.
-    status =
-        ours ? ASC_acceptPresentationContext(params, proposed.presentationContextID,
-                                             proposed.proposedTransferSyntaxes[0])
-             : ASC_refusePresentationContext(params, proposed.presentationContextID, ASC_P_ABSTRACTSYNTAXNOTSUPPORTED);
+    const auto* syntax = choice_of(proposed);
+    status = syntax ? ASC_acceptPresentationContext(params, proposed.presentationContextID, syntax)
+                    : ASC_refusePresentationContext(params, proposed.presentationContextID,
+                                                    ASC_P_ABSTRACTSYNTAXNOTSUPPORTED);
     if (status == ASC_SCPSCUROLESELECTIONFAILED)
       status = ASC_refusePresentationContext(params, proposed.presentationContextID, ASC_P_NOREASON);
   }
@@ -146,7 +163,7 @@ End Acceptor::how_it_ended(const OFCondition& status) {
   return timed_out ? End::timed_out : End::lost;
 }
 
-Ending Acceptor::converse(const Store& store) {
+Ending Acceptor::converse(const Services& services) {
   Ending ending;
   for (;;) {
     const auto received = receive_command(*association_, transport_.wire());
@@ -154,18 +171,24 @@ Ending Acceptor::converse(const Store& store) {
       ending.end = how_it_ended(received.ended);
       return ending;
     }
-    if (!answer(*received.message, store, ending)) {
+    if (!answer(*received.message, services, ending)) {
       ending.end = how_it_ended(EC_IllegalCall);
       return ending;
     }
   }
 }
 
-bool Acceptor::answer(const Received& asked, const Store& store, Ending& ending) {
+bool Acceptor::answer(const Received& asked, const Services& services, Ending& ending) {
   const auto& command = asked.command;
   T_ASC_PresentationContext negotiated;
   if (ASC_findAcceptedPresentationContext(association_->params, asked.context, &negotiated).bad()) return false;
   if (command.field == Field::cancel_request) return true;  // it came after the answer that it was meant to stop
+  if (command.field == Field::find_request && command.data_set && is_query(negotiated.abstractSyntax)) {
+    const FindLine line{*association_, transport_.wire(), asked.context,
+                        TransferSyntaxUid(negotiated.acceptedTransferSyntax),
+                        AeTitle(std::string(trim(association_->params->DULparams.calledAPTitle)))};
+    return answer_find(line, command, services.find);
+  }
   const bool storing = command.field == Field::store_request && command.data_set;
   if (!storing && command.field != Field::echo_request) return false;
 
@@ -178,8 +201,8 @@ bool Acceptor::answer(const Received& asked, const Store& store, Ending& ending)
                  ""};
   if (storing) {
     PdvSource dataset(*association_, transport_.wire(), asked.context);
-    const auto stored =
-        store({command.sop_class, command.instance, TransferSyntaxUid(negotiated.acceptedTransferSyntax)}, dataset);
+    const auto stored = services.store(
+        {command.sop_class, command.instance, TransferSyntaxUid(negotiated.acceptedTransferSyntax)}, dataset);
     if (!dataset.drain()) return false;
     ++(stored ? ending.objects : ending.refused);
     if (!stored) {

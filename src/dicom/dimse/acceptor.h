@@ -4,6 +4,7 @@
 #include <dcmtk/dcmnet/assoc.h>
 
 #include "dicom/dimse/exchange.h"
+#include "dicom/dimse/find_scp.h"
 #include "dicom/dimse/scp.h"
 
 namespace larmor::dimse {
@@ -14,7 +15,11 @@ std::string_view words(Refusal);
 /// One thread.
 class Acceptor {
  public:
-  using Store = std::function<Result<void>(const StoreRequest&, ByteSource&)>;
+  /// What is done about each message.
+  struct Services {
+    std::function<Result<void>(const StoreRequest&, ByteSource&)> store;
+    Find find;
+  };
 
   Acceptor(std::shared_ptr<DcmTransportLayer> tls, Duration greeting);
   ~Acceptor();
@@ -26,11 +31,11 @@ class Acceptor {
   void reject(Refusal);
   Result<void> accept(Duration patience);
   /// Answers messages until the association ends.
-  Ending converse(const Store&);
+  Ending converse(const Services&);
 
  private:
   /// False when the conversation cannot go on.
-  bool answer(const Received&, const Store&, Ending&);
+  bool answer(const Received&, const Services&, Ending&);
   End how_it_ended(const OFCondition&);
 
   Transport transport_;

@@ -1,5 +1,6 @@
 #pragma once
-/// Takes associations in: C-ECHO, and C-STORE of anything in any transfer syntax, handed up as the bytes that arrive.
+/// Takes associations in: C-ECHO; C-STORE of anything in any transfer syntax, handed up as the bytes that arrive;
+/// C-FIND by the models of the patient and the study root.
 ///
 /// Nothing of a data set is parsed here: what storage keeps is what the sender sent. Owns: the listening socket, one
 /// thread per association. Bounds: `associations` at a time (the next is rejected as transient), `patience` for each
@@ -10,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/call.h"
 #include "dicom/dimse/peer.h"
+#include "dicom/query/query.h"
 
 namespace larmor::dimse {
 
@@ -55,6 +57,10 @@ class ScpHandler {
   /// What is left unread of `dataset` is drained. An Error becomes the status and the comment of the answer (PS3.7,
   /// C.4).
   virtual Result<void> store(const Association&, const StoreRequest&, ByteSource& dataset) = 0;
+  /// A page of what matches the question of a C-FIND; asked again with `next` until there is none.
+  virtual Result<dicom::FoundPage> find(const Association&, const dicom::Query&) {
+    return fail(Code::unsupported, "queries are not answered here");
+  }
   virtual void closed(const Association&, const Ending&) = 0;
   /// The association was not accepted.
   virtual void rejected(const Association&, std::string_view reason) = 0;

@@ -9,6 +9,7 @@ namespace {
 
 /// For one object of any size; each piece of it has the association's own patience.
 constexpr auto kPatience = 3600s;
+constexpr auto kPageWithin = 30s;  // of the answers to a query
 
 }  // namespace
 
@@ -62,6 +63,10 @@ Result<void> Receiver::store(const dimse::Association& a, const dimse::StoreRequ
   const std::lock_guard hold(mutex_);
   ++open_[a.id].objects;
   return {};
+}
+
+Result<dicom::FoundPage> Receiver::find(const dimse::Association&, const dicom::Query& query) {
+  return storage_.find(query, Call::within(kPageWithin));
 }
 
 void Receiver::closed(const dimse::Association& a, const dimse::Ending& e) {
