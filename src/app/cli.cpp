@@ -216,6 +216,9 @@ void add_print_commands(Builder b, CLI::App& root) {
   app = root.add_subcommand("openapi", "Print the OpenAPI 3.1 document of the REST API");
   app->callback([b] { b.chosen = [] { return print_openapi(); }; });
 
+  app = root.add_subcommand("conformance", "Print the DICOM conformance statement");
+  app->callback([b] { b.chosen = [] { return print_conformance(); }; });
+
   auto shell = std::make_shared<std::string>();
   app = root.add_subcommand("completion", "Print completion for a shell");
   app->footer("Example:\n  larmor completion bash > /etc/bash_completion.d/larmor");

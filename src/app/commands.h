@@ -124,5 +124,6 @@ Result<int> storage_rebuild(const StorageArguments&);
 
 Result<int> print_settings(bool schema);
 Result<int> print_openapi();
+Result<int> print_conformance();
 
 }  // namespace larmor::app

@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "app/commands.h"
+#include "app/conformance.h"
 #include "app/wiring.h"
 #include "net/openapi.h"
 
@@ -13,6 +14,11 @@ Result<int> print_settings(bool schema) {
 
 Result<int> print_openapi() {
   fmt::print("{}\n", openapi_document().dump(2));
+  return 0;
+}
+
+Result<int> print_conformance() {
+  fmt::print("{}", conformance_statement());
   return 0;
 }
 

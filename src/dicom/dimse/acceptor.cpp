@@ -46,10 +46,11 @@ bool is_query(std::string_view abstract_syntax) {
 
 /// Of objects the sender's own first choice: the one that it most likely needs not convert for. Of questions one that
 /// we can read and write; nullptr where there is none.
-const char* choice_of(const T_ASC_PresentationContext& proposed) {
+const char* choice_of(const T_ASC_PresentationContext& proposed, bool queries) {
   if (proposed.transferSyntaxCount == 0) return nullptr;
   if (!is_query(proposed.abstractSyntax))
     return is_for_us(proposed.abstractSyntax) ? proposed.proposedTransferSyntaxes[0] : nullptr;
+  if (!queries) return nullptr;
   for (int i = 0; i < proposed.transferSyntaxCount; ++i) {
     const std::string_view syntax = proposed.proposedTransferSyntaxes[i];
     if (syntax == UID_LittleEndianExplicitTransferSyntax || syntax == UID_LittleEndianImplicitTransferSyntax)
@@ -129,7 +130,7 @@ void Acceptor::reject(Refusal r) {
   ASC_rejectAssociation(association_, &why);
 }
 
-Result<void> Acceptor::accept(Duration patience) {
+Result<void> Acceptor::accept(Duration patience, bool queries) {
   auto* params = association_->params;
   OFCondition status = EC_Normal;
   const int count = ASC_countPresentationContexts(params);
@@ -137,7 +138,7 @@ Result<void> Acceptor::accept(Duration patience) {
     T_ASC_PresentationContext proposed;
     status = ASC_getPresentationContext(params, i, &proposed);
     if (status.bad()) break;
-    const auto* syntax = choice_of(proposed);
+    const auto* syntax = choice_of(proposed, queries);
     status = syntax ? ASC_acceptPresentationContext(params, proposed.presentationContextID, syntax)
                     : ASC_refusePresentationContext(params, proposed.presentationContextID,
                                                     ASC_P_ABSTRACTSYNTAXNOTSUPPORTED);

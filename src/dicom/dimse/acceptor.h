@@ -29,7 +29,8 @@ class Acceptor {
   /// Takes the socket over and reads the request; fills the titles in.
   Result<void> receive(int socket, std::uint32_t pdu, Association&);
   void reject(Refusal);
-  Result<void> accept(Duration patience);
+  /// `queries`: whether C-FIND is offered.
+  Result<void> accept(Duration patience, bool queries);
   /// Answers messages until the association ends.
   Ending converse(const Services&);
 

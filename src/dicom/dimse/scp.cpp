@@ -42,7 +42,7 @@ class ListeningScp final : public Scp {
       handler_.rejected(self, words(*reason));
       return;
     }
-    if (const auto accepted = acceptor.accept(options_.patience); !accepted) {
+    if (const auto accepted = acceptor.accept(options_.patience, handler_.answers_queries()); !accepted) {
       handler_.rejected(self, accepted.error().what);
       return;
     }

@@ -57,6 +57,8 @@ class ScpHandler {
   /// What is left unread of `dataset` is drained. An Error becomes the status and the comment of the answer (PS3.7,
   /// C.4).
   virtual Result<void> store(const Association&, const StoreRequest&, ByteSource& dataset) = 0;
+  /// Whether queries are offered to callers at all.
+  virtual bool answers_queries() const { return false; }
   /// A page of what matches the question of a C-FIND; asked again with `next` until there is none.
   virtual Result<dicom::FoundPage> find(const Association&, const dicom::Query&) {
     return fail(Code::unsupported, "queries are not answered here");

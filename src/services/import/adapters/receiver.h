@@ -17,6 +17,7 @@ class Receiver final : public dimse::ScpHandler {
 
   void opened(const dimse::Association&) override;
   Result<void> store(const dimse::Association&, const dimse::StoreRequest&, ByteSource& dataset) override;
+  bool answers_queries() const override { return true; }
   Result<dicom::FoundPage> find(const dimse::Association&, const dicom::Query&) override;
   void closed(const dimse::Association&, const dimse::Ending&) override;
   void rejected(const dimse::Association&, std::string_view reason) override;
