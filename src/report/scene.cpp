@@ -27,18 +27,6 @@ float quantile(std::vector<float>& values, double at) {
   return values[static_cast<std::size_t>(index)];
 }
 
-/// Black is the air, white the brightest of the brain: what fat and vessels have beyond that is cut off.
-void stretch(imaging::Volume<float>& image, const imaging::Volume<std::uint8_t>& labels) {
-  std::vector<float> all, brain;
-  for (std::size_t i = 0; i < image.size(); ++i) {
-    if (i % 7 == 0) all.push_back(image.voxels[i]);
-    if (labels.voxels[i]) brain.push_back(image.voxels[i]);
-  }
-  const float black = quantile(all, 0.02);
-  const float white = std::max(quantile(brain, 0.995) * 1.2F, black + 1e-6F);
-  for (auto& v : image.voxels) v = std::clamp((v - black) / (white - black), 0.0F, 1.0F);
-}
-
 /// The mean of `change` around each voxel over those of its own kind, tissue or ventricle: else the two would cancel
 /// out at their borders.
 imaging::Volume<float> averaged(const imaging::Volume<float>& change, const imaging::Volume<std::uint8_t>& labels) {
@@ -71,6 +59,17 @@ double worth(Plane plane, int id) {
 }
 
 }  // namespace
+
+void stretch(imaging::Volume<float>& image, const imaging::Volume<std::uint8_t>& labels) {
+  std::vector<float> all, brain;
+  for (std::size_t i = 0; i < image.size(); ++i) {
+    if (i % 7 == 0) all.push_back(image.voxels[i]);
+    if (labels.voxels[i]) brain.push_back(image.voxels[i]);
+  }
+  const float black = quantile(all, 0.02);
+  const float white = std::max(quantile(brain, 0.995) * 1.2F, black + 1e-6F);
+  for (auto& v : image.voxels) v = std::clamp((v - black) / (white - black), 0.0F, 1.0F);
+}
 
 std::string_view name(Plane plane) {
   return plane == Plane::axial ? "axial" : plane == Plane::coronal ? "coronal" : "sagittal";

@@ -39,6 +39,10 @@ struct Window {
 /// of this width (full width at half maximum).
 inline constexpr double kChangeBlurMm = 8;
 
+/// Greys from 0 to 1 for the eye: black is the air, white the brightest of the labelled brain; what fat and vessels
+/// have beyond that is cut off. Both have one grid; some voxel has a label.
+void stretch(imaging::Volume<float>& image, const imaging::Volume<std::uint8_t>& labels);
+
 class Scene {
  public:
   /// All volumes have one grid. `change` is in percent since an earlier scan, null where there is none. `invalid` if

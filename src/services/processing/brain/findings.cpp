@@ -17,6 +17,11 @@ const char* side_name(imaging::Side side) {
   return names[std::size_t(side)];
 }
 
+/// "#rrggbb", as the report, the segmentation and the pages draw it.
+std::string hex(imaging::Rgb c) {
+  return fmt::format("#{:02x}{:02x}{:02x}", c.red, c.green, c.blue);
+}
+
 Json to_json(const Flag& flag) {
   Json out{{"code", flag.code},
            {"text", flag.text},
@@ -61,6 +66,7 @@ Json to_json(const Findings& f) {
                        {"side", side_name(s ? s->side : imaging::Side::middle)},
                        {"ml", rounded(m.ml)},
                        {"confidence", rounded(m.confidence)}});
+    if (s) volumes.back()["colour"] = hex(s->colour);
   }
   for (const auto& flag : f.flags) flags.push_back(to_json(flag));
   return {{"volumes", volumes},

@@ -13,6 +13,7 @@
 #include "dicom/series/load.h"
 #include "imaging/nifti/nifti.h"
 #include "imaging/simulate.h"
+#include "report/scene.h"
 #include "services/processing/brain/fhir.h"
 #include "services/processing/brain/flair.h"
 #include "services/processing/brain/judge.h"
@@ -121,6 +122,15 @@ Result<void> write_objects(const dicom::SourceSeries& source, const Told& told, 
     CHECK_OK(out.object(fmt::format("sc{}.dcm", number), TRY(dicom::write_capture(source, picture, number, maker))));
   }
   return {};
+}
+
+/// The head as the web's viewer shows it: 256 greys, a quarter of the floats' bytes.
+imaging::Volume<std::uint8_t> in_greys(imaging::Volume<float> head, const imaging::Volume<std::uint8_t>& labels) {
+  report::stretch(head, labels);
+  imaging::Volume<std::uint8_t> out(head.grid);
+  std::transform(head.voxels.begin(), head.voxels.end(), out.voxels.begin(),
+                 [](float grey) { return std::uint8_t(std::lround(255 * grey)); });
+  return out;
 }
 
 /// One head, wherever it came from.
@@ -258,6 +268,7 @@ Result<Json> write_results(const Analysed& a, const fs::path& folder, std::int64
   const auto* since = a.since ? &*a.since : nullptr;
   stages.begin(0.93, "report");
   Outputs out(folder);
+  CHECK_OK(out.labels("head.nii.gz", in_greys(a.head.volume, found.labels)));
   CHECK_OK(out.labels("labels.nii.gz", found.labels));
   if (a.flair.lesions.size() > 0)
     CHECK_OK(out.labels("lesions.nii.gz", imaging::nearest(a.flair.lesions, a.head.volume.grid)));

@@ -156,6 +156,10 @@ TEST(Pipeline, TurnsAStudyIntoEverythingThatItsResultNames) {
   EXPECT_THAT(*read_file(out.path() / "sr.dcm"), HasSubstr("Percentile Ranking of measurement"));
   const auto labels = imaging::nifti::read_file(out.path() / "labels.nii.gz");
   EXPECT_EQ(imaging::count(labels->volume.shape()), imaging::count(image->volume.shape()));
+  const auto shown = imaging::nifti::read_file(out.path() / "head.nii.gz");
+  EXPECT_EQ(shown->volume.shape(), labels->volume.shape());
+  EXPECT_EQ(*std::max_element(shown->volume.voxels.begin(), shown->volume.voxels.end()), 255);
+  EXPECT_EQ((*result)["findings"]["volumes"][0]["colour"].get<std::string>().size(), 7u);
 
   double last = -1;
   std::ifstream progress(out.path() / "lines");
