@@ -268,6 +268,7 @@ class Scanner {
       auto step = walker.head(coding, e);
       if (step == Step::fine && e.tag >> 16 == 0x7FE0) {
         header_.end = End::pixel_data;
+        header_.pixels_at = offset + walker.at;
         return;
       }
       const auto start = walker.at;

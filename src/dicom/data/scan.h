@@ -45,6 +45,7 @@ class Header {
   std::string_view transfer_syntax;              ///< (0002,0010)
   std::string_view source_ae;                    ///< (0002,0016)
   std::uint64_t data_set_at = 0;                 ///< where the data set begins
+  std::uint64_t pixels_at = 0;                   ///< where group 7FE0 begins (End::pixel_data, not deflated)
   End end = End::data_set;
   std::string remark;  ///< for cut and malformed: what is wrong, and at which byte
 

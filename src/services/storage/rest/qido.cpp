@@ -3,6 +3,7 @@
 #include "base/random.h"
 #include "dicom/query/native_xml.h"
 #include "dicom/query/parameters.h"
+#include "services/storage/rest/dicom_web.h"
 
 namespace larmor::storage {
 namespace {
@@ -60,10 +61,7 @@ std::string value_of(const Json& set, const char* tag) {
 
 /// (0008,1190): where the object itself is, as the caller reaches us.
 void add_address(const Request& r, Level level, Json& set) {
-  const auto host = r.header("host");
-  auto address = host ? fmt::format("{}://{}/dicom-web/studies/{}", r.header("x-forwarded-proto").value_or("http"),
-                                    *host, net::encode(value_of(set, "0020000D")))
-                      : "/dicom-web/studies/" + net::encode(value_of(set, "0020000D"));
+  auto address = root_of(r) + "/studies/" + net::encode(value_of(set, "0020000D"));
   if (level >= Level::series) address += "/series/" + net::encode(value_of(set, "0020000E"));
   if (level >= Level::instance) address += "/instances/" + net::encode(value_of(set, "00080018"));
   set["00081190"] = {{"vr", "UR"}, {"Value", {address}}};
@@ -139,10 +137,7 @@ std::vector<net::Route> qido_routes(Storage& storage) {
   std::vector<net::Route> routes;
   for (const auto& row : kRows) {
     const auto handler = [&storage, level = row.level](const Request& r) -> Result<Response> {
-      auto answered = answer(storage, level, r);
-      // DICOMweb's word for a bad parameter is 400 (PS3.18 table 8.5-1).
-      if (!answered && answered.error().code == Code::invalid) return net::problem(answered.error(), 400);
-      return answered;
+      return dicom_web_answer(answer(storage, level, r));
     };
     routes.push_back({net::Method::get,
                       row.pattern,

@@ -1,7 +1,9 @@
 #include "services/storage/rest/routes.h"
 
 #include "services/storage/rest/codec.h"
+#include "services/storage/rest/file.h"
 #include "services/storage/rest/qido.h"
+#include "services/storage/rest/wado.h"
 
 namespace larmor::storage {
 namespace {
@@ -16,23 +18,6 @@ const net::Text kWay("way", "How it came: c-store, upload, result");
 const net::Text kSender("sender", "Application entity or user that sent it");
 const net::Text kAddress("address", "Network address that it came from");
 const net::Text kAssociation("association", "The DICOM association that it came over");
-
-/// A part of a stored object as a stream.
-class PartSource final : public ByteSource {
- public:
-  PartSource(std::unique_ptr<Object> object, net::ByteRange part) : object_(std::move(object)), part_(part) {}
-  Result<std::size_t> read(MutableBytes into) override {
-    if (part_.count == 0) return std::size_t{0};
-    const auto got = TRY(object_->read_at(part_.first, into.first(std::min<std::uint64_t>(into.size(), part_.count))));
-    part_.first += got;
-    part_.count -= got;
-    return got;
-  }
-
- private:
-  std::unique_ptr<Object> object_;
-  net::ByteRange part_;
-};
 
 template <class Row>
 Response list(const std::vector<Row>& rows) {
@@ -70,33 +55,7 @@ Result<Response> header(Storage& storage, const Request& r) {
 }
 
 Result<Response> file(Storage& storage, const Request& r) {
-  const SopUid uid(r.capture("instance"));
-  const auto row = TRY(storage.instance(uid, r.call()));
-  const auto etag = fmt::format("\"{}\"", row.digest);
-  Response response;
-  response.headers = {{"etag", etag},
-                      {"accept-ranges", "bytes"},
-                      {"content-type", "application/dicom"},
-                      {"cache-control", "private, no-cache"}};
-  if (r.header("if-none-match") == etag) {
-    response.status = 304;
-    return response;
-  }
-  std::optional<net::ByteRange> asked;
-  if (r.header("if-range").value_or(etag) == etag) {
-    const auto range = r.range(row.size);
-    if (!range) return net::range_not_satisfiable(row.size);
-    asked = *range;
-  }
-  const auto part = asked.value_or(net::ByteRange{0, row.size});
-  if (asked) {
-    response.status = 206;
-    response.headers.emplace("content-range",
-                             fmt::format("bytes {}-{}/{}", part.first, part.first + part.count - 1, row.size));
-  }
-  response.stream = std::make_shared<PartSource>(TRY(storage.open(uid, r.call())), part);
-  response.stream_size = part.count;
-  return response;
+  return file_answer(storage, SopUid(r.capture("instance")), r);
 }
 
 /// The origin travels in the query, since the body is the object and nothing else.
@@ -155,7 +114,7 @@ std::vector<net::Route> routes(Storage& storage) {
        "query"},
       {get, "/v1/storage", Scope::read, "Room left, and what is kept", with(health), "storage_health"},
   };
-  for (auto& route : qido_routes(storage)) all.push_back(std::move(route));
+  for (const auto& more : {qido_routes(storage), wado_routes(storage)}) all.insert(all.end(), more.begin(), more.end());
   return all;
 }
 

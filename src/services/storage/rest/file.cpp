@@ -1,0 +1,45 @@
+#include "services/storage/rest/file.h"
+
+namespace larmor::storage {
+
+Result<std::size_t> SliceSource::read(MutableBytes into) {
+  while (at_ < slices_.size() && slices_[at_].count == 0) ++at_;
+  if (at_ == slices_.size()) return std::size_t{0};
+  auto& slice = slices_[at_];
+  const auto got = TRY(object_->read_at(slice.first, into.first(std::min<std::uint64_t>(into.size(), slice.count))));
+  if (got == 0) return fail(Code::corrupt, "the object ends {} bytes too early", slice.count);
+  slice.first += got;
+  slice.count -= got;
+  return got;
+}
+
+Result<net::Response> file_answer(Storage& storage, const SopUid& uid, const net::Request& r) {
+  const auto row = TRY(storage.instance(uid, r.call()));
+  const auto etag = fmt::format("\"{}\"", row.digest);
+  net::Response response;
+  response.headers = {{"etag", etag},
+                      {"accept-ranges", "bytes"},
+                      {"content-type", "application/dicom"},
+                      {"cache-control", "private, no-cache"}};
+  if (r.header("if-none-match") == etag) {
+    response.status = 304;
+    return response;
+  }
+  std::optional<net::ByteRange> asked;
+  if (r.header("if-range").value_or(etag) == etag) {
+    const auto range = r.range(row.size);
+    if (!range) return net::range_not_satisfiable(row.size);
+    asked = *range;
+  }
+  const auto part = asked.value_or(net::ByteRange{0, row.size});
+  if (asked) {
+    response.status = 206;
+    response.headers.emplace("content-range",
+                             fmt::format("bytes {}-{}/{}", part.first, part.first + part.count - 1, row.size));
+  }
+  response.stream = std::make_shared<SliceSource>(TRY(storage.open(uid, r.call())), std::vector{part});
+  response.stream_size = part.count;
+  return response;
+}
+
+}  // namespace larmor::storage

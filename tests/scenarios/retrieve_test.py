@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""Everything that was taken in is given back over WADO-RS: objects bit for bit, frames as they are stored, metadata."""
+import email
+import json
+import re
+import time
+import urllib.error
+import urllib.request
+
+from case import Scenario, in_both_shapes, main
+from lab import http, http_json
+
+OHIF_FRAME = 'multipart/related; type="application/octet-stream"; transfer-syntax=*'
+
+
+def get(url, accept="*/*", **headers):
+    request = urllib.request.Request(url, headers={"Accept": accept, **headers})
+    try:
+        with urllib.request.urlopen(request, timeout=60) as reply:
+            return reply.status, reply.headers, reply.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, error.read()
+
+
+def parts(headers, body):
+    """(content type, bytes) of every part; judged by its boundary alone."""
+    boundary = email.message_from_string(f"Content-Type: {headers['content-type']}").get_boundary().encode()
+    pieces = (b"\r\n" + body).split(b"\r\n--" + boundary)
+    assert pieces[0] == b"" and pieces[-1] == b"--\r\n", "the body is not closed"
+    return [(head.decode().split("Content-Type: ")[1].split("\r\n")[0], content)
+            for head, content in (piece.removeprefix(b"\r\n").split(b"\r\n\r\n", 1) for piece in pieces[1:-1])]
+
+
+@in_both_shapes
+class Retrieve(Scenario):
+    def server(self, folder):
+        server = self.start(self.shape(self.folder / "larmor", {"import.quiet_period_s": 1}))
+        files = {path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+        for file in files:
+            http(f"{server.url}/v1/uploads", file, "POST", content_type="application/octet-stream")  # what is no DICOM is refused
+        return server, files
+
+    def instances(self, server):
+        """(address, attributes) of everything that is kept."""
+        found = http_json(f"{server.url}/dicom-web/instances")
+        return [(f"{server.url}/dicom-web/studies/{i['0020000D']['Value'][0]}/series/{i['0020000E']['Value'][0]}"
+                 f"/instances/{i['00080018']['Value'][0]}", i) for i in found]
+
+    def test_the_corpus_comes_back_bit_for_bit_with_its_frames_and_metadata(self):
+        server, files = self.server(self.corpus(""))
+        framed = 0
+        for address, _ in self.instances(server):
+            with self.subTest(address=address):
+                status, headers, body = get(address, 'multipart/related; type="application/dicom"')
+                self.assertEqual(status, 200, body)
+                [(kind, file)] = parts(headers, body)
+                self.assertIn(file, files)
+                self.assertTrue(kind.startswith("application/dicom; transfer-syntax=1.2."))
+                self.assertEqual(get(address, "application/dicom")[2], file)
+                status, _, body = get(f"{address}/metadata", "application/dicom+json")
+                self.assertEqual(status, 200, body)
+                [attributes] = json.loads(body)
+                status, headers, body = get(f"{address}/frames/1", OHIF_FRAME)
+                if status == 200:
+                    framed += 1
+                    [(kind, frame)] = parts(headers, body)
+                    # A frame may lie in several fragments, each behind the tag and the length of its item.
+                    whole = file if frame in file else re.sub(rb"\xfe\xff\x00\xe0....", b"", file, flags=re.DOTALL)
+                    self.assertTrue(frame and frame in whole)
+                    if kind.endswith("=1.2.840.10008.1.2.1"):
+                        number = lambda tag, otherwise=0: attributes.get(tag, {}).get("Value", [otherwise])[0]
+                        bits = number("00280010") * number("00280011") * number("00280002", 1) * number("00280100")
+                        self.assertEqual(len(frame), (bits + 7) // 8)
+                    self.assertEqual(get(attributes["7FE00010"]["BulkDataURI"], OHIF_FRAME)[0], 200)
+                else:
+                    self.assertIn(status, (404, 406, 422), body)
+        self.assertGreater(framed, 20)
+
+    def test_a_series_comes_at_once_and_only_once_while_it_is_the_same(self):
+        head, study = self.head()
+        server, files = self.server(head)
+        address, _ = self.instances(server)[0]
+        series = address.split("/instances/")[0]
+        begin = time.monotonic()
+        status, headers, body = get(f"{series}/metadata", "application/dicom+json")
+        print(f"metadata of {len(json.loads(body))} objects: {1000 * (time.monotonic() - begin):.0f} ms, {len(body)} bytes")
+        self.assertEqual(status, 200)
+        self.assertEqual(get(f"{series}/metadata", "application/dicom+json", **{"If-None-Match": headers["etag"]})[0], 304)
+        status, headers, body = get(f"{server.url}/dicom-web/studies/{study}", 'multipart/related; type="application/dicom"; transfer-syntax=*')
+        self.assertEqual(status, 200)
+        self.assertEqual({file for _, file in parts(headers, body)}, files)
+
+    def test_what_cannot_be_given_is_said(self):
+        head, _ = self.head()
+        server, _ = self.server(head)
+        address, _ = self.instances(server)[0]
+        for path, accept, expected in (("", 'multipart/related; type="application/dicom"; transfer-syntax=1.2.840.10008.1.2.4.90', 406), ("", "text/html", 406),
+                                       ("/frames/0", "*/*", 400), ("/frames/1,", "*/*", 400), ("/frames/99999", "*/*", 404), ("/frames/-1", "*/*", 400),
+                                       ("/metadata", "application/dicom+xml", 406), ("/../../metadata", "*/*", 404)):
+            with self.subTest(path=path, accept=accept):
+                status, _, body = get(address + path, accept)
+                self.assertEqual(status, expected, body)
+        self.assertEqual(get(address.replace("/series/", "/series/1"))[0], 404)
+
+
+if __name__ == "__main__":
+    main()
