@@ -241,6 +241,7 @@ class Page {
     const double x = kRight - kSide;
     y = key_figures(x, y);
     if (f_.since) y = since(x, y + 15);
+    if (!f_.lesions.empty()) y = lesions(x, y + 15);
     y = quality(x, y + 15);
     y = method(x, y + 15);
     limits(x, y + 15);
@@ -300,6 +301,11 @@ class Page {
     return y + 4 +
            c_.paragraph(x, y + 4, kSide, capitalised(s.verdict) + " (page 2" + more + ").",
                         {.size = 7.4, .weight = 600});
+  }
+
+  double lesions(double x, double y) {
+    y = title(x, y, "WHITE-MATTER LESIONS, FLAIR") + 5;
+    return y + c_.paragraph(x, y, kSide, as_sentence(f_.lesions, 220), {.size = 7.4});
   }
 
   /// The norm of a key figure; both hippocampi have none together.

@@ -95,6 +95,7 @@ struct Findings {
   std::optional<double> intracranial_ml;
   std::optional<Norms> norms;
   std::optional<Since> since;
+  std::string lesions;             ///< of white matter, in FLAIR: sentences; empty: no FLAIR
   std::vector<std::string> flags;  ///< quality flags, one sentence each
   std::string pipeline = "Larmor brain", version, weights;
   std::string remark;  ///< printed in bold above everything, e.g. that the data are simulated

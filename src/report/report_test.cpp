@@ -264,6 +264,17 @@ TEST_F(Page, SaysWhyThereAreNoCentiles) {
   EXPECT_NE(text.find("Page 1 of 1"), std::string::npos) << text;
 }
 
+TEST_F(Page, SaysWhatTheFlairShowedAndKeepsTheLimits) {
+  if (std::system("command -v pdftotext >/dev/null 2>&1") != 0)
+    GTEST_SKIP() << "pdftotext (Debian: poppler-utils) is not installed";
+  auto findings = some_findings();
+  findings.lesions = "4 lesions, 1.49 ml together. Since the earlier FLAIR 1 new (0.11 ml), none grown.";
+  const auto text = tell("pdftotext", *page_pdf(findings, scene_));
+  EXPECT_NE(text.find("WHITE-MATTER LESIONS, FLAIR"), std::string::npos) << text;
+  EXPECT_NE(text.find("4 lesions, 1.49 ml together."), std::string::npos) << text;
+  EXPECT_NE(text.find("LIMITS"), std::string::npos) << text;
+}
+
 TEST_F(Page, HasASheetAboutTheChangeSinceAnEarlierScan) {
   if (std::system("command -v pdftotext >/dev/null 2>&1") != 0)
     GTEST_SKIP() << "pdftotext (Debian: poppler-utils) is not installed";

@@ -7,7 +7,7 @@
 namespace larmor::processing::brain {
 
 /// SNOMED CT, as in DICOM PS3.16 CID 7140 and 7153. `name` is one of the sums of Healthy or of the groups of Change:
-/// "brain", "ventricles", "cortex" ...; the brain where it is neither.
+/// "brain", "ventricles", "cortex" ...; the brain where it is neither. Lesions are no site: 99LARMOR.
 const imaging::Code& site_of(std::string_view name);
 
 }  // namespace larmor::processing::brain

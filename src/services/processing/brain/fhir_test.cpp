@@ -13,9 +13,10 @@ namespace {
 
 struct Told {
   Findings found;
+  FlairFindings flair;
   Comparison since;
   dicom::SourceSeries source;
-  Json make() const { return to_fhir(found, measurements_of(found, &since, ""), &source); }
+  Json make() const { return to_fhir(found, measurements_of(found, flair, &since, ""), &source); }
 };
 
 Told some() {
@@ -32,6 +33,7 @@ Told some() {
        3.14159,
        {.expected_ml = 3.5, .fifth_ml = 3.2, .ninety_fifth_ml = 4.1, .z = -1.9, .centile = 2.87},
        {}}};
+  t.flair.ml = 1.4871;
   t.since.change.structures = {{"brain", 1200, 1180, -1.68067, -1.66667, 0.12}, {"ventricles", 20, 21, 4.878, 5, 0.2}};
   t.since.change.years = 2;
   t.since.ageing.verdict = "faster than normal ageing";
@@ -111,9 +113,17 @@ TEST(Fhir, TellsTheChangeWithItsErrorAndBothStudies) {
   EXPECT_THAT(o["note"].dump(), testing::HasSubstr("another scanner"));
 }
 
+TEST(Fhir, TellsTheVolumeOfWhiteMatterLesionsWhereAFlairShowedThem) {
+  auto told = some();
+  const auto name = "Volume: white-matter lesions";
+  EXPECT_EQ(by_text(told.make()).at(name)["valueQuantity"]["value"], 1.487);
+  told.flair.ml.reset();
+  EXPECT_FALSE(by_text(told.make()).contains(name));
+}
+
 TEST(Fhir, OfAFileWithoutAPatientNamesNobody) {
   const auto told = some();
-  const Json bundle = to_fhir(told.found, measurements_of(told.found, nullptr, ""), nullptr);
+  const Json bundle = to_fhir(told.found, measurements_of(told.found, {}, nullptr, ""), nullptr);
   for (const auto& entry : bundle["entry"]) {
     EXPECT_FALSE(entry["resource"].contains("subject"));
     EXPECT_FALSE(entry["resource"].contains("effectiveDateTime"));

@@ -32,6 +32,19 @@ Json refused(const Error& e) {
   return {{"refused", e.what}};
 }
 
+std::string words_of(const Lesions& l) {
+  return fmt::format("{} lesion{}, {:.2f} ml together.", l.found.size(), l.found.size() == 1 ? "" : "s", l.ml);
+}
+
+std::string words_of(const LesionChange& c) {
+  const auto part = [](const std::vector<Lesion>& some, const char* word) {
+    double ml = 0;
+    for (const auto& lesion : some) ml += lesion.ml;
+    return some.empty() ? fmt::format("none {}", word) : fmt::format("{} {} ({:.2f} ml)", some.size(), word, ml);
+  };
+  return fmt::format(" Since the earlier FLAIR {}, {}.", part(c.fresh, "new"), part(c.grown, "grown"));
+}
+
 /// Adds what changed since the prior, if that has a FLAIR.
 void add_change(const Visit& prior, const Visit& now, const Lesions& lesions, int threads, FlairFindings& out) {
   const auto image = load(prior);
@@ -42,6 +55,8 @@ void add_change(const Visit& prior, const Visit& now, const Lesions& lesions, in
     return compare_lesions(before, scan(prior), lesions, scan(now), threads);
   }();
   out.told["change"] = change ? to_json(*change) : refused(change.error());
+  out.words +=
+      change ? words_of(*change) : fmt::format(" Not compared with the earlier FLAIR: {}.", change.error().what);
   if (!change) return;
   for (std::size_t i = 0; i < out.lesions.size(); ++i)
     if (const auto kind = change->kind.voxels[i]) out.lesions.voxels[i] = std::uint8_t(kind + 1);
@@ -51,11 +66,14 @@ void add_change(const Visit& prior, const Visit& now, const Lesions& lesions, in
 
 FlairFindings read_flair(const Visit& now, const Visit* prior, int threads) {
   const auto image = load(now);
-  if (!image) return {refused(image.error()), {}};
+  const auto unmeasured = [](const Error& e) {
+    return FlairFindings{.told = refused(e), .lesions = {}, .words = fmt::format("Not measured: {}.", e.what)};
+  };
+  if (!image) return unmeasured(image.error());
   if (!*image) return {};
   auto lesions = find_lesions((*image)->volume, scan(now), threads);
-  if (!lesions) return {refused(lesions.error()), {}};
-  FlairFindings out{to_json(*lesions), lesions->mask};
+  if (!lesions) return unmeasured(lesions.error());
+  FlairFindings out{to_json(*lesions), lesions->mask, lesions->ml, words_of(*lesions)};
   out.told["series"] = (*image)->description;
   if (prior) add_change(*prior, now, *lesions, threads, out);
   return out;

@@ -39,7 +39,8 @@ dicom::SincePrior since_of(const Comparison& c) {
 
 }  // namespace
 
-dicom::Measurements measurements_of(const Findings& f, const Comparison* since, const std::string& about_priors) {
+dicom::Measurements measurements_of(const Findings& f, const FlairFindings& flair, const Comparison* since,
+                                    const std::string& about_priors) {
   dicom::Measurements out;
   for (const auto& m : f.structures)
     out.volumes.push_back(
@@ -50,6 +51,7 @@ dicom::Measurements measurements_of(const Findings& f, const Comparison* since, 
   for (const auto& v : f.lobes.volumes)
     out.parts.push_back({fmt::format("{} {}, cortex", v.side == imaging::Side::left ? "left" : "right", v.lobe.name),
                          v.lobe.type, v.side, v.ml});
+  if (flair.ml) out.sums.push_back({"white-matter lesions", site_of("white-matter lesions"), *flair.ml, std::nullopt});
   add_indices(f.healthy, out);
   if (is_doubtful(f)) out.quality.push_back(doubt(f));
   for (const auto& flag : f.flags) out.quality.push_back(flag.text);
@@ -57,6 +59,7 @@ dicom::Measurements measurements_of(const Findings& f, const Comparison* since, 
   out.remarks = f.healthy.person.notes;
   out.remarks.push_back(f.healthy.none_because.empty() ? f.healthy.method
                                                        : "No centiles: " + f.healthy.none_because + ".");
+  if (!flair.words.empty()) out.remarks.push_back("White-matter lesions in FLAIR: " + flair.words);
   if (!about_priors.empty()) out.remarks.push_back(about_priors);
   if (since && since->refused.empty()) out.since = since_of(*since);
   if (since && !since->refused.empty())

@@ -170,7 +170,7 @@ report::Since since_of(const Comparison& c, const std::optional<double>& age) {
 }  // namespace
 
 Result<Paper> make_paper(const Findings& found, const imaging::Grid& input, const dicom::SourceSeries* source,
-                         const Comparison* since, int threads) {
+                         const Comparison* since, const std::string& lesions, int threads) {
   report::Findings page;
   if (source) page.subject = Phi<report::Subject>(subject_of(source->patient.reveal()));
   page.acquisition = acquisition_of(input, source);
@@ -178,6 +178,7 @@ Result<Paper> make_paper(const Findings& found, const imaging::Grid& input, cons
   page.intracranial_ml = found.intracranial_ml;
   page.norms = norms_of(found.healthy, found.intracranial_ml);
   if (since) page.since = since_of(*since, found.healthy.person.age);
+  page.lesions = lesions;
   for (const auto& flag : found.flags) page.flags.push_back(flag.text);
   page.remark = remark_of(found);
   page.version = found.version;

@@ -21,8 +21,9 @@ struct Paper {
   std::vector<Sheet> sheets;
 };
 
-/// `source` is null where the head came from a file that knows no patient, `since` where there was no prior.
+/// `source` is null where the head came from a file that knows no patient, `since` where there was no prior; `lesions`
+/// is empty where there was no FLAIR.
 Result<Paper> make_paper(const Findings&, const imaging::Grid& input, const dicom::SourceSeries* source,
-                         const Comparison* since, int threads);
+                         const Comparison* since, const std::string& lesions, int threads);
 
 }  // namespace larmor::processing::brain

@@ -25,6 +25,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Of the time that two visits take, when the second one's analysis is done and the prior's begins.
+constexpr double kShareBeforePrior = 0.4;
+
 /// Seconds between the steps that the progress names.
 class Stages {
  public:
@@ -197,8 +200,9 @@ Flag simulated(std::string_view what) {
 Result<Analysed> read_and_analyse(const fs::path& input, const Options& options, Stages& stages) {
   stages.begin(0, "load");
   Analysed out{TRY(load(input)), {}, {}, {}, {}};
-  out.found = TRY(
-      analyse(out.head.volume, options, [&](double fraction, std::string_view step) { stages.begin(fraction, step); }));
+  const double share = options.prior.empty() ? 1 : kShareBeforePrior;
+  out.found = TRY(analyse(out.head.volume, options,
+                          [&](double fraction, std::string_view step) { stages.begin(share * fraction, step); }));
   if (out.head.simulated) out.found.flags.push_back(simulated("this scan is made up, wholly or in part"));
   if (!out.head.orientation_known)
     out.found.flags.push_back({.code = "sides_unknown",
@@ -224,7 +228,7 @@ struct Before {
 /// study.
 Result<std::optional<Before>> compare(Analysed& now, const Options& options, Stages& stages) {
   if (options.prior.empty()) return std::nullopt;
-  stages.begin(0.4, "prior");
+  stages.begin(kShareBeforePrior, "prior");
   auto head = load(options.prior);
   auto found = head ? analyse(head->volume, options, [](double, std::string_view) {})
                     : Result<Findings>(fail_with(head.error()));
@@ -278,13 +282,13 @@ Result<Json> write_results(const Analysed& a, const fs::path& folder, std::int64
     CHECK_OK(out.file("lobes.csv", to_csv(found.lobes)));
   }
   const auto about_priors = a.priors.is_null() ? "" : TRY(member_or<std::string>(a.priors, "words", ""));
-  Told told{found, since, measurements_of(found, since, about_priors), {}, {}};
+  Told told{found, since, measurements_of(found, a.flair, since, about_priors), {}, {}};
   if (since && since->refused.empty()) {
     told.change = change_map(since->change, a.head.volume.grid, threads);
     CHECK_OK(out.map("change.nii.gz", told.change));
   }
   CHECK_OK(out.file("observations.json", to_fhir(found, told.measurements, source).dump(1) + "\n"));
-  told.paper = TRY(make_paper(found, a.head.volume.grid, source, since, threads));
+  told.paper = TRY(make_paper(found, a.head.volume.grid, source, since, a.flair.words, threads));
   CHECK_OK(out.file("report.pdf", told.paper.pdf));
   for (const auto& sheet : told.paper.sheets) CHECK_OK(out.file(sheet.name + ".png", sheet.png));
   if (source) {

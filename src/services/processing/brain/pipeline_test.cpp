@@ -189,7 +189,10 @@ TEST(Pipeline, TellsHowAPriorWasSoughtAndRefusesAPriorThatIsNoBrainButNotTheStud
   auto options = network();
   options.prior = nothing.path();
   const Json job{{"priors", {{"words", "The scan of 14 months ago is compared"}}}};
-  ASSERT_TRUE(run(kHead, out.path(), job, options, kQuiet));
+  std::vector<double> told;
+  ASSERT_TRUE(
+      run(kHead, out.path(), job, options, [&](double fraction, std::string_view) { told.push_back(fraction); }));
+  EXPECT_TRUE(std::is_sorted(told.begin(), told.end())) << "two visits are one way from 0 to 1";
   const auto result = parse_json(*read_file(out.path() / "result.json"));
   const auto& findings = (*result)["findings"];
   EXPECT_EQ(findings["priors"], job["priors"]);
