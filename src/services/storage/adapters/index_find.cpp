@@ -1,8 +1,7 @@
 // Questions by the information model: walks what the plan says, compares what is left, writes attribute sets.
-#include <charconv>
-
 #include "base/text.h"
 #include "dicom/query/model.h"
+#include "services/storage/adapters/cursor.h"
 #include "services/storage/adapters/find_plan.h"
 #include "services/storage/adapters/index.h"
 
@@ -80,16 +79,12 @@ Result<Cursor> cursor_of(const std::string& text) {
   Cursor cursor;
   if (text.empty()) return cursor;
   const auto parts = split(text, '-');
-  const auto number = [](const std::string& digits, std::int64_t& value) {
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return error == std::errc{} && end == digits.data() + digits.size() && value >= 0;
-  };
-  if (parts.size() == 3 && number(parts[1], cursor.id) && number(parts[2], cursor.given)) {
+  if (parts.size() == 3 && read_whole(parts[1], cursor.id) && read_whole(parts[2], cursor.given) && cursor.id >= 0 &&
+      cursor.given >= 0) {
     cursor.day = parts[0];
     return cursor;
   }
-  return fail_with(
-      {Code::invalid, fmt::format("'{}' is no cursor of this list", text), "Take `next` of the page before.", "after"});
+  return fail_with(not_a_cursor(text));
 }
 
 /// One row of the answer, read as far as it is needed.

@@ -1,8 +1,8 @@
 // The queries about studies and series. Lists walk one index from the cursor on and stop at the limit.
-#include <charconv>
 #include <unordered_set>
 
 #include "base/text.h"
+#include "services/storage/adapters/cursor.h"
 #include "services/storage/adapters/index.h"
 
 namespace larmor::storage {
@@ -46,13 +46,8 @@ Result<Cursor> cursor_of(const std::string& text) {
   Cursor cursor;
   if (text.empty()) return cursor;
   const auto parts = split(text, '-');
-  const auto number = [](const std::string& digits, std::int64_t& value) {
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return error == std::errc{} && end == digits.data() + digits.size();
-  };
-  if (parts.size() == 2 && number(parts[0], cursor.stamp) && number(parts[1], cursor.id)) return cursor;
-  return fail_with(
-      {Code::invalid, fmt::format("'{}' is no cursor of this list", text), "Take `next` of the page before.", "after"});
+  if (parts.size() == 2 && read_whole(parts[0], cursor.stamp) && read_whole(parts[1], cursor.id)) return cursor;
+  return fail_with(not_a_cursor(text));
 }
 
 /// FTS5's own language: every word, in quotes, as the beginning of a word of the study.

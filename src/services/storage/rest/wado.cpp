@@ -209,10 +209,10 @@ Result<Response> metadata(Storage& storage, const Request& r) {
   const auto ranges = accepted(r);
   if (std::none_of(ranges.begin(), ranges.end(), fits)) return fail_with(not_acceptable(r, std::string(kJson)));
   const auto rows = TRY(rows_of(storage, r));
+  const auto etag = tag_of(rows);
   Response response;
-  response.headers = {
-      {"content-type", std::string(kJson)}, {"cache-control", "private, no-cache"}, {"etag", tag_of(rows)}};
-  if (r.header("if-none-match") == tag_of(rows)) {
+  response.headers = {{"content-type", std::string(kJson)}, {"cache-control", "private, no-cache"}, {"etag", etag}};
+  if (r.header("if-none-match") == etag) {
     response.status = 304;
     return response;
   }
