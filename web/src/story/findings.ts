@@ -16,16 +16,19 @@ export interface Volumes {
   intracranial?: number;
 }
 
-type Findings = Record<string, unknown>;
+export type Findings = Record<string, unknown>;
 const finite = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
+
+/** The objects of a list; what is none is left out. */
+export const findingsList = (value: unknown): Findings[] =>
+  Array.isArray(value) ? (value as unknown[]).filter((one): one is Findings => one !== null && typeof one === "object") : [];
 
 /** `volumes`: rows of `{name, side, ml}`; a structure that is neither left nor right is whole. */
 export function volumesOf(findings: Findings | undefined): Volumes {
-  const listed = Array.isArray(findings?.volumes) ? (findings.volumes as Findings[]) : [];
   const intracranial = finite(findings?.intracranial_ml) ? findings.intracranial_ml : undefined;
   const byName = new Map<string, { left?: number; right?: number; whole?: number }>();
-  for (const one of listed) {
-    if (one === null || typeof one !== "object" || typeof one.name !== "string" || !finite(one.ml)) continue;
+  for (const one of findingsList(findings?.volumes)) {
+    if (typeof one.name !== "string" || !finite(one.ml)) continue;
     const sides = byName.get(one.name) ?? {};
     if (one.side === "left" || one.side === "right") sides[one.side] = one.ml;
     else sides.whole = one.ml;

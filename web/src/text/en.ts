@@ -40,6 +40,10 @@ const way = (f: Fields) => {
   return f.sender ? `from ${word(f.sender)}` : "received";
 };
 
+const sideName = (one: { name: string; side: string }) => (one.side === "middle" ? one.name : `${one.side} ${one.name}`);
+
+const side = (mm: number, plus: string, minus: string) => `${mm < 0 ? minus : plus} ${decimals(Math.abs(mm), 0)}`;
+
 const clues: Record<string, string> = {
   archive_count: "the archive's own count",
   quiet: "a quiet period",
@@ -199,6 +203,28 @@ export const en = {
     asymmetryHint: "Left minus right, in per cent of their mean",
     shareHint: "Per cent of the intracranial volume",
     intracranial: "Intracranial volume",
+    viewer: {
+      title: "Images with outlines",
+      view: "View",
+      views: { all: "All", axial: "Axial", coronal: "Coronal", sagittal: "Sagittal" },
+      outlines: "Outlines only",
+      opacity: "Opacity",
+      canvas: (plane: string) => `${sentence(plane)} plane. Arrow keys move the crosshair, Page Up and Page Down go through the slices.`,
+      slice: (n: number, of: number) => `${n}/${of}`,
+      directions: { L: "L", R: "R", A: "A", P: "P", H: "H", F: "F" } as Record<string, string>,
+      loading: (share: number) => (share > 0 ? `Loading the images, ${Math.round(100 * share)}%` : "Loading the images"),
+      failed: (why: string) => `The images cannot be shown: ${why}. Reload the page to try again; the pictures and the report below need none of this.`,
+      structures: "Structures", all: "Show all", none: "Hide all",
+      sides: { left: "L", right: "R", middle: "·" },
+      find: (one: { name: string; side: string }) => `Go to ${sideName(one)}`,
+      place: (one: { name: string; side: string }) => sentence(sideName(one)),
+      volume: (ml: number) => `${en.study.ml(ml)} ml`,
+      nowhere: "No structure here",
+      millimetres: ([x, y, z]: readonly [number, number, number]) =>
+        `${side(x, "R", "L")} ${side(y, "A", "P")} ${side(z, "H", "F")} mm`,
+      millimetresHint: "The crosshair in the scanner's own millimetres: to the right or left, front or back, head or feet",
+    },
+    goTo: (name: string) => `Show ${name} in the images`,
     quality: "Quality",
     measured: (series: string) => `Measured on series ${series}`,
     confidence: (c: number) => `mean confidence ${decimals(c, 2)}`,

@@ -1,6 +1,7 @@
 /** What was found: the standing result of each pipeline, and below it those that a later one replaced. */
 import { Skeleton } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
+import { lazy, Suspense, useMemo, useState } from "react";
 
 import { fileAddress, objectAddress } from "../../api/calls";
 import type { Result } from "../../api/types";
@@ -8,12 +9,18 @@ import { Download, Warning } from "../../parts/icons";
 import { ProblemBox } from "../../parts/Message";
 import { When } from "../../parts/When";
 import { qualityOf, volumesOf, type Quality } from "../../story/findings";
+import { structuresOf } from "../../story/structures";
 import type { Phase, Story } from "../../story/derive";
 import { text } from "../../text";
 import { Pictures } from "./Pictures";
 import { Report } from "./Report";
 import classes from "./Results.module.css";
 import { VolumesTable } from "./VolumesTable";
+
+const Viewer = lazy(async () => ({ default: (await import("./viewer/Viewer")).Viewer }));
+
+/** What the viewer needs; another pipeline's result may have neither. */
+const SHOWN = ["head.nii.gz", "labels.nii.gz"];
 
 const WAITING: Partial<Record<Phase, keyof typeof text.study.resultsEmptyHint>> = {
   arriving: "arriving", complete: "underWay", queued: "underWay", analysing: "underWay", retrying: "underWay", failed: "failed",
@@ -50,6 +57,13 @@ function OneResult({ result }: { result: Result }) {
   const words = text.study;
   const volumes = volumesOf(result.findings);
   const quality = qualityOf(result.findings);
+  const structures = useMemo(() => structuresOf(result.findings), [result.findings]);
+  const [target, setTarget] = useState<{ id: number }>();
+  const viewed = !result.superseded && structures.length > 0 && SHOWN.every((file) => result.files.includes(file));
+  const goTo = (name: string) => {
+    const found = structures.find((one) => one.name === name);
+    if (found) setTarget({ id: found.id });
+  };
   const sheet = result.files.find((file) => file === "page.png");
   const pictures = result.files.filter((file) => /\.(png|jpe?g)$/i.test(file) && file !== sheet);
   const reports = result.files.filter((file) => /\.pdf$/i.test(file));
@@ -62,9 +76,14 @@ function OneResult({ result }: { result: Result }) {
         {result.superseded && <span className={classes.superseded} title={words.supersededHint}>{words.superseded}</span>}
       </p>
       <QualityLine quality={quality} />
+      {viewed && (
+        <Suspense fallback={<Skeleton className={classes.viewer} />}>
+          <Viewer job={result.job} structures={structures} target={target} />
+        </Suspense>
+      )}
       <div className={classes.parts}>
         <div className={classes.side}>
-          <VolumesTable volumes={volumes} of={`${words.madeBy(result.pipeline, result.version)}, ${words.generation(result.generation)}`} />
+          <VolumesTable volumes={volumes} onGoTo={viewed ? goTo : undefined} of={`${words.madeBy(result.pipeline, result.version)}, ${words.generation(result.generation)}`} />
           {reports.map((file) => <Report key={file} job={result.job} file={file} sheet={sheet} />)}
           <Downloads result={result} />
         </div>

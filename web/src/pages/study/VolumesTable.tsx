@@ -7,8 +7,8 @@ import classes from "./VolumesTable.module.css";
 /** An asymmetry of so many per cent fills its half of the bar. */
 const FULL_LEAN = 20;
 
-/** `of`: which result these belong to; a page may show several. */
-export function VolumesTable({ volumes, of }: { volumes: Volumes; of: string }) {
+/** `of`: which result these belong to; a page may show several. `onGoTo`: finds a structure in the images, where they are shown. */
+export function VolumesTable({ volumes, of, onGoTo }: { volumes: Volumes; of: string; onGoTo?: (name: string) => void }) {
   const words = text.study;
   if (volumes.rows.length === 0) return <p className="dim">{words.noVolumes}</p>;
   const shares = volumes.intracranial !== undefined;
@@ -27,7 +27,7 @@ export function VolumesTable({ volumes, of }: { volumes: Volumes; of: string }) 
           </tr>
         </thead>
         <tbody>
-          {volumes.rows.map((row) => <Row key={row.name} row={row} shares={shares} />)}
+          {volumes.rows.map((row) => <Row key={row.name} row={row} shares={shares} onGoTo={onGoTo} />)}
         </tbody>
         {volumes.intracranial !== undefined && (
           <tfoot>
@@ -44,11 +44,13 @@ export function VolumesTable({ volumes, of }: { volumes: Volumes; of: string }) 
   );
 }
 
-function Row({ row, shares }: { row: VolumeRow; shares: boolean }) {
+function Row({ row, shares, onGoTo }: { row: VolumeRow; shares: boolean; onGoTo?: (name: string) => void }) {
   const words = text.study;
   return (
     <tr>
-      <th scope="row">{capital(row.name)}</th>
+      <th scope="row">
+        {onGoTo ? <button type="button" className={classes.find} title={words.goTo(row.name)} onClick={() => onGoTo(row.name)}>{capital(row.name)}</button> : capital(row.name)}
+      </th>
       <td className={classes.figure}>{row.left !== undefined && words.ml(row.left)}</td>
       <td className={classes.figure}>{row.right !== undefined && words.ml(row.right)}</td>
       <td className={classes.figure}>{words.ml(row.total)}</td>

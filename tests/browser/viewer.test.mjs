@@ -1,0 +1,123 @@
+// The head with its structures on a study's page: what is drawn, found, hidden and told.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+
+import { serve } from "./fixture/server.mjs";
+import { everyState } from "./fixture/world.mjs";
+import { axeFindings, launch, open, PHONE, shot } from "./tools.mjs";
+
+let browser;
+let server;
+const { world, uids } = everyState();
+before(async () => {
+  browser = await launch();
+  server = await serve(world);
+});
+after(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** A study's page with the viewer ready; what is seen of it. */
+async function viewer(test, options) {
+  const { page, context, errors } = await open(browser, `${server.url}/studies/${uids.archived}`, options);
+  test.after(() => context.close());
+  const frame = page.getByRole("region", { name: "Images with outlines" });
+  await page.locator("[data-ready]").waitFor({ timeout: 60_000 });
+  const plane = (name) => frame.getByRole("application", { name: new RegExp(`^${name} plane`) });
+  const place = frame.locator("[aria-live]");
+  return { page, errors, frame, plane, place };
+}
+
+/** How many pixels of a plane have about that colour. */
+const coloured = (plane, [red, green, blue]) => plane.evaluate((canvas, wanted) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let count = 0;
+  for (let at = 0; at < data.length; at += 4) if (wanted.every((value, n) => Math.abs(data[at + n] - value) < 40)) count += 1;
+  return count;
+}, [red, green, blue]);
+
+const YELLOW = [0xf2, 0xd0, 0x30];
+
+describe("the images", () => {
+  it("show the left hippocampus first, on the right of the picture, with its volume", async (test) => {
+    const { page, frame, plane, place, errors } = await viewer(test);
+    await place.getByText("Left hippocampus").waitFor();
+    await place.getByText("3.58 ml").waitFor();
+    await place.getByText("L 26").waitFor();
+    const right = await plane("Axial").evaluate((canvas) => {
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      // The crosshair's upright line: teal from the top edge on.
+      for (let x = 0; x < canvas.width; x += 1) if (data[4 * x + 2] > 120 && data[4 * x] < 100) return x / canvas.width;
+      return 0;
+    });
+    assert.ok(right > 0.5, `the patient's left stands at ${right} of the picture's width`);
+    assert.ok(await coloured(plane("Axial"), YELLOW) > 40);
+    assert.deepEqual(errors, []);
+    assert.deepEqual(await axeFindings(page), []);
+    await shot(page, "viewer");
+    await frame.scrollIntoViewIfNeeded();
+  });
+
+  it("fill the structures where outlines are not wanted, and hide what is switched off", async (test) => {
+    const { frame, plane } = await viewer(test);
+    const outlined = await coloured(plane("Axial"), YELLOW);
+    await frame.getByLabel("Opacity").fill("1");
+    await frame.getByLabel("Outlines only").uncheck();
+    const filled = await coloured(plane("Axial"), YELLOW);
+    assert.ok(filled > 3 * outlined, `${filled} pixels filled, ${outlined} outlined`);
+    await frame.getByRole("checkbox", { name: "Hippocampus" }).uncheck();
+    assert.equal(await coloured(plane("Axial"), YELLOW), 0);
+    await frame.getByRole("button", { name: "Show all" }).click();
+    assert.equal(await coloured(plane("Axial"), YELLOW), filled);
+    await frame.getByRole("button", { name: "Hide all" }).click();
+    assert.equal(await coloured(plane("Coronal"), [0xe2, 0x62, 0x68]), 0);
+  });
+
+  it("go to the structure that is chosen in the table or in the legend", async (test) => {
+    const { page, frame, place } = await viewer(test);
+    await page.getByRole("row", { name: /Amygdala/ }).getByRole("button").click();
+    await place.getByText("Left amygdala").waitFor();
+    await frame.getByRole("button", { name: "Go to right putamen" }).click();
+    await place.getByText("Right putamen").waitFor();
+    await frame.getByRole("button", { name: "Go to right putamen", pressed: undefined }).and(page.locator("[aria-current]")).waitFor();
+  });
+
+  it("tell what is clicked, and move with the keyboard and the wheel", async (test) => {
+    const { page, plane, place } = await viewer(test);
+    const slice = (name) => page.locator(`[data-plane="${name}"] .number`).innerText();
+    const box = await plane("Axial").boundingBox();
+    await plane("Axial").click({ position: { x: 3, y: 3 } });
+    await place.getByText("No structure here").waitFor();
+    await plane("Axial").click({ position: { x: box.width * 0.62, y: box.height / 2 } });
+    await place.getByText(/^Left/).waitFor();
+    const [before] = (await slice("axial")).split("/").map(Number);
+    await page.keyboard.press("PageUp");
+    assert.equal(await slice("axial"), `${before - 1}/56`);
+    await page.keyboard.press("PageDown");
+    await page.mouse.wheel(0, 100);
+    await page.waitForFunction((wanted) => document.querySelector('[data-plane="axial"] .number').textContent === wanted, `${before + 1}/56`);
+    const across = await slice("sagittal");
+    await page.keyboard.press("ArrowRight");
+    assert.equal(await slice("sagittal"), `${Number(across.split("/")[0]) + 1}/54`);
+  });
+
+  it("show one plane large, and all of them on a phone", async (test) => {
+    const { page, frame, plane } = await viewer(test, { size: PHONE });
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    assert.equal(await frame.getByRole("application").count(), 3);
+    await shot(page, "viewer-phone");
+    await frame.getByRole("button", { name: "Coronal" }).click();
+    assert.equal(await frame.getByRole("application").count(), 1);
+    assert.ok(await coloured(plane("Coronal"), YELLOW) > 20);
+  });
+
+  it("say what is wrong where they cannot be read", async (test) => {
+    const { page, context } = await open(browser, "about:blank");
+    test.after(() => context.close());
+    await context.route("**/files/labels.nii.gz", (route) => route.fulfill({ status: 404, body: "" }));
+    await page.goto(`${server.url}/studies/${uids.archived}`);
+    await page.getByRole("alert").getByText(/The images cannot be shown: the server answered 404 for .*labels.nii.gz/).waitFor({ timeout: 60_000 });
+    await page.getByRole("row", { name: /Hippocampus/ }).waitFor();
+  });
+});

@@ -1,0 +1,74 @@
+/** Fetches volumes and makes them ready to be drawn, beside the page's own thread: unpacking a head takes a second on a slow one. */
+import { middles } from "./middles";
+import { readNifti, unpack } from "./nifti";
+import { frame, type Box } from "./slice";
+import { sameGrid, type Index, type Volume } from "./volume";
+
+export type ByteVolume = Volume<Uint8Array<ArrayBuffer>>;
+
+/** What a head is drawn from. All volumes have one grid. */
+export interface Scene {
+  head: ByteVolume;
+  labels: ByteVolume;
+  /** By voxel value: a voxel in the middle of that structure. */
+  middles: Map<number, Index>;
+  /** What is worth showing: the brain and a little around it. */
+  frame: Box;
+}
+
+export interface Asked {
+  head: string;
+  labels: string;
+}
+
+export type Told = { share: number } | { scene: Scene } | { why: string };
+
+/** Millimetres around the brain: the skull is seen, the air beside it is not. */
+const ROOM = 14;
+
+const tell = (told: Told, passed: Transferable[] = []) => (self as unknown as Worker).postMessage(told, passed);
+
+/** A file's bytes, told as they come: received, and of how many (0: the server does not say). */
+async function download(url: string, told: (received: number, total: number) => void): Promise<Blob> {
+  const answer = await fetch(url);
+  if (!answer.ok || !answer.body) throw new Error(`the server answered ${answer.status} for ${url}`);
+  const total = Number(answer.headers.get("content-length") ?? 0);
+  const pieces: BlobPart[] = [];
+  let received = 0;
+  const reader = answer.body.getReader();
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    pieces.push(piece.value);
+    received += piece.value.length;
+    told(received, total);
+  }
+  return new Blob(pieces);
+}
+
+function byteVolume(bytes: ArrayBuffer, name: string): ByteVolume {
+  const volume = readNifti(bytes);
+  if (!(volume.voxels instanceof Uint8Array)) throw new Error(`${name} has other voxels than bytes`);
+  return volume as ByteVolume;
+}
+
+async function load(asked: Asked): Promise<Scene> {
+  const here = new Map<string, [received: number, total: number]>();
+  const read = async (name: keyof Asked) => {
+    here.set(name, [0, 0]);
+    const packed = await download(asked[name], (...now) => {
+      here.set(name, now);
+      const all = [...here.values()];
+      if (all.every(([, total]) => total > 0)) tell({ share: all.reduce((sum, [n]) => sum + n, 0) / all.reduce((sum, [, n]) => sum + n, 0) });
+    });
+    return byteVolume(await unpack(packed), name);
+  };
+  const [head, labels] = await Promise.all([read("head"), read("labels")]);
+  if (!sameGrid(head, labels)) throw new Error("the head and its labels have different grids");
+  return { head, labels, middles: middles(labels), frame: frame(labels, ROOM) };
+}
+
+self.onmessage = ({ data }: MessageEvent<Asked>) => {
+  load(data).then(
+    (scene) => tell({ scene }, [scene.head.voxels.buffer, scene.labels.voxels.buffer]),
+    (error: unknown) => tell({ why: error instanceof Error ? error.message : String(error) }),
+  );
+};

@@ -1,0 +1,100 @@
+/** The head with its structures: three planes through a crosshair, and a legend that hides, shows and finds structures. */
+import { useEffect, useMemo, useRef, useState, type CSSProperties } from "react";
+
+import type { Scene } from "../../../imaging/load.worker";
+import { offset, place, within, type Index } from "../../../imaging/volume";
+import { groupsOf, type Structure } from "../../../story/structures";
+import { text } from "../../../text";
+import { Legend } from "./Legend";
+import { PlaneView } from "./PlaneView";
+import { useScene } from "./useScene";
+import classes from "./Viewer.module.css";
+
+const PLANE_NAMES = ["axial", "coronal", "sagittal"] as const;
+const VIEWS = ["all", ...PLANE_NAMES] as const;
+type View = (typeof VIEWS)[number];
+
+/** `target`: the structure that was chosen elsewhere on the page; a new object each time. */
+export function Viewer({ job, structures, target }: { job: string; structures: Structure[]; target?: { id: number } }) {
+  const words = text.study.viewer;
+  const { scene, share, why } = useScene(job);
+  const whole = useRef<HTMLElement>(null);
+  const [at, setAt] = useState<Index>();
+  const [view, setView] = useState<View>("all");
+  const [outline, setOutline] = useState(true);
+  const [opacity, setOpacity] = useState(0.9);
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const look = useMemo(() => ({
+    outline, opacity, colours: new Map(structures.filter((one) => !hidden.has(one.name)).map((one) => [one.id, one.colour])),
+  }), [outline, opacity, hidden, structures]);
+
+  const here = scene && (at ?? startOf(scene, structures));
+  const goTo = (id: number) => setAt((before) => scene?.middles.get(id) ?? before);
+  const [followed, setFollowed] = useState<typeof target>();
+  if (scene && target && target !== followed) {
+    setFollowed(target);
+    goTo(target.id);
+  }
+  useEffect(() => {
+    if (followed) whole.current?.scrollIntoView({ block: "nearest" });
+  }, [followed]);
+
+  const label = scene && here ? scene.labels.voxels[offset(scene.labels, here)] : undefined;
+  return (
+    <section ref={whole} className={classes.frame} aria-label={words.title} data-ready={scene !== undefined || undefined}>
+      <div className={classes.tools}>
+        <div className={classes.views} role="group" aria-label={words.view}>
+          {VIEWS.map((one) => <button key={one} type="button" aria-pressed={view === one} onClick={() => setView(one)}>{words.views[one]}</button>)}
+        </div>
+        <label className={classes.tool}><input type="checkbox" checked={outline} onChange={(event) => setOutline(event.target.checked)} /> {words.outlines}</label>
+        <label className={classes.tool}>
+          {words.opacity}
+          <input type="range" min={0} max={1} step={0.05} value={opacity} onChange={(event) => setOpacity(Number(event.target.value))} />
+        </label>
+      </div>
+      <div className={classes.picture} data-view={view}>
+        {scene && here ? (
+          <div className={classes.planes} style={sharesOf(scene)}>
+            {PLANE_NAMES.filter((plane) => view === "all" || view === plane).map((plane) => (
+              <PlaneView key={plane} plane={plane} head={scene.head} labels={scene.labels} frame={scene.frame} at={here} look={look}
+                onMove={(to) => setAt(within(scene.head, to))} />
+            ))}
+          </div>
+        ) : (
+          <div className={classes.cover} role={why ? "alert" : "status"}>
+            {why ? words.failed(why) : <>{words.loading(share)}<progress aria-label={words.title} value={share || undefined} /></>}
+          </div>
+        )}
+      </div>
+      <div className={classes.legend}>
+        <Legend groups={groupsOf(structures)} hidden={hidden} at={label} onHide={setHidden} onFind={goTo} />
+      </div>
+      <p className={classes.place} aria-live="polite">
+        {scene && here && <Place structure={structures.find((one) => one.id === label)} mm={place(scene.head, here)} />}
+      </p>
+    </section>
+  );
+}
+
+/** Where a reader looks first, or the middle of the brain. */
+function startOf({ middles, frame }: Scene, structures: Structure[]): Index {
+  const first = structures.find((one) => one.name.toLowerCase() === "hippocampus" && one.side === "left");
+  return (first && middles.get(first.id)) ?? (frame.low.map((low, axis) => Math.round((low + frame.high[axis]!) / 2)) as unknown as Index);
+}
+
+/** How wide and tall the planes are, so that side by side they have one scale. */
+function sharesOf({ head, frame }: Scene): CSSProperties {
+  const mm = head.spacing.map((step, axis) => Math.round(step * (frame.high[axis]! - frame.low[axis]! + 1)));
+  return { "--wide": `${mm[0]}fr`, "--deep": `${mm[1]}fr`, "--tall": `${mm[2]}fr` } as CSSProperties;
+}
+
+function Place({ structure, mm }: { structure?: Structure; mm: Index }) {
+  const words = text.study.viewer;
+  return (
+    <>
+      {structure ? <strong>{words.place(structure)}</strong> : <strong>{words.nowhere}</strong>}
+      {structure && <span>{words.volume(structure.ml)}</span>}
+      <span title={words.millimetresHint}>{words.millimetres(mm)}</span>
+    </>
+  );
+}

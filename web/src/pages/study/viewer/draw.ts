@@ -1,0 +1,106 @@
+/** One plane of the head on a canvas: greys, labels, crosshair. */
+import { outlines, type Spot } from "../../../imaging/outline";
+import { cut, PLANES, type Box, type Plane, type Slice } from "../../../imaging/slice";
+import type { Index, Volume } from "../../../imaging/volume";
+
+export interface Look {
+  outline: boolean;
+  /** 0 to 1 */
+  opacity: number;
+  /** By voxel value; what has none is not drawn. */
+  colours: ReadonlyMap<number, string>;
+}
+
+/** Where a plane lies on its canvas, in CSS pixels. */
+export interface Fit {
+  left: number;
+  top: number;
+  /** Pixels a voxel. */
+  across: number;
+  down: number;
+}
+
+const CROSS = "rgb(86 201 201 / 75%)";
+/** CSS pixels around the crosshair's middle that stay free, so that it hides nothing. */
+const GAP = 9;
+
+export function fit({ spacing }: Volume, plane: Plane, { low, high }: Box, width: number, height: number): Fit {
+  const { across, down } = PLANES[plane];
+  const wide = (high[across] - low[across] + 1) * spacing[across];
+  const tall = (high[down] - low[down] + 1) * spacing[down];
+  const scale = Math.min(width / wide, height / tall);
+  return { left: (width - scale * wide) / 2, top: (height - scale * tall) / 2, across: scale * spacing[across], down: scale * spacing[down] };
+}
+
+/** The voxel under a place on the canvas, in the plane through `at`. */
+export function voxelAt(plane: Plane, { low }: Box, fit: Fit, x: number, y: number, at: Index): Index {
+  const { across, down } = PLANES[plane];
+  const out = [...at] as [number, number, number];
+  out[across] = low[across] + Math.floor((x - fit.left) / fit.across);
+  out[down] = low[down] + Math.floor((y - fit.top) / fit.down);
+  return out;
+}
+
+/** A slice as a picture of one pixel a voxel. */
+function pictureOf({ values, width, height }: Slice): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [width, height];
+  const picture = new ImageData(width, height);
+  const pixels = new Uint32Array(picture.data.buffer);
+  for (let at = 0; at < values.length; at += 1) pixels[at] = 0xff000000 | (values[at]! * 0x010101);
+  canvas.getContext("2d")!.putImageData(picture, 0, 0);
+  return canvas;
+}
+
+function pathOf(loops: Spot[][]): Path2D {
+  const path = new Path2D();
+  for (const loop of loops) {
+    loop.forEach(([x, y], at) => (at === 0 ? path.moveTo(x, y) : path.lineTo(x, y)));
+    path.closePath();
+  }
+  return path;
+}
+
+/** What a plane through one voxel looks like, whatever its size on the screen. */
+export interface Drawn {
+  picture: HTMLCanvasElement;
+  /** By voxel value, the largest first: the small ones are drawn over them. */
+  paths: [label: number, path: Path2D][];
+}
+
+export function prepare(head: Volume, labels: Volume, plane: Plane, n: number, frame: Box): Drawn {
+  const size = (loops: Spot[][]) => loops.reduce((sum, loop) => sum + loop.length, 0);
+  const found = [...outlines(cut(labels, plane, n, frame))].sort(([, a], [, b]) => size(b) - size(a));
+  return { picture: pictureOf(cut(head, plane, n, frame)), paths: found.map(([label, loops]) => [label, pathOf(loops)]) };
+}
+
+export function draw(canvas: HTMLCanvasElement, drawn: Drawn, fit: Fit, look: Look, cross: readonly [number, number], ratio: number) {
+  const pen = canvas.getContext("2d")!;
+  pen.setTransform(1, 0, 0, 1, 0, 0);
+  pen.fillStyle = "#000";
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.setTransform(ratio * fit.across, 0, 0, ratio * fit.down, ratio * fit.left, ratio * fit.top);
+  pen.imageSmoothingQuality = "high";
+  pen.drawImage(drawn.picture, 0, 0);
+  pen.globalAlpha = look.opacity;
+  pen.lineJoin = "round";
+  pen.lineWidth = 1.4 / Math.sqrt(fit.across * fit.down);
+  for (const [label, path] of drawn.paths) {
+    const colour = look.colours.get(label);
+    if (!colour) continue;
+    pen.strokeStyle = pen.fillStyle = colour;
+    if (look.outline) pen.stroke(path);
+    else pen.fill(path, "evenodd");
+  }
+  pen.globalAlpha = 1;
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  crosshair(pen, canvas.width / ratio, canvas.height / ratio, fit.left + (cross[0] + 0.5) * fit.across, fit.top + (cross[1] + 0.5) * fit.down);
+}
+
+function crosshair(pen: CanvasRenderingContext2D, width: number, height: number, x: number, y: number) {
+  pen.fillStyle = CROSS;
+  pen.fillRect(0, y - 0.5, x - GAP, 1);
+  pen.fillRect(x + GAP, y - 0.5, width - x - GAP, 1);
+  pen.fillRect(x - 0.5, 0, 1, y - GAP);
+  pen.fillRect(x - 0.5, y + GAP, 1, height - y - GAP);
+}
