@@ -52,6 +52,60 @@ describe("every page in every scheme and size", () => {
     });
 });
 
+describe("the shell", () => {
+  it("leads to every page by the keyboard: the navigation, and one search for pages and studies", async () => {
+    const { world } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context, errors } = await open(browser, `${url}/upload`);
+      await page.getByRole("heading", { name: "Upload", exact: true }).waitFor();
+      await page.keyboard.press("/");
+      await page.getByRole("combobox").waitFor();
+      assert.deepEqual(await axeFindings(page), []);
+      await page.keyboard.type("hadd");
+      await page.getByRole("option", { name: /Haddad, Leila/ }).waitFor();
+      await shot(page, "palette");
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { name: "Haddad, Leila" }).waitFor();
+      await page.keyboard.press("Control+K");
+      await page.keyboard.type("upl");
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { name: "Upload", exact: true }).waitFor();
+      await page.keyboard.press("Control+K");
+      await page.keyboard.type("no such thing");
+      await page.getByText("Nothing is called").waitFor();
+      await page.keyboard.press("Escape");
+      assert.equal(await page.getByRole("combobox").count(), 0);
+      assert.deepEqual(errors, []);
+      await context.close();
+    });
+  });
+
+  it("folds, and stays folded; on a phone it is a drawer", async () => {
+    const { world } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context } = await open(browser, url);
+      const width = async () => (await page.getByRole("complementary").boundingBox()).width;
+      const wide = await width();
+      await page.getByRole("button", { name: "Fold the navigation" }).click();
+      assert.ok((await width()) < wide / 3);
+      await page.reload();
+      await page.getByRole("link", { name: "Upload" }).waitFor();
+      assert.ok((await width()) < wide / 3);
+      assert.deepEqual(await axeFindings(page), []);
+      await shot(page, "folded-fold");
+      await page.setViewportSize(PHONE);
+      await page.getByRole("button", { name: "Menu" }).click();
+      await page.getByRole("dialog").getByRole("link", { name: "Upload" }).waitFor();
+      assert.deepEqual(await axeFindings(page), []);
+      await shot(page, "drawer-fold");
+      await page.getByRole("dialog").getByRole("link", { name: "Upload" }).click();
+      await page.getByRole("heading", { name: "Upload", exact: true }).waitFor();
+      assert.equal(await page.getByRole("dialog").count(), 0);
+      await context.close();
+    });
+  });
+});
+
 describe("the list", () => {
   it("tells each state in words", async () => {
     const { world, uids } = everyState();

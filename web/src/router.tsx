@@ -2,37 +2,27 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 
-import { stepsQuery, studiesQuery, studyQuery } from "./api/queries";
+import { stepsQuery, studyQuery } from "./api/queries";
+import { PAGES, type Page } from "./pages";
 import { Crash } from "./parts/Crash";
 import { NotFound } from "./parts/NotFound";
 import { Shell } from "./parts/Shell";
-import { isFilter, type Filter } from "./pages/studies/filters";
-import { StudiesPage } from "./pages/studies/StudiesPage";
 
-const root = createRootRouteWithContext<{ queries: QueryClient }>()({
-  component: Shell,
-  notFoundComponent: NotFound,
-  errorComponent: Crash,
-});
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Shell, notFoundComponent: NotFound, errorComponent: Crash });
 
-export interface StudiesSearch {
-  q?: string;
-  show?: Filter;
+type Search<P extends Page> = P extends { search: (given: Record<string, unknown>) => infer S } ? S : object;
+
+function routeOf<const P extends Page>({ path, component, search }: P) {
+  return createRoute({
+    getParentRoute: () => root,
+    path: path as P["path"],
+    validateSearch: (search ?? (() => ({}))) as (given: Record<string, unknown>) => Search<P>,
+    component,
+  });
 }
 
-const studies = createRoute({
-  getParentRoute: () => root,
-  path: "/",
-  validateSearch: (search: Record<string, unknown>): StudiesSearch => ({
-    q: typeof search.q === "string" && search.q !== "" ? search.q : typeof search.q === "number" ? String(search.q) : undefined,
-    show: isFilter(search.show) && search.show !== "all" ? search.show : undefined,
-  }),
-  loaderDeps: ({ search }) => ({ q: search.q ?? "" }),
-  loader: ({ context, deps }) => {
-    void context.queries.prefetchInfiniteQuery(studiesQuery(deps.q));
-  },
-  component: StudiesPage,
-});
+type PageRoutes = { [Name in keyof typeof PAGES]: ReturnType<typeof routeOf<(typeof PAGES)[Name]>> };
+const pages = Object.fromEntries(Object.entries(PAGES).map(([name, page]) => [name, routeOf(page)])) as PageRoutes;
 
 const study = createRoute({
   getParentRoute: () => root,
@@ -44,19 +34,15 @@ const study = createRoute({
   component: lazyRouteComponent(() => import("./pages/study/StudyPage"), "StudyPage"),
 });
 
-const upload = createRoute({
-  getParentRoute: () => root,
-  path: "/upload",
-  component: lazyRouteComponent(() => import("./pages/upload/UploadPage"), "UploadPage"),
-});
-
-const tree = root.addChildren([studies, study, upload]);
+const tree = root.addChildren({ ...pages, study });
 
 export const makeRouter = (queries: QueryClient) =>
   createRouter({
     routeTree: tree,
     context: { queries },
     defaultPreload: "intent",
+    // A page that breaks, breaks alone: the navigation around it stays.
+    defaultErrorComponent: Crash,
     scrollRestoration: true,
     // Search values are words: ?q=0815 is text, and the address stays readable.
     parseSearch: (search) => Object.fromEntries(new URLSearchParams(search)),

@@ -1,92 +1,82 @@
-/** What every page has around it: the name, the ways, whether the page is live, and the line that says what this is not. */
-import { ActionIcon, Tooltip, useMantineColorScheme } from "@mantine/core";
-import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { useEffect, useRef, type RefObject } from "react";
+/** What every page has around it: the navigation, the search, and the line that says what this is not. */
+import { ActionIcon } from "@mantine/core";
+import { useHotkeys, useLocalStorage, useMediaQuery } from "@mantine/hooks";
+import { Outlet, useLocation } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useRef, useState, type RefObject } from "react";
 
-import type { Link as LinkState } from "../api/live";
+import type { Link } from "../api/live";
 import { useLive } from "../api/useLive";
 import { text } from "../text";
-import { Moon, Sun, UploadIcon } from "./icons";
+import { Menu, Search } from "./icons";
+import { LiveMark } from "./LiveMark";
+import { Brand, Navigation } from "./Navigation";
 import classes from "./Shell.module.css";
+
+const Palette = lazy(() => import("./Palette"));
 
 export function Shell() {
   const link = useLive();
   const main = useRef<HTMLElement>(null);
-  useFocusOnPage(main);
+  const [searching, setSearching] = useState(false);
+  const narrow = useMediaQuery("(max-width: 900px)", false, { getInitialValueInEffect: false });
+  const [folded, setFolded] = useLocalStorage({ key: "larmor-folded", defaultValue: false, getInitialValueInEffect: false });
+  const path = useLocation({ select: (location) => location.pathname });
+  useFocusOnPage(main, path);
+  useHotkeys([["mod+K", () => setSearching(true)]], []);
+  useHotkeys([["/", () => setSearching((open) => open || !pageSearches())]]);
+
+  const search = () => setSearching(true);
   return (
-    <>
+    <div className={classes.shell} data-folded={folded || undefined}>
       <a className={classes.skip} href="#content">{text.skip}</a>
-      <header className={classes.header}>
-        <div className={classes.bar}>
-          <Link to="/" className={classes.brand}>
-            <Mark />
-            {text.product}
-          </Link>
-          <nav className={classes.nav} aria-label={text.nav.label}>
-            <Link to="/" className={classes.way} activeProps={{ "data-active": true }} activeOptions={{ exact: true, includeSearch: false }}>
-              {text.nav.studies}
-            </Link>
-            <Link to="/upload" className={classes.way} activeProps={{ "data-active": true }}>
-              <UploadIcon size={14} />
-              {text.nav.upload}
-            </Link>
-          </nav>
-          <LiveMark link={link} />
-          <SchemeSwitch />
-        </div>
-      </header>
-      <main ref={main} id="content" className={classes.main} tabIndex={-1}>
-        <Outlet />
-      </main>
-      <footer className={classes.footer}>
-        <div className={classes.bar}>{text.disclaimer}</div>
-      </footer>
-    </>
+      {narrow ? <Bar link={link} path={path} onSearch={search} /> : (
+        <aside className={classes.side}>
+          <Navigation link={link} folded={folded} onFold={() => setFolded(!folded)} onSearch={search} />
+        </aside>
+      )}
+      <div className={classes.column}>
+        <main ref={main} id="content" className={classes.main} tabIndex={-1}>
+          <Outlet />
+        </main>
+        <footer className={classes.footer}>{text.disclaimer}</footer>
+      </div>
+      {searching && <Suspense><Palette onClose={() => setSearching(false)} /></Suspense>}
+    </div>
   );
 }
 
+/** The top of a narrow screen: everything else is in a drawer. */
+function Bar({ link, path, onSearch }: { link: Link; path: string; onSearch(): void }) {
+  const drawer = useRef<HTMLDialogElement>(null);
+  const [open, setOpen] = useState(false);
+  const close = () => drawer.current?.close();
+  useEffect(close, [path]);
+  useEffect(() => { if (open) drawer.current?.showModal(); }, [open]);
+  return (
+    <header className={classes.bar}>
+      <ActionIcon variant="subtle" color="gray" size="lg" aria-label={text.nav.menu} aria-expanded={open} onClick={() => setOpen(true)}><Menu /></ActionIcon>
+      <Brand />
+      <LiveMark link={link} />
+      <ActionIcon variant="subtle" color="gray" size="lg" aria-label={text.palette.open} onClick={onSearch}><Search /></ActionIcon>
+      {open && (
+        <dialog ref={drawer} className={classes.drawer} aria-label={text.nav.menu} onClose={() => setOpen(false)}
+          onClick={(event) => event.target === event.currentTarget && close()}>
+          <Navigation link={link} onSearch={() => { close(); onSearch(); }} onClose={close} />
+        </dialog>
+      )}
+    </header>
+  );
+}
+
+/** A page with a search of its own keeps "/" for it. */
+const pageSearches = () => document.querySelector('#content [aria-keyshortcuts="/"]') !== null;
+
 /** Another page: its content takes the focus, so that a keyboard or a screen reader goes on there. */
-function useFocusOnPage(main: RefObject<HTMLElement | null>) {
-  const path = useLocation({ select: (location) => location.pathname });
+function useFocusOnPage(main: RefObject<HTMLElement | null>, path: string) {
   const before = useRef(path);
   useEffect(() => {
     if (before.current === path) return;
     before.current = path;
     main.current?.focus({ preventScroll: true });
   }, [path, main]);
-}
-
-/** A spin's axis turning around the field: Larmor precession. */
-function Mark() {
-  return (
-    <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" fill="none" stroke="var(--accent)" strokeWidth="1.8" strokeLinecap="round">
-      <ellipse cx="12" cy="6.6" rx="6.6" ry="2.5" />
-      <path d="M12 20.6 17.4 5.4" />
-      <circle cx="12" cy="20.6" r="1.4" fill="var(--accent)" stroke="none" />
-    </svg>
-  );
-}
-
-function LiveMark({ link }: { link: LinkState }) {
-  const { live, liveHint, connecting, lost, lostHint } = text.link;
-  const [words, hint] = link === "live" ? [live, liveHint] : link === "lost" ? [lost, lostHint] : [connecting, ""];
-  return (
-    <Tooltip label={hint} disabled={!hint} multiline maw={260} openDelay={200}>
-      <span className={classes.live} data-link={link} role="status">
-        <span className={classes.dot} aria-hidden="true" />
-        <span className={classes.liveWords}>{words}</span>
-      </span>
-    </Tooltip>
-  );
-}
-
-function SchemeSwitch() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const dark = colorScheme !== "light";
-  return (
-    <ActionIcon variant="subtle" color="gray" size="lg" aria-label={text.nav.scheme} title={text.nav.scheme}
-      className={classes.scheme} onClick={() => setColorScheme(dark ? "light" : "dark")}>
-      {dark ? <Sun /> : <Moon />}
-    </ActionIcon>
-  );
 }

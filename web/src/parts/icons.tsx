@@ -25,3 +25,13 @@ export const Sun = icon(<><circle cx="8" cy="8" r="2.8" /><path d="M8 1.6v1.2M8 
 export const Moon = icon(<path d="M13.2 9.6A5.6 5.6 0 0 1 6.4 2.8 5.6 5.6 0 1 0 13.2 9.6Z" />);
 export const External = icon(<path d="M6.5 3.5h-3v9h9v-3M9.5 2.5h4v4M13.2 2.8 7.5 8.5" />);
 export const File = icon(<><path d="M9 1.8H4.2v12.4h7.6V4.6z" /><path d="M9 1.8v2.8h2.8" /></>);
+export const Menu = icon(<path d="M2.5 4.5h11M2.5 8h11M2.5 11.5h11" />);
+export const Fold = icon(<><rect x="2" y="2.8" width="12" height="10.4" rx="2" /><path d="M6 2.8v10.4" /></>);
+export const Command = icon(<path d="m4 5 3 3-3 3M8.5 11H12" />);
+export const StudiesIcon = icon(<><rect x="2" y="2.5" width="12" height="11" rx="2" /><path d="M2 6h12M5 9h6M5 11.2h4" /></>);
+export const QueueIcon = icon(<><path d="M2.5 4h11M2.5 8h7M2.5 12h4" /><path d="m11 9.5 3 2.2-3 2.3z" /></>);
+export const EventsIcon = icon(<path d="M1.8 8h3l2-5 2.6 10 2-5h2.8" />);
+export const RulesIcon = icon(<><circle cx="4" cy="3.8" r="1.6" /><circle cx="4" cy="12.2" r="1.6" /><circle cx="12" cy="6" r="1.6" /><path d="M4 5.4v5.2M12 7.6c0 2.2-3 2.2-6.4 3.6" /></>);
+export const DestinationsIcon = icon(<><path d="M14 2.2 7.2 9M14 2.2l-4.2 11.6L7.2 9 2.2 6.4z" /></>);
+export const SettingsIcon = icon(<><path d="M2 4.5h6.2M11.8 4.5H14M2 11.5h2.2M7.8 11.5H14" /><circle cx="10" cy="4.5" r="1.8" /><circle cx="6" cy="11.5" r="1.8" /></>);
+export const DoctorIcon = icon(<><path d="M8 13.6S2 10.2 2 6.3A3.1 3.1 0 0 1 8 5a3.1 3.1 0 0 1 6 1.3c0 3.9-6 7.3-6 7.3Z" /><path d="M5 8h1.6l1-1.8 1.2 3 .9-1.2H11" /></>);

@@ -54,7 +54,19 @@ export const en = {
   disclaimer: "Not a medical device. Results are for research and must be checked by a qualified person.",
   skip: "Skip to the content",
   notFound: { title: "There is no such page", why: "The address does not lead anywhere in Larmor.", now: "Go to the list of studies" },
-  nav: { label: "Pages", studies: "Studies", upload: "Upload", scheme: "Switch between dark and light" },
+  nav: {
+    label: "Pages", menu: "Menu", close: "Close the menu", scheme: "Switch between dark and light", language: "Language",
+    fold: "Fold the navigation", unfold: "Unfold the navigation",
+    groups: { work: "Work", flow: "Flow", system: "System" },
+    pages: { studies: "Studies", upload: "Upload" },
+  },
+  palette: {
+    open: "Search or go to", placeholder: "A page, a study, a command", keys: "Ctrl K",
+    pages: "Pages", studies: "Studies", commands: "Commands",
+    none: (words: string) => `Nothing is called “${words}”`,
+    noneHint: "Studies are found by name, ID, accession number and description.",
+    hint: "↑ ↓ choose · Enter opens · Esc closes",
+  },
   link: {
     live: "Live",
     liveHint: "Changes appear on their own",

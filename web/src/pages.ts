@@ -1,0 +1,30 @@
+/**
+ * Every page that the navigation leads to: a row here, a folder in pages/, a name in the catalogue. Each is loaded when it is
+ * first gone to, but for the list of studies, which most readers see first.
+ */
+import { lazyRouteComponent, type RouteComponent } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+
+import { StudiesIcon, UploadIcon } from "./parts/icons";
+import { studiesSearch } from "./pages/studies/search";
+import { StudiesPage } from "./pages/studies/StudiesPage";
+import type { Catalogue } from "./text/en";
+
+/** The parts of the navigation, in its order. */
+export const GROUPS = ["work", "flow", "system"] as const;
+
+export interface Page {
+  path: `/${string}`;
+  group: (typeof GROUPS)[number];
+  icon(props: { size?: number }): ReactNode;
+  component: RouteComponent;
+  /** Reads what stands behind `?` in the address; without it, nothing may stand there. */
+  search?(given: Record<string, unknown>): object;
+}
+
+export type PageName = keyof Catalogue["nav"]["pages"];
+
+export const PAGES = {
+  studies: { path: "/", group: "work", icon: StudiesIcon, component: StudiesPage, search: studiesSearch },
+  upload: { path: "/upload", group: "work", icon: UploadIcon, component: lazyRouteComponent(() => import("./pages/upload/UploadPage"), "UploadPage") },
+} as const satisfies Record<PageName, Page>;
