@@ -19,13 +19,24 @@ bool bit_per_voxel(const SourceSeries& source) {
   return source.rows * source.columns % 8 == 0;
 }
 
+/// A segment with all that it is described and drawn by.
+struct Part {
+  Segment segment;
+  std::string description;
+  imaging::Code category, type;
+  const imaging::Code* side = nullptr;
+  imaging::Rgb colour;
+  const Labels* voxels = nullptr;
+  std::uint8_t value = 0;  ///< of the voxels inside
+};
+
 struct Frame {
-  std::size_t segment = 0, slice = 0;  ///< indices from 0
+  std::size_t part = 0, slice = 0;  ///< indices from 0
 };
 
 struct Plan {
-  std::vector<Segment> segments;
-  std::vector<Frame> frames;  ///< by segment, then by slice
+  std::vector<Part> parts;
+  std::vector<Frame> frames;  ///< by part, then by slice
 };
 
 const std::array kDimensions = {Dimension{DCM_ReferencedSegmentNumber, DCM_SegmentIdentificationSequence, "Segment"},
@@ -36,50 +47,105 @@ const std::array kDimensions = {Dimension{DCM_ReferencedSegmentNumber, DCM_Segme
 /// so, makes the length even.
 void add_empty_frame(Plan& plan, std::size_t slices) {
   std::size_t gap = 0;
-  while (gap < plan.frames.size() && plan.frames[gap].segment * slices + plan.frames[gap].slice == gap) ++gap;
-  if (gap == plan.segments.size() * slices) return;  // no segment leaves out any slice
+  while (gap < plan.frames.size() && plan.frames[gap].part * slices + plan.frames[gap].slice == gap) ++gap;
+  if (gap == plan.parts.size() * slices) return;  // no segment leaves out any slice
   plan.frames.insert(plan.frames.begin() + static_cast<std::ptrdiff_t>(gap), Frame{gap / slices, gap % slices});
 }
 
-Result<Plan> plan(const SourceSeries& source, const Labels& labels, const Maker& maker) {
-  const std::size_t slices = labels.shape()[0], area = labels.shape()[1] * labels.shape()[2];
-  if (slices != source.slices.size() || labels.shape()[1] != source.rows || labels.shape()[2] != source.columns)
-    return fail(Code::invalid, "cannot write a segmentation of {}x{}x{} labels for a series of {} slices of {}x{}",
-                slices, labels.shape()[1], labels.shape()[2], source.slices.size(), source.rows, source.columns);
-  std::vector<std::array<std::uint32_t, 256>> seen(slices);
-  for (std::size_t k = 0; k < slices; ++k)
-    for (std::size_t i = 0; i < area; ++i) ++seen[k][labels.voxels[k * area + i]];
+/// How many voxels of each value a slice has.
+using Histogram = std::array<std::uint32_t, 256>;
 
-  Plan plan;
+std::vector<Histogram> histograms(const Labels& labels) {
+  const std::size_t slices = labels.shape()[0], area = labels.shape()[1] * labels.shape()[2];
+  std::vector<Histogram> out(slices);
+  for (std::size_t k = 0; k < slices; ++k)
+    for (std::size_t i = 0; i < area; ++i) ++out[k][labels.voxels[k * area + i]];
+  return out;
+}
+
+Result<void> check_shape(const SourceSeries& source, const Labels& labels) {
+  if (labels.shape() == imaging::Shape{source.slices.size(), source.rows, source.columns}) return {};
+  return fail(Code::invalid, "cannot write a segmentation of {}x{}x{} labels for a series of {} slices of {}x{}",
+              labels.shape()[0], labels.shape()[1], labels.shape()[2], source.slices.size(), source.rows,
+              source.columns);
+}
+
+Part part_of(const imaging::Structure& s) {
+  return {{s.id, 0, imaging::full_name(s), {}, 0},
+          fmt::format("{} (FreeSurfer {})", s.key, s.id),
+          s.category,
+          s.type,
+          imaging::laterality(s.side),
+          s.colour};
+}
+
+Part part_of(const FindingKind& kind) {
+  return {
+      {0, 0, std::string(kind.name), {}, 0}, std::string(kind.name), kind.category, kind.type, nullptr, kind.colour};
+}
+
+/// Appends what the slices show of one value, if anything.
+void add(Plan& plan, Part part, std::string_view key, const std::vector<Histogram>& seen, const SourceSeries& source,
+         const Maker& maker) {
+  const auto index = plan.parts.size();
+  for (std::size_t k = 0; k < seen.size(); ++k) {
+    if (seen[k][part.value] == 0) continue;
+    part.segment.voxels += seen[k][part.value];
+    plan.frames.push_back({index, k});
+  }
+  if (part.segment.voxels == 0) return;
+  part.segment.number = static_cast<std::uint16_t>(index + 1);
+  part.segment.tracking_uid = uid_from({"larmor", "tracking", source.series.str(), maker.pipeline, key});
+  plan.parts.push_back(std::move(part));
+}
+
+Result<void> add_structures(Plan& plan, const Labels& labels, const SourceSeries& source, const Maker& maker) {
+  CHECK_OK(check_shape(source, labels));
+  const auto seen = histograms(labels);
   for (int id = 1; id < 256; ++id) {
-    std::size_t voxels = 0;
-    for (std::size_t k = 0; k < slices; ++k) voxels += seen[k][id];
-    if (voxels == 0) continue;
+    if (std::none_of(seen.begin(), seen.end(), [&](const Histogram& slice) { return slice[id] > 0; })) continue;
     const auto* known = imaging::structure(id);
     if (!known)
       return fail(Code::invalid, "cannot write a segmentation: label {} is not a structure that has a code", id);
-    const auto index = plan.segments.size();
-    plan.segments.push_back({id, static_cast<std::uint16_t>(index + 1), imaging::full_name(*known),
-                             uid_from({"larmor", "tracking", source.series.str(), maker.pipeline, known->key}),
-                             voxels});
-    for (std::size_t k = 0; k < slices; ++k)
-      if (seen[k][id]) plan.frames.push_back({index, k});
+    Part part = part_of(*known);
+    part.voxels = &labels;
+    part.value = static_cast<std::uint8_t>(id);
+    add(plan, std::move(part), known->key, seen, source, maker);
   }
-  if (plan.segments.empty()) return fail(Code::invalid, "cannot write a segmentation: all labels are background");
-  const std::size_t bytes = plan.frames.size() * area / (bit_per_voxel(source) ? 8 : 1);
-  if (bytes % 2 != 0) add_empty_frame(plan, slices);
+  if (plan.parts.empty()) return fail(Code::invalid, "cannot write a segmentation: all labels are background");
+  return {};
+}
+
+Result<void> add_findings(Plan& plan, const FindingsLayer& findings, const SourceSeries& source, const Maker& maker) {
+  if (findings.voxels.size() == 0) return {};
+  CHECK_OK(check_shape(source, findings.voxels));
+  const auto seen = histograms(findings.voxels);
+  for (const auto& kind : findings.kinds) {
+    Part part = part_of(kind);
+    part.voxels = &findings.voxels;
+    part.value = kind.value;
+    add(plan, std::move(part), kind.name, seen, source, maker);
+  }
+  return {};
+}
+
+Result<Plan> plan(const SourceSeries& source, const Labels& labels, const FindingsLayer& findings, const Maker& maker) {
+  Plan plan;
+  CHECK_OK(add_structures(plan, labels, source, maker));
+  CHECK_OK(add_findings(plan, findings, source, maker));
+  const std::size_t bytes = plan.frames.size() * source.rows * source.columns / (bit_per_voxel(source) ? 8 : 1);
+  if (bytes % 2 != 0) add_empty_frame(plan, source.slices.size());
   return plan;
 }
 
-void write_segment(Item root, const Segment& segment, const Maker& maker) {
+void write_segment(Item root, const Part& part, const Maker& maker) {
   static constexpr imaging::Code kIntelligence{"123109", "DCM", "Artificial Intelligence"};
-  const auto& structure = *imaging::structure(segment.structure);
-  std::string label = segment.tracking_id;
+  std::string label = part.segment.tracking_id;
   label[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(label[0])));
   Item item = root.item(DCM_SegmentSequence);
-  item.word(DCM_SegmentNumber, segment.number);
+  item.word(DCM_SegmentNumber, part.segment.number);
   item.text(DCM_SegmentLabel, label);
-  item.text(DCM_SegmentDescription, fmt::format("{} (FreeSurfer {})", structure.key, structure.id));
+  item.text(DCM_SegmentDescription, part.description);
   item.text(DCM_SegmentAlgorithmType, "AUTOMATIC");
   item.text(DCM_SegmentAlgorithmName, plain_words(maker.algorithm, 64));
   Item algorithm = item.item(DCM_SegmentationAlgorithmIdentificationSequence);
@@ -87,13 +153,12 @@ void write_segment(Item root, const Segment& segment, const Maker& maker) {
   algorithm.text(DCM_AlgorithmName, plain_words(maker.algorithm, 64));
   algorithm.text(DCM_AlgorithmVersion, plain_words(maker.version, 64));
   algorithm.text(DCM_AlgorithmSource, "Larmor");
-  item.code(DCM_SegmentedPropertyCategoryCodeSequence, structure.category);
-  Item type = item.code(DCM_SegmentedPropertyTypeCodeSequence, structure.type);
-  if (const auto* side = imaging::laterality(structure.side))
-    type.code(DCM_SegmentedPropertyTypeModifierCodeSequence, *side);
-  item.words(DCM_RecommendedDisplayCIELabValue, imaging::to_dicom_lab(structure.colour));
-  item.text(DCM_TrackingID, segment.tracking_id);
-  item.text(DCM_TrackingUID, segment.tracking_uid);
+  item.code(DCM_SegmentedPropertyCategoryCodeSequence, part.category);
+  Item type = item.code(DCM_SegmentedPropertyTypeCodeSequence, part.type);
+  if (part.side) type.code(DCM_SegmentedPropertyTypeModifierCodeSequence, *part.side);
+  item.words(DCM_RecommendedDisplayCIELabValue, imaging::to_dicom_lab(part.colour));
+  item.text(DCM_TrackingID, part.segment.tracking_id);
+  item.text(DCM_TrackingUID, part.segment.tracking_uid);
 }
 
 void write_frame(Item root, const SourceSeries& source, const Plan& plan, const Frame& frame) {
@@ -101,37 +166,37 @@ void write_frame(Item root, const SourceSeries& source, const Plan& plan, const 
   const auto& slice = source.slices[frame.slice];
   Item item = root.item(DCM_PerFrameFunctionalGroupsSequence);
   write_derivation(item, slice, kSegmentation);
-  const std::array<std::uint32_t, 2> index{static_cast<std::uint32_t>(plan.segments[frame.segment].number),
+  const std::array<std::uint32_t, 2> index{static_cast<std::uint32_t>(plan.parts[frame.part].segment.number),
                                            static_cast<std::uint32_t>(frame.slice + 1)};
   item.item(DCM_FrameContentSequence).longs(DCM_DimensionIndexValues, index);
   item.item(DCM_PlanePositionSequence).decimals(DCM_ImagePositionPatient, slice.position);
-  item.item(DCM_SegmentIdentificationSequence).word(DCM_ReferencedSegmentNumber, plan.segments[frame.segment].number);
+  item.item(DCM_SegmentIdentificationSequence).word(DCM_ReferencedSegmentNumber, plan.parts[frame.part].segment.number);
+}
+
+/// Calls visit(bool inside) for every voxel of every frame.
+void each_voxel(const Plan& plan, std::size_t area, auto visit) {
+  for (const auto& frame : plan.frames) {
+    const auto& part = plan.parts[frame.part];
+    const std::uint8_t* voxel = &part.voxels->voxels[frame.slice * area];
+    for (std::size_t i = 0; i < area; ++i) visit(voxel[i] == part.value);
+  }
 }
 
 /// Least significant bit first, frames without padding between them (PS3.5 8.1.1).
-std::vector<std::uint8_t> pack_bits(const Labels& labels, const Plan& plan) {
-  const std::size_t area = labels.shape()[1] * labels.shape()[2];
+std::vector<std::uint8_t> pack_bits(const Plan& plan, std::size_t area) {
   std::vector<std::uint8_t> bits((plan.frames.size() * area + 7) / 8);
   std::size_t bit = 0;
-  for (const auto& frame : plan.frames) {
-    const auto wanted = static_cast<std::uint8_t>(plan.segments[frame.segment].structure);
-    const std::uint8_t* voxel = &labels.voxels[frame.slice * area];
-    for (std::size_t i = 0; i < area; ++i, ++bit)
-      bits[bit >> 3] |= static_cast<std::uint8_t>((voxel[i] == wanted) << (bit & 7));
-  }
+  each_voxel(plan, area, [&](bool inside) {
+    bits[bit >> 3] |= static_cast<std::uint8_t>(inside << (bit & 7));
+    ++bit;
+  });
   return bits;
 }
 
-std::vector<std::uint8_t> pack_bytes(const Labels& labels, const Plan& plan) {
-  const std::size_t area = labels.shape()[1] * labels.shape()[2];
-  std::vector<std::uint8_t> bytes;
-  bytes.reserve(plan.frames.size() * area);
-  for (const auto& frame : plan.frames) {
-    const auto wanted = static_cast<std::uint8_t>(plan.segments[frame.segment].structure);
-    const std::uint8_t* voxel = &labels.voxels[frame.slice * area];
-    std::transform(voxel, voxel + area, std::back_inserter(bytes),
-                   [wanted](std::uint8_t v) { return v == wanted ? kInside : std::uint8_t{0}; });
-  }
+std::vector<std::uint8_t> pack_bytes(const Plan& plan, std::size_t area) {
+  std::vector<std::uint8_t> bytes(plan.frames.size() * area);
+  auto next = bytes.begin();
+  each_voxel(plan, area, [&](bool inside) { *next++ = inside ? kInside : std::uint8_t{0}; });
   return bytes;
 }
 
@@ -155,8 +220,9 @@ void write_image(Item root, const SourceSeries& source, const Plan& plan, const 
 
 }  // namespace
 
-Result<Segmentation> write_seg(const SourceSeries& source, const Labels& labels, const Maker& maker) {
-  Plan made = TRY(plan(source, labels, maker));
+Result<Segmentation> write_seg(const SourceSeries& source, const Labels& labels, const Maker& maker,
+                               const FindingsLayer& findings) {
+  Plan made = TRY(plan(source, labels, findings, maker));
   const auto example = TRY(open_header(source.example));
   const auto id = identify(source, maker, kKind);
 
@@ -166,15 +232,16 @@ Result<Segmentation> write_seg(const SourceSeries& source, const Labels& labels,
   write_lossiness(root, *example->getDataset());
   write_space(root, source);
   write_image(root, source, made, maker);
-  for (const auto& segment : made.segments) write_segment(root, segment, maker);
+  for (const auto& part : made.parts) write_segment(root, part, maker);
   write_dimensions(root, uid_from({id.instance.str(), "dimensions"}), kDimensions);
   write_geometry(root.item(DCM_SharedFunctionalGroupsSequence), source);
   for (const auto& frame : made.frames) write_frame(root, source, made, frame);
-  root.bytes(DCM_PixelData, bit_per_voxel(source) ? pack_bits(labels, made) : pack_bytes(labels, made));
+  const auto area = std::size_t(source.rows) * source.columns;
+  root.bytes(DCM_PixelData, bit_per_voxel(source) ? pack_bits(made, area) : pack_bytes(made, area));
 
   Segmentation out;
   out.object = TRY(document.finish());
-  out.segments = std::move(made.segments);
+  for (auto& part : made.parts) out.segments.push_back(std::move(part.segment));
   out.frames = made.frames.size();
   return out;
 }

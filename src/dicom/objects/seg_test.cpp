@@ -79,6 +79,39 @@ TEST(Seg, LeavesOutSlicesWithoutTheStructureAndCodesSidesApart) {
   EXPECT_EQ(text_at(*side, DCM_CodeValue), "24028007");
 }
 
+constexpr imaging::Code kAbnormal{"49755003", "SCT", "Morphologically Abnormal Structure"};
+constexpr std::array kLesions = {FindingKind{1, "lesions", kAbnormal, {"old", "99TEST", "Lesions"}, {255, 106, 0}},
+                                 FindingKind{2, "new lesions", kAbnormal, {"new", "99TEST", "New"}, {255, 0, 80}},
+                                 FindingKind{3, "grown lesions", kAbnormal, {"grown", "99TEST", "Grown"}, {0, 9, 9}}};
+
+TEST(Seg, LaysFindingsOverTheStructuresWithoutTakingAnythingFromThem) {
+  for (const auto& shape : {kAlignedShape, kOddShape}) {
+    const auto c = make_case(ViewPlane::axial, 20, shape);
+    FindingsLayer findings{Labels(c->labels.grid), kLesions};
+    findings.voxels.voxels[0] = 1;  // within a hippocampus
+    findings.voxels.voxels.back() = 3;
+    const auto plain = write_seg(c->source, c->labels, {}), seg = write_seg(c->source, c->labels, {}, findings);
+    ASSERT_EQ(seg->segments.size(), 5u) << "no new lesions, no segment for them";
+    EXPECT_EQ(seg->segments[1].voxels, plain->segments[1].voxels);
+    EXPECT_EQ(seg->segments[3].voxels, 1u);
+    EXPECT_EQ(seg->segments[3].structure, 0);
+    EXPECT_EQ(seg->segments[4].number, 5);
+    const auto file = parse(seg->object.bytes);
+    DcmItem *grown = nullptr, *type = nullptr, *frame = nullptr, *position = nullptr;
+    ASSERT_TRUE(file->getDataset()->findAndGetSequenceItem(DCM_SegmentSequence, grown, 4).good());
+    EXPECT_EQ(text_at(*grown, DCM_SegmentLabel), "Grown lesions");
+    grown->findAndGetSequenceItem(DCM_SegmentedPropertyTypeCodeSequence, type);
+    EXPECT_EQ(text_at(*type, DCM_CodeValue), "grown");
+    const auto last = static_cast<long>(plain->frames + 1);
+    ASSERT_TRUE(file->getDataset()->findAndGetSequenceItem(DCM_PerFrameFunctionalGroupsSequence, frame, last).good());
+    frame->findAndGetSequenceItem(DCM_PlanePositionSequence, position);
+    EXPECT_NEAR(number_at(*position, DCM_ImagePositionPatient, 2), c->source.slices.back().position[2], 1e-6);
+    if (have_dciodvfy()) {
+      EXPECT_EQ(complaints_of_dciodvfy(c->scratch, seg->object), "");
+    }
+  }
+}
+
 TEST(Seg, IsTheSameObjectWhenMadeAgainAndAnotherForALaterGeneration) {
   const auto c = make_case();
   Maker later;
@@ -97,6 +130,8 @@ TEST(Seg, RefusesLabelsOfAnotherShapeOrWithoutACode) {
   auto empty = c->labels;
   std::fill(empty.voxels.begin(), empty.voxels.end(), 0);
   EXPECT_EQ(write_seg(c->source, empty, {}).error().code, Code::invalid);
+  EXPECT_EQ(write_seg(c->source, c->labels, {}, {Labels(imaging::Grid{{2, 2, 2}, {}}, 1), kLesions}).error().code,
+            Code::invalid);
   c->labels.voxels[0] = 99;
   EXPECT_EQ(write_seg(c->source, c->labels, {}).error().code, Code::invalid);
 }

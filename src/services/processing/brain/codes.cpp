@@ -15,7 +15,7 @@ constexpr std::array kRows = {Row{"brain", kBrain},
                               Row{"cortex", {"40146001", "SCT", "Cerebral Gray Matter"}},
                               Row{"cerebral cortex", {"40146001", "SCT", "Cerebral Gray Matter"}},
                               Row{"cerebral white matter", {"68523003", "SCT", "Cerebral White Matter"}},
-                              Row{"white-matter lesions", {"white_matter_lesions", "99LARMOR", "White matter lesions"}},
+                              Row{"white-matter lesions", kWhiteMatterLesions},
                               Row{"intracranial", {"128319008", "SCT", "Intracranial structure"}}};
 
 }  // namespace

@@ -2,9 +2,16 @@
 
 #include "dicom/series/load.h"
 #include "imaging/nifti/nifti.h"
+#include "services/processing/brain/codes.h"
 
 namespace larmor::processing::brain {
 namespace {
+
+constexpr imaging::Code kAbnormal{"49755003", "SCT", "Morphologically Abnormal Structure"};
+constexpr std::array kKinds = {
+    dicom::FindingKind{1, "white-matter lesions", kAbnormal, kWhiteMatterLesions, {255, 106, 0}},
+    dicom::FindingKind{2, "new white-matter lesions", kAbnormal, kWhiteMatterLesions, {255, 0, 80}},
+    dicom::FindingKind{3, "grown white-matter lesions", kAbnormal, kWhiteMatterLesions, {255, 196, 0}}};
 
 struct Image {
   imaging::Volume<float> volume;
@@ -63,6 +70,10 @@ void add_change(const Visit& prior, const Visit& now, const Lesions& lesions, in
 }
 
 }  // namespace
+
+std::span<const dicom::FindingKind> kinds_of_lesions() {
+  return kKinds;
+}
 
 FlairFindings read_flair(const Visit& now, const Visit* prior, int threads) {
   const auto image = load(now);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "dicom/objects/seg.h"
 #include "dicom/series/scan.h"
 #include "services/processing/brain/findings.h"
 #include "services/processing/brain/lesions.h"
@@ -26,6 +27,9 @@ struct FlairFindings {
   std::optional<double> ml{};  ///< of all lesions; absent where nothing was measured
   std::string words{};         ///< for people, one or two sentences; empty where no FLAIR is
 };
+
+/// What the voxels of the lesions mean.
+std::span<const dicom::FindingKind> kinds_of_lesions();
 
 /// `prior`: null where there is none that is comparable.
 FlairFindings read_flair(const Visit& now, const Visit* prior, int threads);

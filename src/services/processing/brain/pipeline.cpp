@@ -103,12 +103,13 @@ struct Told {
   const Comparison* since;  ///< null where there was no prior
   dicom::Measurements measurements;
   imaging::Volume<float> change;  ///< on the input's grid; empty where nothing was compared
+  dicom::FindingsLayer lesions;   ///< on the input's grid; empty where none were looked for
   Paper paper;
 };
 
 Result<void> write_objects(const dicom::SourceSeries& source, const Told& told, const dicom::Maker& maker,
                            Outputs& out) {
-  const auto seg = TRY(dicom::write_seg(source, told.found.labels, maker));
+  const auto seg = TRY(dicom::write_seg(source, told.found.labels, maker, told.lesions));
   CHECK_OK(out.object("seg.dcm", seg.object));
   CHECK_OK(out.object("sr.dcm", TRY(dicom::write_sr(source, told.measurements, seg, maker))));
   if (told.change.size() > 0) {
@@ -274,15 +275,17 @@ Result<Json> write_results(const Analysed& a, const fs::path& folder, std::int64
   Outputs out(folder);
   CHECK_OK(out.labels("head.nii.gz", in_greys(a.head.volume, found.labels)));
   CHECK_OK(out.labels("labels.nii.gz", found.labels));
-  if (a.flair.lesions.size() > 0)
-    CHECK_OK(out.labels("lesions.nii.gz", imaging::nearest(a.flair.lesions, a.head.volume.grid)));
   CHECK_OK(out.file("volumes.csv", to_csv(found)));
   if (!found.lobes.volumes.empty()) {
     CHECK_OK(out.labels("lobes.nii.gz", found.lobes.labels));
     CHECK_OK(out.file("lobes.csv", to_csv(found.lobes)));
   }
   const auto about_priors = a.priors.is_null() ? "" : TRY(member_or<std::string>(a.priors, "words", ""));
-  Told told{found, since, measurements_of(found, a.flair, since, about_priors), {}, {}};
+  Told told{found, since, measurements_of(found, a.flair, since, about_priors), {}, {}, {}};
+  if (a.flair.lesions.size() > 0) {
+    told.lesions = {imaging::nearest(a.flair.lesions, a.head.volume.grid), kinds_of_lesions()};
+    CHECK_OK(out.labels("lesions.nii.gz", told.lesions.voxels));
+  }
   if (since && since->refused.empty()) {
     told.change = change_map(since->change, a.head.volume.grid, threads);
     CHECK_OK(out.map("change.nii.gz", told.change));
