@@ -149,9 +149,10 @@ class Page {
   }
 
   void scale_bar(double x, double bottom, double scale) {
-    c_.rule(x + 6, bottom - 7, x + 6 + 50 * scale, bottom - 7, kWhite, 1.2);
-    c_.line(x + 6 + 25 * scale, bottom - 10.5, "5 cm",
-            {.size = 6.2, .weight = 600, .ink = kWhite, .align = Align::centre, .halo = true});
+    const double end = x + 6 + 50 * scale;
+    c_.rule(x + 5.2, bottom - 7, end + 0.8, bottom - 7, hex(0x000000), 2.8);
+    c_.rule(x + 6, bottom - 7, end, bottom - 7, kWhite, 1.2);
+    c_.line(end + 3, bottom - 4.8, "5 cm", {.size = 6.2, .weight = 600, .ink = kWhite, .halo = true});
   }
 
   double caption(double y) {
