@@ -1,11 +1,12 @@
 #pragma once
-/// Import takes studies in (C-STORE, uploads) and knows when a series and a study are complete, and why.
+/// Import takes studies in (C-STORE, STOW-RS, uploads) and knows when a series and a study are complete, and why.
 ///
 /// Owns: associations, and what it knows about studies still arriving. Never: keeps objects; storage does.
 /// Threads: every method may be called from any thread.
 /// Failures: `corrupt` (an uploaded file that is not DICOM, with the reason), `out_of_space`, `unavailable`.
 /// Events: association.opened, association.closed, series.complete, study.complete (with the clue that fired),
 /// study.late.
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,24 @@ struct UploadReport {
   std::vector<StudyUid> studies;
 };
 
+/// Objects that come as the parts of one body (STOW-RS, PS3.18 10.5).
+struct Batch {
+  std::string content_type;   ///< of the body, with its boundary
+  StudyUid study;             ///< that all of them must belong to; empty: any
+  std::string user, address;  ///< who sends it, from where
+};
+
+struct StoreReport {
+  struct Item {
+    SopClassUid sop_class;
+    SopUid instance;  ///< this and the others are empty where the part does not tell
+    SeriesUid series;
+    StudyUid study;
+    std::optional<Error> refused;  ///< nothing: it is kept
+  };
+  std::vector<Item> items;  ///< in the order of the parts
+};
+
 class Import {
  public:
   virtual ~Import() = default;
@@ -49,6 +68,9 @@ class Import {
   /// One file: a DICOM object, or a ZIP archive of them (a CD). What is no DICOM is refused with its reason; the rest
   /// is taken.
   virtual Result<UploadReport> upload(const std::string& name, ByteSource&, const std::string& user, const Call&) = 0;
+  /// Each part is kept or refused by itself; a body that ends too early is the last item. `unsupported` for another
+  /// content type, `invalid` when there is no boundary, or nothing in the body.
+  virtual Result<StoreReport> store(const Batch&, ByteSource& body, const Call&) = 0;
 };
 
 }  // namespace larmor::importing

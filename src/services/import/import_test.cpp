@@ -169,6 +169,15 @@ class ACaller : public AHospital, public ::testing::WithParamInterface<net::test
     return shown_->upload(name, source, net::testing::kCaller, Call{}).value();
   }
 
+  StoreReport store(const std::string& body, const std::string& study = "") {
+    MemorySource source(as_bytes(body));
+    return shown_->store({kBatch, StudyUid(study), "anna", "10.0.0.5"}, source, Call{}).value();
+  }
+  static std::string part(const std::string& content, const std::string& type = "application/dicom") {
+    return fmt::format("--b\r\nContent-Type: {}\r\n\r\n{}\r\n", type, content);
+  }
+
+  static constexpr auto kBatch = "multipart/related; type=\"application/dicom\"; boundary=b";
   net::testing::Seen<Import> seen_{GetParam(), routes, connect};
   Import* shown_ = nullptr;
 };
@@ -213,6 +222,54 @@ TEST_P(ACaller, UploadsRubbishAndIsTold) {
   EXPECT_THAT(report.refused[0].reason, HasSubstr("no DICOM file"));
   EXPECT_EQ(upload("empty", "").refused_count, 1);
   EXPECT_EQ(upload("broken.zip", "PK\3\4" + std::string(3000, '\x7f')).taken, 0);
+}
+
+TEST_P(ACaller, StoresTheObjectsOfABodyAndIsAnsweredForEach) {
+  const auto report = store(part(file_of(image(1))) + part("no object") + part(file_of(image(2, "2.25.8"))) +
+                                part(file_of(image(3)), "image/jpeg") + part(file_of(image(4))) + "--b--\r\n",
+                            "2.25.7");
+  ASSERT_EQ(report.items.size(), 5u);
+  EXPECT_FALSE(report.items[0].refused);
+  EXPECT_EQ(report.items[0].instance.str(), "2.25.7.1.1");
+  EXPECT_EQ(report.items[0].sop_class.str(), image(1).sop_class);
+  EXPECT_EQ(report.items[1].refused.value().code, Code::corrupt);
+  EXPECT_TRUE(report.items[1].instance.empty());
+  EXPECT_THAT(report.items[2].refused.value().what, HasSubstr("belongs to study 2.25.8"));
+  EXPECT_EQ(report.items[2].instance.str(), "2.25.8.1.2");
+  EXPECT_THAT(report.items[3].refused.value().what, HasSubstr("image/jpeg"));
+  EXPECT_FALSE(report.items[4].refused);
+  ASSERT_TRUE(tells("study.complete"));
+  EXPECT_EQ(told("study.complete").front().fields["instances"], 2);
+  EXPECT_EQ(told("instance.stored").front().fields["way"], "stow-rs");
+  EXPECT_EQ(told("instance.stored").front().fields["sender"], "anna");
+  EXPECT_EQ(told("association.closed").front().fields["objects"], 2);
+  EXPECT_EQ(told("association.closed").front().fields["refused"], 3);
+}
+
+TEST_P(ACaller, KeepsWhatCameWholeOfABodyThatIsCutOff) {
+  auto big = image(2);
+  big.pixels = 3'000'000;
+  const auto body = part(file_of(image(1))) + part(file_of(big)) + "--b--";
+  const auto report = store(body.substr(0, body.size() / 2));
+  ASSERT_EQ(report.items.size(), 2u);
+  EXPECT_FALSE(report.items[0].refused);
+  EXPECT_THAT(report.items[1].refused.value().what, HasSubstr("ends within a part"));
+  EXPECT_EQ(storage_->health(Call{})->instances, 1);
+  EXPECT_EQ(store(part(file_of(image(1))) + "--b").items.size(), 2u)
+      << "without its closing boundary it may have been more";
+}
+
+TEST_P(ACaller, IsToldWhatIsWrongWithABody) {
+  const auto error = [&](const std::string& type, const std::string& body) {
+    MemorySource source(as_bytes(body));
+    return shown_->store({type, {}, "anna", ""}, source, Call{}).error();
+  };
+  EXPECT_EQ(error("application/dicom", "").code, Code::unsupported);
+  EXPECT_EQ(error("multipart/related; type=\"image/jpeg\"; boundary=b", "").code, Code::unsupported);
+  EXPECT_EQ(error("multipart/related; type=\"application/dicom\"", "").code, Code::invalid);
+  EXPECT_EQ(error(kBatch, "").code, Code::invalid);
+  EXPECT_EQ(error(kBatch, "--b--").code, Code::invalid);
+  EXPECT_EQ(error(kBatch, "no boundary at all").code, Code::invalid);
 }
 
 TEST_P(ACaller, SeesItsOpenAssociationsAndArrivals) {

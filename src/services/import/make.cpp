@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/random.h"
+#include "services/import/adapters/batch.h"
 #include "services/import/adapters/receiver.h"
 #include "services/import/adapters/upload.h"
 #include "services/import/adapters/watcher.h"
@@ -34,21 +35,45 @@ class AssembledImport final : public LocalImport {
   Result<std::vector<AssociationView>> associations(const Call&) override { return receiver_.associations(); }
   Result<std::vector<ArrivalView>> arrivals(const Call&) override { return watcher_.views(); }
 
-  /// An upload is an association to the log: what it brings is not complete before it has ended.
+  /// To the log both are associations: what they bring is not complete before they have ended.
   Result<UploadReport> upload(const std::string& name, ByteSource& source, const std::string& user,
                               const Call& call) override {
-    const auto id = fmt::format("{}-upload-{}", run_, ++uploads_);
-    const auto began = std::chrono::steady_clock::now();
-    tell(log_, opened_event(id, user, "", ""));
-    auto report = take_upload(name, source, {"upload", user, "", id}, bounds_, storage_, call);
-    const auto lasted = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began);
-    tell(log_, closed_event(id, user, report ? report->taken + report->duplicates : 0,
-                            report ? report->refused_count : 0, lasted, report ? "released" : "lost"));
+    auto report = as_association<UploadReport>({"upload", user, "", ""}, [&](const storage::Origin& origin) {
+      return take_upload(name, source, origin, bounds_, storage_, call);
+    });
     if (!report) return fail_with(while_doing(fmt::format("upload of '{}'", name), report.error()));
     return report;
   }
 
+  Result<StoreReport> store(const Batch& batch, ByteSource& body, const Call& call) override {
+    return as_association<StoreReport>({"stow-rs", batch.user, batch.address, ""}, [&](const storage::Origin& origin) {
+      return take_batch(batch, body, origin, storage_, call);
+    });
+  }
+
  private:
+  struct Count {
+    std::int64_t kept = 0, refused = 0;
+  };
+  static Count count(const UploadReport& r) { return {r.taken + r.duplicates, r.refused_count}; }
+  static Count count(const StoreReport& r) {
+    const auto refused = std::count_if(r.items.begin(), r.items.end(), [](const auto& i) { return i.refused; });
+    return {static_cast<std::int64_t>(r.items.size()) - refused, refused};
+  }
+
+  template <class Report, class Take>
+  Result<Report> as_association(storage::Origin origin, const Take& take) {
+    origin.association = fmt::format("{}-{}-{}", run_, origin.way, ++uploads_);
+    const auto& id = origin.association;
+    const auto began = std::chrono::steady_clock::now();
+    tell(log_, opened_event(id, origin.sender, "", origin.address));
+    Result<Report> report = take(origin);
+    const auto lasted = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began);
+    const auto objects = report ? count(*report) : Count{};
+    tell(log_, closed_event(id, origin.sender, objects.kept, objects.refused, lasted, report ? "released" : "lost"));
+    return report;
+  }
+
   storage::Storage& storage_;
   events::EventLog& log_;
   std::string run_;

@@ -24,7 +24,7 @@ namespace larmor::storage {
 
 /// Where an object came from, for the event and for completeness.
 struct Origin {
-  std::string way;          ///< "c-store", "upload", "result"
+  std::string way;          ///< "c-store", "stow-rs", "upload", "result"
   std::string sender;       ///< calling AE title, or the user's name
   std::string address;      ///< of the sender
   std::string association;  ///< unique per association or upload

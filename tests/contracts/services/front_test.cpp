@@ -19,6 +19,8 @@ Json of_study(const std::string& rest) {
 
 /// No preamble, no DICM; and no text either, since the stand-in guesses types by content.
 const std::string kNoDicom(200, '\0');
+const importing::Batch kBatch = {"multipart/related; boundary=b", kTheStudy, "anna", "10.0.0.5"};
+const std::string kNoDicomInParts = "--b\r\n\r\n" + kNoDicom + "\r\n--b--";
 
 const std::vector<Row<importing::Import>> kOfImport = {
     {kFront,
@@ -55,6 +57,25 @@ const std::vector<Row<importing::Import>> kOfImport = {
      [](importing::Import& import) {
        MemorySource source(as_bytes(kNoDicom));
        EXPECT_EQ(good(import.upload("AUTORUN.BIN", source, "", {})).refused.at(0).reason, "not DICOM");
+     }},
+    {kFront,
+     "objects of a body, none of them DICOM",
+     "",
+     {.method = "POST",
+      .path = "/v1/batches",
+      .query = {{"content_type", kBatch.content_type},
+                {"study", kBatch.study.str()},
+                {"user", kBatch.user},
+                {"address", kBatch.address}},
+      .bytes = kNoDicomInParts},
+     {.body = {{"items", each({{"sop_class", like("")},
+                               {"instance", like("")},
+                               {"series", like("")},
+                               {"study", like("")},
+                               {"refused", {{"code", like("corrupt")}, {"reason", like("not DICOM")}}}})}}},
+     [](importing::Import& import) {
+       MemorySource source(as_bytes(kNoDicomInParts));
+       EXPECT_EQ(good(import.store(kBatch, source, {})).items.at(0).refused.value().what, "not DICOM");
      }},
 };
 

@@ -30,6 +30,15 @@ Json to_json(const UploadReport& r) {
           {"studies", r.studies}};
 }
 
+Json to_json(const StoreReport& r) {
+  Json items = Json::array();
+  for (const auto& i : r.items) {
+    items.push_back({{"sop_class", i.sop_class}, {"instance", i.instance}, {"series", i.series}, {"study", i.study}});
+    if (i.refused) items.back()["refused"] = {{"code", row(i.refused->code).name}, {"reason", i.refused->what}};
+  }
+  return {{"items", std::move(items)}};
+}
+
 Result<AssociationView> association_from_json(const Json& j) {
   AssociationView a;
   a.id = TRY(member<std::string>(j, "id"));
@@ -60,6 +69,21 @@ Result<UploadReport> upload_report_from_json(const Json& j) {
   for (const auto& one : TRY(member<std::vector<Json>>(j, "refused")))
     r.refused.push_back({TRY(member<std::string>(one, "name")), TRY(member<std::string>(one, "reason"))});
   for (auto& uid : TRY(member<std::vector<std::string>>(j, "studies"))) r.studies.emplace_back(std::move(uid));
+  return r;
+}
+
+Result<StoreReport> store_report_from_json(const Json& j) {
+  StoreReport r;
+  for (const auto& one : TRY(member<std::vector<Json>>(j, "items"))) {
+    auto& item = r.items.emplace_back();
+    item.sop_class = SopClassUid(TRY(member<std::string>(one, "sop_class")));
+    item.instance = SopUid(TRY(member<std::string>(one, "instance")));
+    item.series = SeriesUid(TRY(member<std::string>(one, "series")));
+    item.study = StudyUid(TRY(member<std::string>(one, "study")));
+    if (!one.contains("refused")) continue;
+    const auto why = TRY(member<Json>(one, "refused"));
+    item.refused = {code_from_name(TRY(member<std::string>(why, "code"))), TRY(member<std::string>(why, "reason"))};
+  }
   return r;
 }
 

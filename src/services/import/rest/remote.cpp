@@ -24,6 +24,14 @@ class RemoteImport final : public Import {
     return upload_report_from_json(TRY(parse_json(reply.body)));
   }
 
+  Result<StoreReport> store(const Batch& batch, ByteSource& body, const Call& call) override {
+    const auto target =
+        fmt::format("/v1/batches?content_type={}&study={}&user={}&address={}", net::encode(batch.content_type),
+                    net::encode(batch.study.str()), net::encode(batch.user), net::encode(batch.address));
+    const auto reply = TRY(client_->upload(net::Method::post, target, body, call));
+    return store_report_from_json(TRY(parse_json(reply.body)));
+  }
+
  private:
   template <class View>
   Result<std::vector<View>> list(const std::string& target, Result<View> (*from_json)(const Json&), const Call& call) {

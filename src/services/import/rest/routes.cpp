@@ -1,11 +1,16 @@
 #include "services/import/rest/routes.h"
 
 #include "services/import/rest/codec.h"
+#include "services/import/rest/stow.h"
 
 namespace larmor::importing {
 namespace {
 
 const net::Text kName("name", "What the file was called; the report names it");
+const auto kContentType = net::required(net::Text("content_type", "Of the multipart body, with its boundary"));
+const net::Text kStudy("study", "That all objects must belong to; nothing for any");
+const net::Text kUser("user", "Who sent them");
+const net::Text kAddress("address", "Network address that they came from");
 
 template <class View>
 net::Response list_of(const std::vector<View>& views) {
@@ -14,25 +19,32 @@ net::Response list_of(const std::vector<View>& views) {
   return net::json_response({{"items", std::move(items)}, {"next", ""}});
 }
 
-/// A CD over a slow line takes its time, unless the caller says otherwise.
-Call patient(const net::Request& request) {
-  auto call = request.call();
-  if (!request.header("larmor-timeout-ms")) call.deadline = std::chrono::steady_clock::now() + 3600s;
-  return call;
-}
-
 Result<net::Response> upload(Import& import, const net::Request& request) {
   const auto name = TRY(kName.in(request)).value_or("upload");
   const auto user = request.peer.empty() ? std::string("browser") : request.peer;
   return net::json_response(to_json(TRY(import.upload(name, *request.body, user, patient(request)))));
 }
 
+/// The body is what the sender sent and nothing else, so the rest travels in the query.
+Result<net::Response> store(Import& import, const net::Request& request) {
+  const Batch batch{TRY(kContentType.in(request)).value_or(""), StudyUid(TRY(kStudy.in(request)).value_or("")),
+                    TRY(kUser.in(request)).value_or(request.peer),
+                    TRY(kAddress.in(request)).value_or(request.remote_address)};
+  return net::json_response(to_json(TRY(import.store(batch, *request.body, patient(request)))));
+}
+
 }  // namespace
+
+Call patient(const net::Request& request) {
+  auto call = request.call();
+  if (!request.header("larmor-timeout-ms")) call.deadline = std::chrono::steady_clock::now() + 3600s;
+  return call;
+}
 
 std::vector<net::Route> routes(Import& import) {
   using enum net::Method;
   using net::Scope;
-  return {
+  std::vector<net::Route> all = {
       {get, "/v1/associations", Scope::read, "DICOM associations that are open now",
        [&import](const net::Request& r) -> Result<net::Response> {
          return list_of(TRY(import.associations(r.call())));
@@ -50,7 +62,18 @@ std::vector<net::Route> routes(Import& import) {
        "",
        200,
        {kName}},
+      {post,
+       "/v1/batches",
+       Scope::peer,
+       "Take the objects of a multipart body in",
+       [&import](const net::Request& r) { return store(import, r); },
+       "store_report",
+       "",
+       200,
+       {kContentType, kStudy, kUser, kAddress}},
   };
+  for (auto& route : stow_routes(import)) all.push_back(std::move(route));
+  return all;
 }
 
 }  // namespace larmor::importing

@@ -7,4 +7,7 @@ namespace larmor::importing {
 
 std::vector<net::Route> routes(Import&);
 
+/// A CD over a slow line takes its time, unless the caller says otherwise.
+Call patient(const net::Request&);
+
 }  // namespace larmor::importing

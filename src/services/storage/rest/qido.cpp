@@ -3,7 +3,7 @@
 #include "base/random.h"
 #include "dicom/query/native_xml.h"
 #include "dicom/query/parameters.h"
-#include "services/storage/rest/dicom_web.h"
+#include "dicom/web/caller.h"
 
 namespace larmor::storage {
 namespace {
@@ -13,7 +13,7 @@ using net::Request;
 using net::Response;
 
 constexpr std::int64_t kMostAnswers = 10'000;  // of one request; the Warning header says when there are more
-constexpr std::string_view kJson = "application/dicom+json", kXml = "application/dicom+xml";
+using dicom::kJson, dicom::kXml;
 
 const net::Whole kLimit("limit", 1, 1'000'000'000, kMostAnswers, "At most so many answers, never more than 10,000");
 const net::Whole kOffset("offset", 0, 1'000'000'000, 0, "Skip so many answers");
@@ -61,7 +61,7 @@ std::string value_of(const Json& set, const char* tag) {
 
 /// (0008,1190): where the object itself is, as the caller reaches us.
 void add_address(const Request& r, Level level, Json& set) {
-  auto address = root_of(r) + "/studies/" + net::encode(value_of(set, "0020000D"));
+  auto address = dicom::root_of(r) + "/studies/" + net::encode(value_of(set, "0020000D"));
   if (level >= Level::series) address += "/series/" + net::encode(value_of(set, "0020000E"));
   if (level >= Level::instance) address += "/instances/" + net::encode(value_of(set, "00080018"));
   set["00081190"] = {{"vr", "UR"}, {"Value", {address}}};
@@ -84,20 +84,8 @@ Response as_json(const Json& answers) {
   return response;
 }
 
-/// PS3.18 8.7.2: what the caller can read of what we can write.
-Result<bool> wants_xml(const Request& r) {
-  auto accepted = r.parameter("accept").value_or(r.header("accept").value_or("*/*"));
-  std::transform(accepted.begin(), accepted.end(), accepted.begin(), [](unsigned char c) { return std::tolower(c); });
-  for (const auto* json : {"application/dicom+json", "application/json", "*/*", "application/*"})
-    if (accepted.find(json) != std::string::npos) return false;
-  if (accepted.empty()) return false;
-  if (accepted.find(kXml) != std::string::npos || accepted.find("multipart/related") != std::string::npos) return true;
-  return fail_with({Code::unsupported, fmt::format("'{}' is nothing that a search is answered in", accepted),
-                    fmt::format("Accept {} or multipart/related; type=\"{}\".", kJson, kXml), "accept"});
-}
-
 Result<Response> answer(Storage& storage, Level level, const Request& r) {
-  const auto xml = wants_xml(r);
+  const auto xml = dicom::wants_xml(r);
   if (!xml) return net::problem(xml.error(), 406);
   const auto search = TRY(search_of(level, r));
   const auto limit = TRY(kLimit.in(r));
@@ -137,7 +125,7 @@ std::vector<net::Route> qido_routes(Storage& storage) {
   std::vector<net::Route> routes;
   for (const auto& row : kRows) {
     const auto handler = [&storage, level = row.level](const Request& r) -> Result<Response> {
-      return dicom_web_answer(answer(storage, level, r));
+      return dicom::dicom_web_answer(answer(storage, level, r));
     };
     routes.push_back({net::Method::get,
                       row.pattern,

@@ -14,7 +14,7 @@ using net::Response;
 const net::Text kWords("q", "Words, each in the patient's name or ID, the accession number or the description");
 const net::Text kAfter("after", "`next` of the page before; nothing for the first page");
 const net::Whole kLimit("limit", 1, 1000, StudyQuery{}.limit, "At most so many");
-const net::Text kWay("way", "How it came: c-store, upload, result");
+const net::Text kWay("way", "How it came: c-store, stow-rs, upload, result");
 const net::Text kSender("sender", "Application entity or user that sent it");
 const net::Text kAddress("address", "Network address that it came from");
 const net::Text kAssociation("association", "The DICOM association that it came over");

@@ -3,19 +3,25 @@
 #include <algorithm>
 #include <charconv>
 
+#include "dicom/web/caller.h"
+#include "dicom/web/multipart.h"
 #include "services/storage/adapters/pixel_data.h"
-#include "services/storage/rest/dicom_web.h"
 #include "services/storage/rest/file.h"
-#include "services/storage/rest/multipart.h"
 
 namespace larmor::storage {
 namespace {
 
+using dicom::Accepted;
+using dicom::accepted;
+using dicom::dicom_web_answer;
+using dicom::multipart_answer;
+using dicom::Part;
+using dicom::root_of;
 using net::Request;
 using net::Response;
 
-constexpr std::string_view kDicom = "application/dicom", kJson = "application/dicom+json",
-                           kBytes = "application/octet-stream";
+using dicom::kDicom, dicom::kJson;
+constexpr std::string_view kBytes = "application/octet-stream";
 constexpr std::string_view kExplicit = "1.2.840.10008.1.2.1", kBigEndian = "1.2.840.10008.1.2.2";
 constexpr Duration kOpening = 60s;            // an object, while a study is on its way
 constexpr std::size_t kMostFrames = 100'000;  // named in one request

@@ -1,8 +1,8 @@
-#include "services/storage/rest/dicom_web.h"
+#include "dicom/web/caller.h"
 
 #include <algorithm>
 
-namespace larmor::storage {
+namespace larmor::dicom {
 namespace {
 
 /// Splits at a letter that stands outside of quotes, and trims blanks and quotes away.
@@ -24,6 +24,12 @@ std::string value_of(std::string_view text) {
   return std::string(text);
 }
 
+std::string accept_of(const net::Request& r) {
+  auto header = r.parameter("accept").value_or(r.header("accept").value_or("*/*"));
+  std::transform(header.begin(), header.end(), header.begin(), [](unsigned char c) { return std::tolower(c); });
+  return header;
+}
+
 }  // namespace
 
 std::string root_of(const net::Request& r) {
@@ -36,10 +42,8 @@ bool Accepted::takes(std::string_view media_type) const {
 }
 
 std::vector<Accepted> accepted(const net::Request& r) {
-  auto header = r.parameter("accept").value_or(r.header("accept").value_or("*/*"));
-  std::transform(header.begin(), header.end(), header.begin(), [](unsigned char c) { return std::tolower(c); });
   std::vector<Accepted> all;
-  for (const auto& range : split(header, ',')) {
+  for (const auto& range : split(accept_of(r), ',')) {
     const auto pieces = split(range, ';');
     if (pieces[0].empty()) continue;
     Accepted one{pieces[0] == "multipart/related", pieces[0], ""};
@@ -54,10 +58,21 @@ std::vector<Accepted> accepted(const net::Request& r) {
   return all;
 }
 
+Result<bool> wants_xml(const net::Request& r) {
+  const auto accepts = accept_of(r);
+  if (accepts.empty()) return false;
+  for (const auto json :
+       {kJson, std::string_view("application/json"), std::string_view("*/*"), std::string_view("application/*")})
+    if (accepts.find(json) != std::string::npos) return false;
+  if (accepts.find(kXml) != std::string::npos || accepts.find("multipart/related") != std::string::npos) return true;
+  return fail_with({Code::unsupported, fmt::format("'{}' is nothing that attributes are written in", accepts),
+                    fmt::format("Accept {} or multipart/related; type=\"{}\".", kJson, kXml), "accept"});
+}
+
 Result<net::Response> dicom_web_answer(Result<net::Response> answered) {
   if (answered || (answered.error().code != Code::invalid && answered.error().code != Code::unsupported))
     return answered;
   return net::problem(answered.error(), answered.error().code == Code::invalid ? 400 : 406);
 }
 
-}  // namespace larmor::storage
+}  // namespace larmor::dicom

@@ -1,0 +1,63 @@
+#pragma once
+/// multipart/related bodies (RFC 2387, RFC 2046 section 5.1), written and read as streams.
+#include <functional>
+
+#include "net/http.h"
+
+namespace larmor::dicom {
+
+struct Part {
+  std::string type;                                           ///< Content-Type
+  std::string location;                                       ///< Content-Location; empty for none
+  std::uint64_t size = 0;                                     ///< of what `open` gives
+  std::function<Result<std::unique_ptr<ByteSource>>()> open;  ///< called when the part's turn has come
+};
+
+/// Its size is known beforehand, and nothing is opened before it is sent. `type`: the media type of the root part.
+net::Response multipart_answer(std::string_view type, std::vector<Part>);
+
+/// What a body's Content-Type says of it.
+struct Multipart {
+  std::string boundary;
+  std::string type;  ///< media type of the parts, in lower case; empty when not said
+};
+
+/// A Content-Type without its parameters, in lower case.
+std::string media_type(std::string_view content_type);
+
+/// `unsupported` when it is no multipart/related, `invalid` when it names no boundary.
+Result<Multipart> multipart(std::string_view content_type);
+
+/// Takes a body apart as it comes, with 256 KiB of it in memory. One thread at a time.
+/// Failures: `invalid` (the body ends too early, the head of a part is none), and those of the body.
+class PartReader {
+ public:
+  PartReader(const std::string& boundary, ByteSource& body)
+      : mark_("\r\n--" + boundary), body_(body), content_(*this), buffer_("\r\n") {}
+
+  /// The next part's headers; nothing when the closing boundary has come. What was left of the part before is skipped.
+  Result<std::optional<net::Headers>> next();
+  /// Of the part that next() gave; ends at its boundary.
+  ByteSource& content() { return content_; }
+
+ private:
+  struct Content final : ByteSource {
+    explicit Content(PartReader& r) : reader(r) {}
+    Result<std::size_t> read(MutableBytes into) override { return reader.read(into); }
+    PartReader& reader;
+  };
+  Result<std::size_t> read(MutableBytes into);
+  Result<bool> more();        ///< false at the end of the body
+  std::size_t before_mark();  ///< bytes from `at_` that surely belong to the part
+  std::string_view rest() const { return std::string_view(buffer_).substr(at_); }
+
+  std::string mark_;
+  ByteSource& body_;
+  Content content_;
+  std::string buffer_;  ///< begins with the line end that a boundary in the first line does not have
+  std::size_t at_ = 0;
+  std::size_t searched_ = 0;               ///< no boundary begins before
+  std::size_t found_ = std::string::npos;  ///< where the next one begins
+};
+
+}  // namespace larmor::dicom
