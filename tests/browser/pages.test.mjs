@@ -25,10 +25,10 @@ const row = (page, uid) => page.locator(`tr[data-study="${uid}"]`);
 
 describe("every page in every scheme and size", () => {
   const { world, uids } = everyState();
-  const pages = { studies: "/", upload: "/upload", missing: "/studies/9.9.9", nowhere: "/no/such/page",
+  const pages = { studies: "/", upload: "/upload", queue: "/queue", destinations: "/destinations", missing: "/studies/9.9.9", nowhere: "/no/such/page",
     ...Object.fromEntries(Object.entries(uids).map(([state, uid]) => [`study-${state}`, `/studies/${uid}`])) };
 
-  const narrow = new Set(["first", "studies", "upload", "missing", "study-archived", "study-failed"]);
+  const narrow = new Set(["first", "studies", "upload", "queue", "destinations", "missing", "study-archived", "study-failed"]);
   const looks = [["dark", DESKTOP], ["light", DESKTOP], ["dark", PHONE], ["light", PHONE]];
   for (const [scheme, size] of looks)
     it(`${scheme}, ${size === PHONE ? "phone" : "desktop"}: axe finds nothing, no script fails, nothing is wider than the screen`, async (test) => {
@@ -359,6 +359,91 @@ describe("a study's page", () => {
       const { page, context } = await open(browser, `${url}/studies/9.9.9`);
       await page.getByText("there is no study 9.9.9").waitFor();
       await page.getByText("It may have been deleted").waitFor();
+      await context.close();
+    });
+  });
+});
+
+describe("the queue", () => {
+  const job = (page, id) => page.locator(`tbody[data-job="${id}"]`);
+
+  it("tells of each job how far it is, and why it failed", async () => {
+    const { world } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context, errors } = await open(browser, `${url}/queue`);
+      await job(page, "j2").getByText("Running 40% segmenting").waitFor();
+      await job(page, "j2").getByText(/about .* left/).waitFor();
+      await job(page, "j3").getByText("Waiting", { exact: true }).waitFor();
+      await job(page, "j5").getByText("Failed", { exact: true }).waitFor();
+      await job(page, "j5").getByRole("link", { name: "García Márquez, Lucía" }).waitFor();
+      await job(page, "j5").getByRole("button", { name: /attempt/ }).click();
+      await job(page, "j5").getByText("Last words").click();
+      await job(page, "j5").getByText("std::bad_alloc").first().waitFor();
+      await page.getByRole("list").getByText("Segmenting, 40%").waitFor();
+      assert.deepEqual(await axeFindings(page), []);
+      assert.deepEqual(errors, []);
+      await context.close();
+    });
+  });
+
+  it("shows one queue and one state by the address, and says what an empty one means", async () => {
+    const { world } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context } = await open(browser, `${url}/queue?state=dead`);
+      await page.getByText("1 job", { exact: true }).waitFor();
+      await page.getByRole("button", { name: /Delivery to archive/ }).click();
+      await page.waitForURL(/queue=export/);
+      await page.getByText("No job has failed").waitFor();
+      await page.getByRole("button", { name: "All", exact: true }).click();
+      await job(page, "j9-x").waitFor();
+      assert.equal(await job(page, "j9").count(), 0);
+      await context.close();
+    });
+    await withWorld(new World(), async ({ url }) => {
+      const { page, context } = await open(browser, `${url}/queue`);
+      await page.getByText("No job yet").waitFor();
+      await page.getByText("No worker is running").waitFor();
+      await context.close();
+    });
+  });
+
+  it("sends a dead job again and cancels one that waits, and moves nothing under the pointer", async () => {
+    const { world } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context } = await open(browser, `${url}/queue?state=dead`);
+      await job(page, "j5").getByRole("button", { name: "Send again" }).click();
+      await job(page, "j5").getByText("It waits again").waitFor();
+      await page.mouse.move(2, 2);
+      await page.getByText("No job has failed").waitFor();
+      await page.goto(`${url}/queue`);
+      await job(page, "j3").getByRole("button", { name: "Cancel" }).click();
+      await job(page, "j3").getByText("Cancelled", { exact: true }).waitFor();
+      await context.close();
+    });
+  });
+});
+
+describe("destinations", () => {
+  it("are greeted on demand, and say what went wrong and what to do", async () => {
+    const { world } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context } = await open(browser, `${url}/destinations`);
+      const of = (name) => page.getByRole("article", { name });
+      await of("archive").getByText("In trouble").waitFor();
+      await of("archive").getByText(/association rejected/).waitFor();
+      await of("archive").getByRole("button", { name: "Echo" }).click();
+      await of("archive").getByText(/register LARMOR/).waitFor();
+      await of("research").getByRole("button", { name: "Echo" }).click();
+      await of("research").getByText("Answered in 4 ms").waitFor();
+      await of("research").getByText("Nothing was sent there yet").waitFor();
+      await of("archive").getByRole("link", { name: "1 delivery waiting" }).click();
+      await page.waitForURL(/\/queue\?queue=export%2Farchive/);
+      await context.close();
+    });
+    await withWorld(new World(), async ({ url }) => {
+      const { page, context } = await open(browser, `${url}/destinations`);
+      await page.getByText("No destination yet").waitFor();
+      await page.getByText("called_ae: ARCHIVE").waitFor();
       await context.close();
     });
   });

@@ -1,11 +1,48 @@
 import { describe, expect, it } from "vitest";
 
 import * as calls from "../src/api/calls";
-import { against, fromProviderState, JOB, pactWith } from "./contract";
+import { against, eachLike, fromProviderState, integer, JOB, JSON_TYPE, number, pactWith, regex, string, STUDY, time } from "./contract";
 
 const pact = pactWith("dispatch");
+const QUEUE = "export/archive";
+const job = {
+  id: string(JOB), work: { queue: string(QUEUE), study: string(STUDY), priority: regex(/^(low|routine|urgent)$/, "routine") }, state: regex(/^[a-z]+$/, "waiting"),
+  queued: time(), due: time(), progress: { fraction: number(0.4), step: string("segmenting") }, attempts: [],
+};
 
 describe("dispatch, as the pages use it", () => {
+  it("lists the jobs of a state and a queue", async () => {
+    const page = await against(
+      pact.addInteraction().given("a job that waits").uponReceiving("the jobs of a queue that wait")
+        .withRequest("GET", "/v1/jobs", (request) => request.query({ state: "waiting", queue: fromProviderState("${queue}", QUEUE), limit: "50" }))
+        .willRespondWith(200, (answer) => answer.headers(JSON_TYPE).jsonBody({ items: eachLike(job), next: string("") })),
+      () => calls.jobs("waiting", QUEUE, ""),
+    );
+    expect(page.items[0]).toMatchObject({ id: JOB, work: { queue: QUEUE } });
+  });
+
+  it("tells how much waits in each queue", async () => {
+    const queues = await against(
+      pact.addInteraction().given("a job that waits").uponReceiving("the queues")
+        .withRequest("GET", "/v1/queues")
+        .willRespondWith(200, (answer) => answer.headers(JSON_TYPE).jsonBody({
+          items: eachLike({ queue: string(QUEUE), waiting: integer(1), running: integer(0), dead: integer(0) }),
+        })),
+      () => calls.queues(),
+    );
+    expect(queues[0]).toMatchObject({ queue: QUEUE, waiting: 1 });
+  });
+
+  it("cancels a job that waits", async () => {
+    const done = await against(
+      pact.addInteraction().given("a job that waits").uponReceiving("a job's cancellation")
+        .withRequest("DELETE", fromProviderState("/v1/jobs/${job}", `/v1/jobs/${JOB}`))
+        .willRespondWith(204),
+      () => calls.cancel(JOB).then(() => true),
+    );
+    expect(done).toBe(true);
+  });
+
   it("lets a dead job wait again", async () => {
     const done = await against(
       pact.addInteraction().given("a dead job").uponReceiving("a job's revival")

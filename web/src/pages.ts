@@ -5,7 +5,8 @@
 import { lazyRouteComponent, type RouteComponent } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
-import { StudiesIcon, UploadIcon } from "./parts/icons";
+import { DestinationsIcon, QueueIcon, StudiesIcon, UploadIcon } from "./parts/icons";
+import { queueSearch } from "./pages/queue/search";
 import { studiesSearch } from "./pages/studies/search";
 import { StudiesPage } from "./pages/studies/StudiesPage";
 import type { Catalogue } from "./text/en";
@@ -27,4 +28,6 @@ export type PageName = keyof Catalogue["nav"]["pages"];
 export const PAGES = {
   studies: { path: "/", group: "work", icon: StudiesIcon, component: StudiesPage, search: studiesSearch },
   upload: { path: "/upload", group: "work", icon: UploadIcon, component: lazyRouteComponent(() => import("./pages/upload/UploadPage"), "UploadPage") },
+  queue: { path: "/queue", group: "flow", icon: QueueIcon, component: lazyRouteComponent(() => import("./pages/queue/QueuePage"), "QueuePage"), search: queueSearch },
+  destinations: { path: "/destinations", group: "flow", icon: DestinationsIcon, component: lazyRouteComponent(() => import("./pages/destinations/DestinationsPage"), "DestinationsPage") },
 } as const satisfies Record<PageName, Page>;

@@ -1,6 +1,6 @@
 /** Every call that the pages make, one function each. The contract tests in pact/ go through these very functions. */
 import { address, call, get } from "./client";
-import type { Arrival, Event, EventPage, List, Result, Series, Study, StudyPage, Version, Worker } from "./types";
+import type { Arrival, Destination, EchoReport, Event, EventPage, JobPage, JobState, List, Queue, Result, Series, Study, StudyPage, Version, Worker } from "./types";
 
 /** Types of events that tell how far a study is; the single instances are left out, they may be thousands. */
 export const STEP_TYPES = ["study.", "series.", "rule.", "job.", "results.", "export."] as const;
@@ -53,7 +53,24 @@ export const fileAddress = (job: string, file: string) => address(path("results"
 
 export const objectAddress = (instance: string) => address(path("instances", instance, "file"));
 
+/** Jobs, newest first; of one state and queue where they are named. */
+export const jobs = (state: JobState | "", queue: string, after: string, signal?: AbortSignal, limit = PAGE) =>
+  get<JobPage>("/v1/jobs", { state, queue, after, limit }, signal);
+
+export const queues = async (signal?: AbortSignal) => (await get<List<Queue>>("/v1/queues", {}, signal)).items;
+
+export const destinations = async (signal?: AbortSignal) => (await get<List<Destination>>("/v1/destinations", {}, signal)).items;
+
+const post = (to: string) => call(to, {}, { method: "POST", headers: { "idempotency-key": crypto.randomUUID() } });
+
+/** Greets a destination now. One that does not answer is an answer too. */
+export const echo = async (destination: string): Promise<EchoReport> => (await (await post(path("destinations", destination, "echoes"))).json()) as EchoReport;
+
+export async function cancel(job: string): Promise<void> {
+  await call(path("jobs", job), {}, { method: "DELETE" });
+}
+
 /** A job that was given up waits again. Asked twice, it is done once. */
 export async function revive(job: string): Promise<void> {
-  await call(path("jobs", job, "revivals"), {}, { method: "POST", headers: { "idempotency-key": crypto.randomUUID() } });
+  await post(path("jobs", job, "revivals"));
 }

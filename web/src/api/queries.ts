@@ -6,7 +6,7 @@ import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } fro
 
 import * as calls from "./calls";
 import { Problem } from "./client";
-import type { Event } from "./types";
+import type { Event, JobState } from "./types";
 
 export const makeQueryClient = () =>
   new QueryClient({
@@ -58,6 +58,23 @@ export const arrivalsQuery = () =>
     refetchInterval: (query) => ((query.state.data?.length ?? 0) > 0 ? 1000 : false),
   });
 
+export const jobsQuery = (state: JobState | "", queue: string) =>
+  infiniteQueryOptions({
+    queryKey: ["jobs", state, queue],
+    queryFn: ({ pageParam, signal }) => calls.jobs(state, queue, pageParam, signal),
+    initialPageParam: "",
+    getNextPageParam: (last) => last.next || undefined,
+    placeholderData: keepPreviousData,
+  });
+
+/** The last few jobs of a queue. */
+export const lastJobsQuery = (queue: string) =>
+  queryOptions({ queryKey: ["jobs", "last", queue], queryFn: ({ signal }) => calls.jobs("", queue, "", signal, 5).then((page) => page.items) });
+
+export const queuesQuery = () => queryOptions({ queryKey: ["queues"], queryFn: ({ signal }) => calls.queues(signal) });
+
+export const destinationsQuery = () => queryOptions({ queryKey: ["destinations"], queryFn: ({ signal }) => calls.destinations(signal) });
+
 /** Asked every second while something runs: progress between two steps is no event. */
 export const workersQuery = (running: boolean) =>
   queryOptions({
@@ -77,6 +94,8 @@ function touched(event: Event): unknown[][] {
     return [["studies"], ["arrivals"], ["study", study], ["series", study]];
   if (type === "study.complete" || type === "study.late") return [["arrivals"], ["results", study]];
   if (type.startsWith("results.")) return [["results", study], ["study", study], ["series", study]];
+  if (type.startsWith("job.")) return [["jobs"], ["queues"], ["destinations"], ["workers"]];
+  if (type.startsWith("export.")) return [["destinations"]];
   return [];
 }
 

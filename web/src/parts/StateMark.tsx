@@ -2,10 +2,17 @@
 import type { Headline } from "../story/headline";
 import classes from "./StateMark.module.css";
 
-export function StateMark({ headline, large = false }: { headline: Headline; large?: boolean }) {
+interface StateMarkProps {
+  headline: Headline;
+  large?: boolean;
+  /** The quieter line may take as many lines as it needs. */
+  wrap?: boolean;
+}
+
+export function StateMark({ headline, large = false, wrap = false }: StateMarkProps) {
   const { tone, words, detail, fraction } = headline;
   return (
-    <span className={classes.state} data-tone={tone} data-large={large || undefined}>
+    <span className={classes.state} data-tone={tone} data-large={large || undefined} data-wrap={wrap || undefined}>
       <span className={classes.words}>
         <span className={classes.point} aria-hidden="true" />
         <span className={classes.text} title={words}>{words}</span>

@@ -466,7 +466,7 @@ export function standingRun(story: Story): Run | undefined {
 }
 
 /** Seconds until the run ends at the pace so far; nothing while too little is known to say. */
-export function secondsLeft(run: Run, nowMs: number): number | undefined {
+export function secondsLeft(run: Pick<Run, "state" | "fraction" | "startedAt">, nowMs: number): number | undefined {
   if (run.state !== "running" || run.fraction < 0.05 || run.startedAt === "") return undefined;
   const elapsed = (nowMs - Date.parse(run.startedAt)) / 1000;
   if (!(elapsed > 0)) return undefined;

@@ -3,46 +3,9 @@
  * looks for them; an error says what, why and what now.
  */
 import { bytes, count, decimals, duration } from "../format/number";
-
-type Fields = Record<string, unknown>;
-
-const word = (value: unknown): string => (value === undefined || value === null ? "" : String(value));
-const number = (value: unknown): number => (typeof value === "number" ? value : Array.isArray(value) ? value.length : 0);
-const plural = (n: number, one: string, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;
-const images = (n: number) => plural(n, "image");
-const because = (reason: unknown) => (word(reason) ? `: ${word(reason)}` : "");
-const seconds = (value: unknown) => (typeof value === "number" ? duration(value) : "");
-/** Errors travel as text or as problem details. */
-const trouble = (value: unknown): string => {
-  if (value !== null && typeof value === "object") {
-    const { what, detail } = value as Fields;
-    return word(what ?? detail);
-  }
-  return word(value);
-};
-const tail = (error: unknown) => (trouble(error) ? `: ${trouble(error)}` : "");
-const queueName = (queue: unknown) => {
-  const [kind, name] = word(queue).split("/");
-  if (!name) return word(queue) || "The job";
-  return kind === "export" ? `Delivery to ${name}` : `Analysis ${name}`;
-};
-/** Steps of the pipelines that come with Larmor; another pipeline's are told as it names them. */
-const steps: Record<string, string> = {
-  fetching: "reading", load: "reading", check: "checking", resample: "resampling", segment: "segmenting", clean: "cleaning up",
-  measure: "measuring", labels: "labelling", report: "writing the report", objects: "writing DICOM", storing: "storing",
-};
-const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
-const stepName = (step: unknown) => steps[word(step)] ?? word(step);
-const again = (f: Fields) => (number(f.generation) > 1 ? " again" : "");
-const way = (f: Fields) => {
-  if (f.way === "upload") return f.sender ? `uploaded by ${word(f.sender)}` : "uploaded";
-  if (f.way === "result") return "made by Larmor";
-  return f.sender ? `from ${word(f.sender)}` : "received";
-};
-
-const sideName = (one: { name: string; side: string }) => (one.side === "middle" ? one.name : `${one.side} ${one.name}`);
-
-const side = (mm: number, plus: string, minus: string) => `${mm < 0 ? minus : plus} ${decimals(Math.abs(mm), 0)}`;
+import { destinations } from "./en/destinations";
+import { queue } from "./en/queue";
+import { again, because, images, number, plural, queueName, seconds, sentence, side, sideName, stepName, tail, way, word, type Fields } from "./en/words";
 
 const clues: Record<string, string> = {
   archive_count: "the archive's own count",
@@ -58,7 +21,7 @@ export const en = {
     label: "Pages", menu: "Menu", close: "Close the menu", scheme: "Switch between dark and light", language: "Language",
     fold: "Fold the navigation", unfold: "Unfold the navigation",
     groups: { work: "Work", flow: "Flow", system: "System" },
-    pages: { studies: "Studies", upload: "Upload" },
+    pages: { studies: "Studies", upload: "Upload", queue: "Queue", destinations: "Destinations" },
   },
   palette: {
     open: "Search or go to", placeholder: "A page, a study, a command", keys: "Ctrl K",
@@ -343,6 +306,9 @@ export const en = {
     onlyProblems: "Only what was not taken",
     keep: "Keep this page open until it is done.",
   },
+
+  queue,
+  destinations,
 };
 
 export type Catalogue = typeof en;

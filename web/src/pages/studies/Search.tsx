@@ -1,11 +1,10 @@
-/** Search as one types, reachable by "/" from anywhere on the page; and the filter by state. */
+/** Search as one types, reachable by "/" from anywhere on the page. */
 import { CloseButton, Kbd, Loader, TextInput } from "@mantine/core";
 import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
 import { useRef, useState } from "react";
 
 import { text } from "../../text";
 import { Search } from "../../parts/icons";
-import { FILTERS, type Filter } from "./filters";
 import classes from "./Search.module.css";
 
 interface SearchFieldProps {
@@ -48,18 +47,5 @@ export function SearchField({ value, onChange, onLeave, busy }: SearchFieldProps
         }
       }}
     />
-  );
-}
-
-export function FilterBar({ value, onChange }: { value: Filter; onChange(next: Filter): void }) {
-  const names = text.studies.filters;
-  return (
-    <div className={classes.filters} role="group" aria-label={names.label}>
-      {FILTERS.map((filter) => (
-        <button key={filter} type="button" className={classes.filter} aria-pressed={filter === value} onClick={() => onChange(filter)}>
-          {names[filter]}
-        </button>
-      ))}
-    </div>
   );
 }

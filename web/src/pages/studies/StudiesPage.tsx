@@ -4,10 +4,11 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 
 import { text } from "../../text";
+import { Choices } from "../../parts/Choices";
 import { Empty, ProblemBox } from "../../parts/Message";
 import { FirstStudy } from "./FirstStudy";
-import type { Filter } from "./filters";
-import { FilterBar, SearchField } from "./Search";
+import { FILTERS, type Filter } from "./filters";
+import { SearchField } from "./Search";
 import classes from "./StudiesPage.module.css";
 import { StudyTable, TableSkeleton } from "./StudyTable";
 import { useRows } from "./useRows";
@@ -35,7 +36,11 @@ export function StudiesPage() {
       <div className={classes.head}>
         <h1>{text.studies.title}</h1>
         {!first && <SearchField key="search" value={q} onChange={search} onLeave={enter} busy={list.isPlaceholderData} />}
-        {!first && <FilterBar value={show} onChange={filter} />}
+        {!first && (
+          <div className={classes.filters}>
+            <Choices label={text.studies.filters.label} values={FILTERS} names={text.studies.filters} value={show} onChange={filter} />
+          </div>
+        )}
       </div>
       {list.isError && <ProblemBox title={text.errors.studiesTitle} error={list.error} onRetry={() => void list.refetch()} />}
       {first && <FirstStudy />}

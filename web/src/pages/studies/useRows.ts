@@ -1,14 +1,14 @@
 /** The rows of the list: each study with its story, kept true by the stream, and kept in place while a reader points at them. */
 import { useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 
 import { arrivalsQuery, stepsQuery, studiesQuery, workersQuery } from "../../api/queries";
 import type { Event, Study } from "../../api/types";
 import { storyOf, type Story } from "../../story/derive";
 import { headline, type Headline } from "../../story/headline";
+import { useHeld } from "../../parts/held";
 import { useNow } from "../../parts/useNow";
 import { belongs, type Filter } from "./filters";
-import { arrange } from "./order";
 
 export interface Row {
   study: Study;
@@ -17,6 +17,7 @@ export interface Row {
 }
 
 const NONE: Study[] = [];
+const uidOf = (study: Study) => study.study;
 const combine = (answers: { data?: Event[] }[]) => answers.map((answer) => answer.data);
 
 export function useRows(q: string, filter: Filter, held: boolean) {
@@ -27,7 +28,7 @@ export function useRows(q: string, filter: Filter, held: boolean) {
     return seen.size > 0 ? [...seen.values()] : NONE;
   }, [list.data]);
 
-  const { shown, fresh } = useHeld(studies, q, held);
+  const { shown, fresh } = useHeld(studies, q, held, uidOf);
   const events = useQueries({ queries: shown.map((study) => stepsQuery(study.study)), combine });
   const stories = events.map((one) => one && storyOf(one));
 
@@ -47,13 +48,4 @@ export function useRows(q: string, filter: Filter, held: boolean) {
     rows.push({ study, story, headline: story && headline(story, waitingFor, now, progress) });
   });
   return { list, rows, fresh, loaded: shown.length };
-}
-
-/** While `held`, rows stay where they are and new studies wait. */
-function useHeld(studies: Study[], q: string, held: boolean) {
-  const [frozen, setFrozen] = useState<{ q: string; order: string[] } | undefined>(undefined);
-  const holding = held && frozen?.q === q ? frozen : undefined;
-  if (held && studies.length > 0 && frozen?.q !== q) setFrozen({ q, order: studies.map((study) => study.study) });
-  else if (!held && frozen) setFrozen(undefined);
-  return useMemo(() => arrange(studies, holding?.order), [studies, holding]);
 }
