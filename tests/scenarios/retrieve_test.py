@@ -31,6 +31,15 @@ def parts(headers, body):
             for head, content in (piece.removeprefix(b"\r\n").split(b"\r\n\r\n", 1) for piece in pieces[1:-1])]
 
 
+def bulk_data(attributes):
+    """The addresses that metadata refers to instead of holding the value."""
+    for tag, element in attributes.items():
+        if "BulkDataURI" in element and tag != "7FE00010":
+            yield element["BulkDataURI"]
+        for item in element.get("Value", []) if element["vr"] == "SQ" else []:
+            yield from bulk_data(item)
+
+
 @in_both_shapes
 class Retrieve(Scenario):
     def server(self, folder):
@@ -60,6 +69,11 @@ class Retrieve(Scenario):
                 status, _, body = get(f"{address}/metadata", "application/dicom+json")
                 self.assertEqual(status, 200, body)
                 [attributes] = json.loads(body)
+                for uri in bulk_data(attributes):
+                    status, _, value = get(uri, "application/octet-stream")
+                    self.assertEqual(status, 200, value)
+                    self.assertGreater(len(value), 64 << 10)
+                    self.assertIn(value, file)
                 status, headers, body = get(f"{address}/frames/1", OHIF_FRAME)
                 if status == 200:
                     framed += 1

@@ -118,7 +118,7 @@ class Storage {
   virtual Result<std::vector<SeriesRow>> series(const StudyUid&, const Call&) = 0;
   virtual Result<std::vector<InstanceRow>> instances(const StudyUid&, const SeriesUid&, const Call&) = 0;
   virtual Result<InstanceRow> instance(const SopUid&, const Call&) = 0;
-  /// Header of an instance as DICOM JSON (PS3.18 F) without bulk data.
+  /// Header of an instance as DICOM JSON (PS3.18 F); bulk data are BulkDataURIs relative to the instance.
   virtual Result<Json> header(const SopUid&, const Call&) = 0;
   /// A page of what matches a question by the information model. `invalid` names the attribute whose value makes no
   /// sense.

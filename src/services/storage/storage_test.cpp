@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "net/test_ways.h"
+#include "services/storage/adapters/dicom_json.h"
 #include "services/storage/adapters/test_object.h"
 #include "services/storage/rest/remote.h"
 #include "services/storage/rest/routes.h"
@@ -226,6 +227,25 @@ TEST_P(StorageTest, ShowsTheHeaderAsDicomJsonWithoutPixels) {
   EXPECT_EQ(json->at("00100020").at("Value").at(0), "P1");
   EXPECT_EQ(json->at("00100010").at("Value").at(0).at("Alphabetic"), "Doe^Jane");
   EXPECT_FALSE(json->contains("7FE00010"));
+}
+
+TEST_P(StorageTest, RefersToLongValuesInsteadOfShowingThem) {
+  const auto item = [](const std::string& content) {
+    return testing::element(0x5400, 0x0100, testing::element(0xFFFE, 0xE000, content));
+  };
+  const std::string samples(100'000, '\1');
+  auto file = nth_file(3);
+  file.insert(file.find(std::string("\xE0\x7F\x10\0", 4)), item(testing::element(0x5400, 0x1010, samples)));
+  ASSERT_TRUE(put(file));
+  const auto json = storage_->header(SopUid("1.2.3.1.3"), Call{});
+  ASSERT_TRUE(json) << to_string(json.error());
+  const auto place = "54000100.1.54001010";
+  EXPECT_EQ(json->at("54000100").at("Value").at(0).at("54001010").at("BulkDataURI"), fmt::format("bulkdata/{}", place));
+  const auto object = storage_->open(SopUid("1.2.3.1.3"), Call{}).value();
+  EXPECT_EQ(bulk_value(*object, place).value(), samples);
+  for (const auto* wrong :
+       {"54000100", "54000100.2.54001010", "54000100.0.54001010", "54001010", "", "7FE00010", "x.y"})
+    EXPECT_EQ(bulk_value(*object, wrong).error().code, Code::not_found) << wrong;
 }
 
 TEST_P(StorageTest, ShowsTheHeaderInUtf8WhateverTheCharacterSet) {

@@ -1,13 +1,13 @@
 #include "services/storage/adapters/pixel_data.h"
 
-#include "dicom/data/scan.h"
+#include "services/storage/adapters/head.h"
 
 namespace larmor::storage {
 namespace {
 
 using dicom::Tag;
 
-constexpr std::size_t kFirstRead = std::size_t{64} << 10, kLongestHead = std::size_t{16} << 20;
+constexpr std::size_t kLongestTable = std::size_t{16} << 20;
 constexpr std::uint32_t kUndefined = 0xFFFFFFFF;
 constexpr Tag kItem = 0xFFFEE000, kSequenceEnd = 0xFFFEE0DD;
 constexpr Tag kSamples = 0x00280002, kRows = 0x00280010, kColumns = 0x00280011, kBitsAllocated = 0x00280100;
@@ -41,7 +41,7 @@ class Reader {
 
   /// A basic offset table.
   Result<std::vector<std::uint64_t>> offsets(const Element& e) {
-    if (e.length > kLongestHead) return fail(Code::corrupt, "a table of {} bytes cannot hold offsets", e.length);
+    if (e.length > kLongestTable) return fail(Code::corrupt, "a table of {} bytes cannot hold offsets", e.length);
     std::vector<std::byte> bytes(e.length);
     if (TRY(object_.read_at(e.value_at, bytes)) < bytes.size()) return fail(Code::corrupt, "the offset table is cut");
     std::vector<std::uint64_t> offsets;
@@ -60,16 +60,6 @@ class Reader {
   Object& object_;
   bool big_;
 };
-
-/// The head, read in growing pieces: most heads are short.
-Result<dicom::Header> head_of(Object& object, std::vector<std::byte>& front) {
-  for (auto size = kFirstRead;; size *= 4) {
-    front.resize(std::min<std::uint64_t>(object.size(), size));
-    front.resize(TRY(object.read_at(0, front)));
-    auto header = TRY(dicom::scan(front, kWanted));
-    if (header.end != dicom::End::cut || front.size() == object.size() || size >= kLongestHead) return header;
-  }
-}
 
 std::vector<net::ByteRange> join(std::span<const net::ByteRange> fragments) {
   return {fragments.begin(), fragments.end()};
@@ -132,8 +122,8 @@ Result<PixelData> pixel_data(Object& object, const InstanceRow& row) {
   if (row.transfer_syntax.str() == kDeflated)
     return fail_with(
         {Code::unsupported, "frames of a deflated data set are not taken out of it", "Retrieve the whole instance."});
-  std::vector<std::byte> front;
-  const auto header = TRY(head_of(object, front));
+  const auto head = TRY(read_head(object, kWanted));
+  const auto& header = head.header;
   if (header.end == dicom::End::data_set) return fail(Code::not_found, "object {} has no pixel data", row.instance);
   if (header.end != dicom::End::pixel_data) return fail(Code::corrupt, "{}", header.remark);
   const auto number = [&](Tag tag) { return std::uint64_t{header.short_number(tag).value_or(0)}; };

@@ -1,0 +1,22 @@
+#pragma once
+/// What a DICOMweb address names (PS3.18 8.3), and what its caller can be given.
+#include "dicom/web/caller.h"
+#include "services/storage/storage.h"
+
+namespace larmor::storage {
+
+constexpr std::string_view kBytes = "application/octet-stream";
+
+/// The instances that the path names by study, series and instance, in the order of the index; never none.
+Result<std::vector<InstanceRow>> rows_of(Storage&, const net::Request&);
+
+/// Of an instance, as the caller reaches it.
+std::string address_of(const net::Request&, const InstanceRow&);
+
+/// Does she take this transfer syntax?
+bool gives(const dicom::Accepted&, std::string_view syntax);
+
+/// Nothing that she accepts can be given; `possible` can.
+Error not_acceptable(const net::Request&, std::string possible);
+
+}  // namespace larmor::storage
