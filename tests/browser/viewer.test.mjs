@@ -76,7 +76,7 @@ describe("the images", () => {
 
   it("go to the structure that is chosen in the table or in the legend", async (test) => {
     const { page, frame, place } = await viewer(test);
-    await page.getByRole("row", { name: /Amygdala/ }).getByRole("button").click();
+    await page.getByRole("row", { name: /Amygdala/ }).getByRole("button", { name: "Amygdala", exact: true }).click();
     await place.getByText("Left amygdala").waitFor();
     await frame.getByRole("button", { name: "Go to right putamen" }).click();
     await place.getByText("Right putamen").waitFor();
@@ -119,5 +119,25 @@ describe("the images", () => {
     await page.goto(`${server.url}/studies/${uids.archived}`);
     await page.getByRole("alert").getByText(/The images cannot be shown: the server answered 404 for .*labels.nii.gz/).waitFor({ timeout: 60_000 });
     await page.getByRole("row", { name: /Hippocampus/ }).waitFor();
+  });
+});
+
+describe("the volumes", () => {
+  it("stand among healthy people: in the row, and by age with a table behind the chart", async (test) => {
+    const { page, errors } = await viewer(test);
+    await page.getByText("Compared with healthy men of 61 years with a head of this size.").waitFor();
+    await page.getByRole("button", { name: /^Left hippocampus: 2nd centile, range <1 to 6; Right hippocampus: 27th centile/ }).click();
+    const dialog = page.getByRole("dialog", { name: "Hippocampus by age" });
+    await dialog.getByRole("img", { name: /Left hippocampus by age: 3.58 ml, 2nd centile/i }).waitFor();
+    assert.equal(await dialog.getByRole("img").count(), 2);
+    await dialog.getByText("The curves as a table").first().click();
+    assert.equal(await dialog.getByRole("row").count(), 10, "a head and the ages from 20 to 100");
+    assert.deepEqual(await axeFindings(page), []);
+    await shot(page, "viewer-norm-fold");
+    await page.keyboard.press("Escape");
+    assert.equal(await page.getByRole("dialog").count(), 0);
+    await page.getByText("7 lesions, 2.31 ml together").waitFor();
+    await page.getByRole("row", { name: /Insula/ }).waitFor();
+    assert.deepEqual(errors, []);
   });
 });

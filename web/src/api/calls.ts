@@ -1,5 +1,6 @@
 /** Every call that the pages make, one function each. The contract tests in pact/ go through these very functions. */
 import { address, call, get } from "./client";
+import type { Curves } from "../story/norms";
 import type { Arrival, Destination, EchoReport, Event, EventPage, JobPage, JobState, List, Queue, Result, Series, Study, StudyPage, Version, Worker } from "./types";
 
 /** Types of events that tell how far a study is; the single instances are left out, they may be thousands. */
@@ -50,6 +51,9 @@ export const newest = async (after: number, signal?: AbortSignal) =>
 export const streamAddress = (after: number) => address("/v1/events/stream", { after });
 
 export const fileAddress = (job: string, file: string) => address(path("results", job, "files", file));
+
+/** The norm over age, as the pipeline left it. */
+export const curves = (job: string, signal?: AbortSignal) => get<Curves>(path("results", job, "files", "norms.json"), {}, signal);
 
 export const objectAddress = (instance: string) => address(path("instances", instance, "file"));
 

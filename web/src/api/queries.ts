@@ -42,6 +42,10 @@ export const seriesQuery = (uid: string) =>
 export const resultsQuery = (uid: string) =>
   queryOptions({ queryKey: ["results", uid], queryFn: ({ signal }) => calls.results(uid, signal) });
 
+/** A result's files never change. */
+export const curvesQuery = (job: string) =>
+  queryOptions({ queryKey: ["curves", job], queryFn: ({ signal }) => calls.curves(job, signal) });
+
 /** The events that tell how far a study is. */
 export const stepsQuery = (uid: string) =>
   queryOptions({ queryKey: ["steps", uid], queryFn: ({ signal }) => calls.events(uid, calls.STEP_TYPES, signal) });

@@ -2,6 +2,8 @@
 
 export interface VolumeRow {
   name: string;
+  /** The structures' numbers, where the pipeline gives some. */
+  ids: { left?: number; right?: number; middle?: number };
   left?: number;
   right?: number;
   total: number;
@@ -26,19 +28,20 @@ export const findingsList = (value: unknown): Findings[] =>
 /** `volumes`: rows of `{name, side, ml}`; a structure that is neither left nor right is whole. */
 export function volumesOf(findings: Findings | undefined): Volumes {
   const intracranial = finite(findings?.intracranial_ml) ? findings.intracranial_ml : undefined;
-  const byName = new Map<string, { left?: number; right?: number; whole?: number }>();
+  const byName = new Map<string, { left?: number; right?: number; whole?: number; ids: VolumeRow["ids"] }>();
   for (const one of findingsList(findings?.volumes)) {
     if (typeof one.name !== "string" || !finite(one.ml)) continue;
-    const sides = byName.get(one.name) ?? {};
-    if (one.side === "left" || one.side === "right") sides[one.side] = one.ml;
-    else sides.whole = one.ml;
+    const sides = byName.get(one.name) ?? { ids: {} };
+    const side = one.side === "left" || one.side === "right" ? one.side : "middle";
+    sides[side === "middle" ? "whole" : side] = one.ml;
+    if (Number.isInteger(one.id)) sides.ids[side] = one.id as number;
     byName.set(one.name, sides);
   }
-  const rows = [...byName].map(([name, { left, right, whole }]): VolumeRow => {
+  const rows = [...byName].map(([name, { left, right, whole, ids }]): VolumeRow => {
     const total = whole ?? (left ?? 0) + (right ?? 0);
     const paired = left !== undefined && right !== undefined && left + right > 0;
     return {
-      name, left, right, total,
+      name, ids, left, right, total,
       asymmetry: paired ? (200 * (left - right)) / (left + right) : undefined,
       share: intracranial ? (100 * total) / intracranial : undefined,
     };

@@ -5,6 +5,7 @@
 import { bytes, count, decimals, duration } from "../format/number";
 import { destinations } from "./en/destinations";
 import { queue } from "./en/queue";
+import { lesions, lobes, ml, norms } from "./en/results";
 import { again, because, images, number, plural, queueName, seconds, sentence, side, sideName, stepName, tail, way, word, type Fields } from "./en/words";
 
 const clues: Record<string, string> = {
@@ -120,6 +121,8 @@ export const en = {
     unknown: "…",
   },
 
+  norms, lobes, lesions,
+
   study: {
     open: "Study",
     born: "Born", sex: "Sex", age: "Age", accession: "Accession", studyDate: "Study date", id: "ID", uid: "Study UID", size: "Size",
@@ -172,7 +175,7 @@ export const en = {
     volumes: "Volumes",
     volumesCaption: "Volumes of the structures found, in millilitres",
     structure: "Structure", left: "Left", right: "Right", total: "Total", asymmetry: "Asymmetry", share: "Of intracranial",
-    ml: (value: number) => decimals(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0),
+    ml,
     percent: (value: number, digits = 1) => `${decimals(value, digits)}%`,
     signed: (value: number) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${decimals(Math.abs(value), 1)}%`,
     asymmetryHint: "Left minus right, in per cent of their mean",
@@ -193,7 +196,7 @@ export const en = {
       sides: { left: "L", right: "R", middle: "·" },
       find: (one: { name: string; side: string }) => `Go to ${sideName(one)}`,
       place: (one: { name: string; side: string }) => sentence(sideName(one)),
-      volume: (ml: number) => `${en.study.ml(ml)} ml`,
+      volume: (value: number) => `${ml(value)} ml`,
       nowhere: "No structure here",
       millimetres: ([x, y, z]: readonly [number, number, number]) =>
         `${side(x, "R", "L")} ${side(y, "A", "P")} ${side(z, "H", "F")} mm`,

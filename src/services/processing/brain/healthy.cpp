@@ -8,10 +8,11 @@
 namespace larmor::processing::brain {
 namespace {
 
-/// What the page draws: sums by name, structures by id.
-constexpr std::array kDrawn = {std::pair{0, "brain"}, std::pair{0, "cerebral cortex"}, std::pair{0, "ventricles"},
-                               std::pair{17, "left hippocampus"}, std::pair{53, "right hippocampus"}};
-constexpr std::array kCurveZ = {-kNinetyFifth, -0.6745, 0.0, 0.6745, kNinetyFifth};  // 5, 25, 50, 75, 95
+/// What the report's page draws: sums by name, structures by id.
+constexpr std::array kOnPage = {std::pair{0, "brain"}, std::pair{0, "cerebral cortex"}, std::pair{0, "ventricles"},
+                                std::pair{17, "left hippocampus"}, std::pair{53, "right hippocampus"}};
+constexpr std::array kCurveZ = {-kNinetyFifth, -0.6745, 0.0, 0.6745, kNinetyFifth};
+constexpr std::array kCurveCentiles = {5, 25, 50, 75, 95};  // of kCurveZ
 
 double ml_of(const Findings& f, std::initializer_list<int> ids) {
   double sum = 0;
@@ -46,7 +47,10 @@ void indices(const Findings& f, Healthy& out) {
 
 Curves curves_of(const Norms& norms, const Norm& norm, const Compared& of, Reference r) {
   Curves out;
+  out.id = of.id;
   out.name = of.name;
+  out.on_page = std::any_of(kOnPage.begin(), kOnPage.end(),
+                            [&](const auto& drawn) { return of.id == drawn.first && of.name == drawn.second; });
   out.age = r.age;
   out.point_ml = of.ml;
   out.error = norms.error_of(norm);
@@ -61,9 +65,7 @@ void compare(const Findings& f, const Norms& norms, const Reference& r, Healthy&
   const auto add = [&](const Norm* norm, const std::string& name, double ml) {
     if (!norm) return;
     out.compared.push_back({norm->id, name, ml, norms.stand(*norm, ml, r), norms.second_opinion(*norm, name, ml, r)});
-    for (const auto& [id, drawn] : kDrawn)
-      if (norm->id == id && out.compared.back().name == drawn)
-        out.curves.push_back(curves_of(norms, *norm, out.compared.back(), r));
+    out.curves.push_back(curves_of(norms, *norm, out.compared.back(), r));
   };
   const auto sum = [&](const char* name, double ml) { add(norms.find(0, name), name, ml); };
   sum("brain", ml_of(f, imaging::is_tissue));
@@ -97,6 +99,8 @@ Json to_json(const Compared& c) {
            {"name", c.name},
            {"ml", rounded(c.ml, 1000)},
            {"expected_ml", rounded(s.expected_ml, 1000)},
+           {"fifth_ml", rounded(s.fifth_ml, 1000)},
+           {"ninety_fifth_ml", rounded(s.ninety_fifth_ml, 1000)},
            {"z", rounded(s.z, 100)},
            {"z_error", rounded(s.z_error, 100)},
            {"centile", rounded(s.centile, 10)},
@@ -148,6 +152,21 @@ Json to_json(const Healthy& h) {
   add("ventricular_asymmetry_percent", h.ventricular_asymmetry, 10);
   out["indices"] = index;
   return out;
+}
+
+Json curves_json(const Healthy& h) {
+  Json structures = Json::array();
+  for (const auto& c : h.curves) {
+    Json ml = Json::array();
+    for (const auto& curve : c.ml) {
+      ml.push_back(Json::array());
+      for (const double v : curve) ml.back().push_back(rounded(v, 1000));
+    }
+    structures.push_back({{"id", c.id}, {"name", c.name}, {"ml", ml}});
+  }
+  return {{"ages", h.curves.empty() ? std::vector<double>() : h.curves.front().ages},
+          {"centiles", kCurveCentiles},
+          {"structures", structures}};
 }
 
 std::string centile_words(double centile) {

@@ -27,7 +27,9 @@ struct Compared {
 
 /// The norm over age for a person of this sex and head size.
 struct Curves {
+  int id = 0;  ///< as in Compared
   std::string name;
+  bool on_page = false;                     ///< the report has room for a few
   std::vector<double> ages;                 ///< years
   std::array<std::vector<double>, 5> ml;    ///< 5th, 25th, 50th, 75th and 95th centile, as Larmor would measure
   double age = 0, point_ml = 0, error = 0;  ///< the person; the standard deviation of point_ml's logarithm
@@ -37,7 +39,7 @@ struct Healthy {
   Person person;
   std::string none_because;  ///< why there are no centiles; empty: there are
   std::vector<Compared> compared;
-  std::vector<Curves> curves;
+  std::vector<Curves> curves;  ///< one of each in `compared`
   std::string method;
   // Indices, whoever the person is; nothing where a part was not found.
   std::optional<double> brain_fraction;         ///< brain without ventricles, of the intracranial volume
@@ -49,9 +51,13 @@ struct Healthy {
 /// `tables` is the folder of nomis.csv. Without tables there are no centiles, with that reason.
 Result<Healthy> compare_with_healthy(const Findings&, const Person&, const std::filesystem::path& tables);
 
-/// {age, sex, notes, none_because | structures: [{id, name, ml, expected_ml, z, z_error, centile, low, high, second}],
-/// indices, method}
+/// {age, sex, notes, none_because | structures: [{id, name, ml, expected_ml, fifth_ml, ninety_fifth_ml, z, z_error,
+/// centile, low, high, second}], indices, method}
 Json to_json(const Healthy&);
+
+/// The norm over age, too long for the event that tells the findings: {ages, centiles: [5, 25, 50, 75, 95], structures:
+/// [{id, name, ml: one list a centile}]}
+Json curves_json(const Healthy&);
 
 /// "34", "<1", ">99": a centile as people write it.
 std::string centile_words(double centile);

@@ -110,12 +110,28 @@ TEST(Healthy, SaysThatTheFactorsAreOfAnotherNetwork) {
 
 TEST(Healthy, DrawsCurvesInOrderAndThePersonOnThem) {
   const auto h = *compare_with_healthy(expected_head(), kWoman, kTables);
-  ASSERT_EQ(h.curves.size(), 5u);
+  ASSERT_EQ(h.curves.size(), h.compared.size());
+  EXPECT_EQ(std::count_if(h.curves.begin(), h.curves.end(), [](const Curves& c) { return c.on_page; }), 5);
   for (const auto& c : h.curves) {
     EXPECT_EQ(c.age, 71);
     for (std::size_t i = 0; i < c.ages.size(); ++i)
       for (std::size_t k = 1; k < 5; ++k) EXPECT_LT(c.ml[k - 1][i], c.ml[k][i]) << c.name << " at " << c.ages[i];
   }
+}
+
+TEST(Healthy, TellsTheNormOverAgeInAFileOfBoundedSize) {
+  const auto h = *compare_with_healthy(expected_head(), kWoman, kTables);
+  const auto told = curves_json(h);
+  EXPECT_EQ(told["centiles"], (Json{5, 25, 50, 75, 95}));
+  ASSERT_EQ(told["structures"].size(), 35u);
+  for (const auto& c : told["structures"]) {
+    ASSERT_EQ(c["ml"].size(), 5u);
+    for (const auto& curve : c["ml"]) EXPECT_EQ(curve.size(), told["ages"].size());
+  }
+  EXPECT_LT(told.dump().size(), 100'000u);
+  const auto one = to_json(h)["structures"].back();
+  EXPECT_LT(one["fifth_ml"], one["expected_ml"]);
+  EXPECT_GT(one["ninety_fifth_ml"], one["expected_ml"]);
 }
 
 TEST(Centile, IsWrittenAsPeopleWriteIt) {

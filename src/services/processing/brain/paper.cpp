@@ -73,7 +73,8 @@ report::Norms norms_of(const Healthy& h, double intracranial_ml) {
         fmt::format("{} of {:.0f} years with an intracranial volume of {:.0f} ml",
                     *h.person.sex == Sex::female ? "woman" : "man", std::floor(*h.person.age), intracranial_ml);
   for (const auto& c : h.compared) out.rows.push_back(row_of(c));
-  for (const auto& c : h.curves) out.charts.push_back(chart_of(c));
+  for (const auto& c : h.curves)
+    if (c.on_page) out.charts.push_back(chart_of(c));
   for (const auto& c : h.compared)
     if (c.second && (c.id == 0 || c.id == 17 || c.id == 53))
       out.second.emplace_back(report::capitalised(c.name), fmt::format("{} to {}", c.second->low, c.second->high));

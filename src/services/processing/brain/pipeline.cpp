@@ -128,13 +128,17 @@ Result<void> write_objects(const dicom::SourceSeries& source, const Told& told, 
   return {};
 }
 
-/// The head as the web's viewer shows it: 256 greys, a quarter of the floats' bytes.
-imaging::Volume<std::uint8_t> in_greys(imaging::Volume<float> head, const imaging::Volume<std::uint8_t>& labels) {
-  report::stretch(head, labels);
-  imaging::Volume<std::uint8_t> out(head.grid);
-  std::transform(head.voxels.begin(), head.voxels.end(), out.voxels.begin(),
+/// A stretched head as the web's viewer shows it: 256 greys, a quarter of the floats' bytes.
+imaging::Volume<std::uint8_t> in_greys(const imaging::Volume<float>& stretched) {
+  imaging::Volume<std::uint8_t> out(stretched.grid);
+  std::transform(stretched.voxels.begin(), stretched.voxels.end(), out.voxels.begin(),
                  [](float grey) { return std::uint8_t(std::lround(255 * grey)); });
   return out;
+}
+
+imaging::Volume<float> stretched(imaging::Volume<float> head, const imaging::Volume<std::uint8_t>& labels) {
+  report::stretch(head, labels);
+  return head;
 }
 
 /// One head, wherever it came from.
@@ -181,6 +185,7 @@ struct Analysed {
   Findings found;
   std::optional<Comparison> since;  ///< with the prior; absent where there is none
   FlairFindings flair;
+  imaging::Volume<std::uint8_t> before;  ///< the prior's head on the input's grid, in greys; empty: not compared
   Json priors;  ///< how earlier scans were looked for, in the worker's words; null where nobody did
 };
 
@@ -200,7 +205,7 @@ Flag simulated(std::string_view what) {
 /// Errors about the input mean that the study is refused.
 Result<Analysed> read_and_analyse(const fs::path& input, const Options& options, Stages& stages) {
   stages.begin(0, "load");
-  Analysed out{TRY(load(input)), {}, {}, {}, {}};
+  Analysed out{TRY(load(input)), {}, {}, {}, {}, {}};
   const double share = options.prior.empty() ? 1 : kShareBeforePrior;
   out.found = TRY(analyse(out.head.volume, options,
                           [&](double fraction, std::string_view step) { stages.begin(share * fraction, step); }));
@@ -254,10 +259,20 @@ Visit visit(const Head& head, const fs::path& flair, const Findings& found) {
   return {head.study ? &*head.study : nullptr, flair, found};
 }
 
+/// The prior's head laid on the one at hand: the same voxel is the same place in both.
+imaging::Volume<std::uint8_t> laid_on(const Before& before, const Analysed& now, int threads) {
+  const auto& r = now.since->change.registration;
+  const auto to_middle = imaging::inverse(r.to_b);
+  if (!to_middle) return {};
+  return in_greys(imaging::sample_linear(stretched(before.head.volume, before.found.labels), now.head.volume.grid,
+                                         r.to_a * *to_middle, threads));
+}
+
 /// All that the study shows: volumes, change, lesions.
 Result<Analysed> read_and_compare(const fs::path& input, const Options& options, Stages& stages) {
   auto out = TRY(read_and_analyse(input, options, stages));
   const auto before = TRY(compare(out, options, stages));
+  if (before) out.before = laid_on(*before, out, options.threads);
   stages.begin(0.925, "flair");
   std::optional<Visit> prior;
   if (before) prior.emplace(visit(before->head, options.prior_flair, before->found));
@@ -273,9 +288,11 @@ Result<Json> write_results(const Analysed& a, const fs::path& folder, std::int64
   const auto* since = a.since ? &*a.since : nullptr;
   stages.begin(0.93, "report");
   Outputs out(folder);
-  CHECK_OK(out.labels("head.nii.gz", in_greys(a.head.volume, found.labels)));
+  CHECK_OK(out.labels("head.nii.gz", in_greys(stretched(a.head.volume, found.labels))));
+  if (a.before.size() > 0) CHECK_OK(out.labels("prior_head.nii.gz", a.before));
   CHECK_OK(out.labels("labels.nii.gz", found.labels));
   CHECK_OK(out.file("volumes.csv", to_csv(found)));
+  if (!found.healthy.curves.empty()) CHECK_OK(out.file("norms.json", curves_json(found.healthy).dump() + "\n"));
   if (!found.lobes.volumes.empty()) {
     CHECK_OK(out.labels("lobes.nii.gz", found.lobes.labels));
     CHECK_OK(out.file("lobes.csv", to_csv(found.lobes)));

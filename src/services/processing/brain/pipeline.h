@@ -24,8 +24,9 @@ int child_process(const std::filesystem::path& in, const std::filesystem::path& 
                   const Options&, std::FILE* lines);
 
 /// For people: a NIfTI file or a DICOM folder. Writes head.nii.gz (8-bit greys for viewers), labels.nii.gz,
-/// lobes.nii.gz, volumes.csv, lobes.csv, observations.json (FHIR), report.pdf and pictures, with a prior change.nii.gz,
-/// for DICOM the objects too; returns what result.json would hold. A refusal is an error of code `unsupported` here.
+/// lobes.nii.gz, volumes.csv, lobes.csv, norms.json (the norm over age), observations.json (FHIR), report.pdf and
+/// pictures, with a prior change.nii.gz and prior_head.nii.gz (on the input's grid), for DICOM the objects too; returns
+/// what result.json would hold. A refusal is an error of code `unsupported` here.
 Result<Json> analyse_files(const std::filesystem::path& input, const std::filesystem::path& out, const Options&,
                            const Progress&);
 

@@ -153,6 +153,7 @@ TEST(Pipeline, TurnsAStudyIntoEverythingThatItsResultNames) {
   const auto& norms = (*result)["findings"]["norms"];
   EXPECT_EQ(norms["age"], 34) << "born in 1966, scanned in 2000";
   EXPECT_EQ(norms["structures"].size(), 35u) << norms;
+  EXPECT_EQ((*parse_json(*read_file(out.path() / "norms.json")))["structures"].size(), 35u);
   EXPECT_THAT(*read_file(out.path() / "sr.dcm"), HasSubstr("Percentile Ranking of measurement"));
   const auto labels = imaging::nifti::read_file(out.path() / "labels.nii.gz");
   EXPECT_EQ(imaging::count(labels->volume.shape()), imaging::count(image->volume.shape()));
@@ -197,6 +198,25 @@ TEST(Pipeline, TellsHowAPriorWasSoughtAndRefusesAPriorThatIsNoBrainButNotTheStud
   const auto& findings = (*result)["findings"];
   EXPECT_EQ(findings["priors"], job["priors"]);
   EXPECT_THAT(findings["change"]["refused"].get<std::string>(), HasSubstr("holds no DICOM images"));
+}
+
+TEST(Pipeline, LaysThePriorOnTheHeadSoThatAVoxelIsOnePlaceInBoth) {
+  NEEDS_NETWORK();
+  Scratch folder;
+  // The same head, put 7 mm further along every axis: laid on each other, the two are one picture again.
+  auto image = imaging::nifti::read_file(kHead)->volume;
+  for (std::size_t d = 0; d < 3; ++d) image.grid.to_world.rows[d][3] += 7;
+  ASSERT_TRUE(imaging::nifti::write_file(folder.path() / "moved.nii.gz", image));
+  auto options = network();
+  options.prior = folder.path() / "moved.nii.gz";
+  const auto result = analyse_files(kHead, folder.path() / "out", options, kQuiet);
+  ASSERT_TRUE(result) << result.error().what;
+  const auto now = imaging::nifti::read_file(folder.path() / "out/head.nii.gz")->volume,
+             before = imaging::nifti::read_file(folder.path() / "out/prior_head.nii.gz")->volume;
+  ASSERT_EQ(now.shape(), before.shape());
+  double apart = 0;
+  for (std::size_t i = 0; i < now.size(); ++i) apart += std::abs(double(now.voxels[i]) - double(before.voxels[i]));
+  EXPECT_LT(apart / double(now.size()), 4) << "of 255 greys";
 }
 
 TEST(Pipeline, BlamesItselfWhenTheNetworkIsAbsent) {

@@ -9,7 +9,8 @@ import classes from "./Pictures.module.css";
 
 export const pictureName = (file: string) => file.replace(/\.[^.]+$/, "").replaceAll(/[_-]+/g, " ");
 
-export function Pictures({ job, files }: { job: string; files: string[] }) {
+/** `strip`: all in one row, where the page shows the head itself. */
+export function Pictures({ job, files, strip }: { job: string; files: string[]; strip?: boolean }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [large, setLarge] = useState("");
   const open = (file: string) => {
@@ -19,7 +20,7 @@ export function Pictures({ job, files }: { job: string; files: string[] }) {
   return (
     <div className={classes.block}>
       <h3>{text.study.pictures}</h3>
-      <div className={classes.grid}>
+      <div className={strip ? classes.strip : classes.grid}>
         {files.map((file) => (
           <button key={file} type="button" className={classes.thumb} aria-label={text.study.enlarge(pictureName(file))} onClick={() => open(file)}>
             <img src={fileAddress(job, file)} alt={text.study.picture(pictureName(file))} loading="lazy" decoding="async" />

@@ -9,9 +9,11 @@ import { Download, Warning } from "../../parts/icons";
 import { ProblemBox } from "../../parts/Message";
 import { When } from "../../parts/When";
 import { qualityOf, volumesOf, type Quality } from "../../story/findings";
+import { normsOf } from "../../story/norms";
 import { structuresOf } from "../../story/structures";
 import type { Phase, Story } from "../../story/derive";
 import { text } from "../../text";
+import { Figures } from "./Figures";
 import { Pictures } from "./Pictures";
 import { Report } from "./Report";
 import classes from "./Results.module.css";
@@ -57,6 +59,7 @@ function OneResult({ result }: { result: Result }) {
   const words = text.study;
   const volumes = volumesOf(result.findings);
   const quality = qualityOf(result.findings);
+  const norms = normsOf(result.findings);
   const structures = useMemo(() => structuresOf(result.findings), [result.findings]);
   const [target, setTarget] = useState<{ id: number }>();
   const viewed = !result.superseded && structures.length > 0 && SHOWN.every((file) => result.files.includes(file));
@@ -81,14 +84,17 @@ function OneResult({ result }: { result: Result }) {
           <Viewer job={result.job} structures={structures} target={target} />
         </Suspense>
       )}
-      <div className={classes.parts}>
+      <div className={classes.parts} data-viewed={viewed || undefined}>
+        <VolumesTable volumes={volumes} norms={norms} job={result.job} curves={result.files.includes("norms.json")} priorOf={() => undefined}
+          onGoTo={viewed ? goTo : undefined} of={`${words.madeBy(result.pipeline, result.version)}, ${words.generation(result.generation)}`} />
         <div className={classes.side}>
-          <VolumesTable volumes={volumes} onGoTo={viewed ? goTo : undefined} of={`${words.madeBy(result.pipeline, result.version)}, ${words.generation(result.generation)}`} />
+          <Figures findings={result.findings} indices={norms?.indices} />
           {reports.map((file) => <Report key={file} job={result.job} file={file} sheet={sheet} />)}
-          <Downloads result={result} />
+          {!viewed && pictures.length > 0 && <Pictures job={result.job} files={pictures} />}
         </div>
-        {pictures.length > 0 && <Pictures job={result.job} files={pictures} />}
       </div>
+      {viewed && pictures.length > 0 && <Pictures job={result.job} files={pictures} strip />}
+      <Downloads result={result} />
       <details className={classes.raw}>
         <summary>{words.rawFindings}</summary>
         <pre tabIndex={0}>{JSON.stringify(result.findings, null, 2)}</pre>

@@ -94,7 +94,9 @@ export function draw(canvas: HTMLCanvasElement, drawn: Drawn, fit: Fit, look: Lo
   }
   pen.globalAlpha = 1;
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-  crosshair(pen, canvas.width / ratio, canvas.height / ratio, fit.left + (cross[0] + 0.5) * fit.across, fit.top + (cross[1] + 0.5) * fit.down);
+  // Between two pixels a line is two faint ones.
+  const whole = (place: number) => Math.round(place) + 0.5;
+  crosshair(pen, canvas.width / ratio, canvas.height / ratio, whole(fit.left + (cross[0] + 0.5) * fit.across), whole(fit.top + (cross[1] + 0.5) * fit.down));
 }
 
 function crosshair(pen: CanvasRenderingContext2D, width: number, height: number, x: number, y: number) {

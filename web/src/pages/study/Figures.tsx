@@ -1,0 +1,89 @@
+/** The shorter tables of a result: indices, cortex by lobe, white-matter lesions. */
+import type { Findings } from "../../story/findings";
+import { capital } from "../../story/findings";
+import type { Indices } from "../../story/norms";
+import { lesionsOf, lobesOf, type Lesions, type Lobes } from "../../story/tables";
+import { text } from "../../text";
+import classes from "./Figures.module.css";
+
+export function Figures({ findings, indices }: { findings: Findings | undefined; indices?: Indices }) {
+  const lobes = lobesOf(findings);
+  const lesions = lesionsOf(findings);
+  return (
+    <>
+      {indices && <IndexList indices={indices} />}
+      {lesions && <LesionList lesions={lesions} />}
+      {lobes && <LobeTable lobes={lobes} />}
+    </>
+  );
+}
+
+function IndexList({ indices }: { indices: Indices }) {
+  const words = text.norms.indices;
+  const rows: [term: string, hint: string, value: string | undefined][] = [
+    [words.brainFraction, words.brainFractionHint, indices.brainFraction !== undefined ? words.share(indices.brainFraction) : undefined],
+    [words.ventricleToBrain, words.ventricleToBrainHint, indices.ventricleToBrain !== undefined ? words.share(indices.ventricleToBrain) : undefined],
+    [words.hippocampalAsymmetry, words.asymmetryHint, indices.hippocampalAsymmetry !== undefined ? text.study.signed(indices.hippocampalAsymmetry) : undefined],
+    [words.ventricularAsymmetry, words.asymmetryHint, indices.ventricularAsymmetry !== undefined ? text.study.signed(indices.ventricularAsymmetry) : undefined],
+  ];
+  if (rows.every(([, , value]) => value === undefined)) return null;
+  return (
+    <section className={classes.block} aria-label={words.title}>
+      <h3>{words.title}</h3>
+      <dl className={classes.indices}>
+        {rows.map(([term, hint, value]) => value !== undefined && <div key={term} title={hint}><dt>{term}</dt><dd className="number">{value}</dd></div>)}
+      </dl>
+    </section>
+  );
+}
+
+function LobeTable({ lobes }: { lobes: Lobes }) {
+  const words = text.lobes;
+  return (
+    <section className={classes.block} aria-label={words.title}>
+      <h3>{words.title}</h3>
+      {lobes.noneBecause ? <p className="dim">{words.none(lobes.noneBecause)}</p> : (
+        <table className={classes.table}>
+          <thead>
+            <tr><th scope="col">{text.study.structure}</th><th scope="col">{text.study.left} ml</th><th scope="col">{text.study.right} ml</th></tr>
+          </thead>
+          <tbody>
+            {lobes.rows.map(({ name, left, right }) => (
+              <tr key={name}>
+                <th scope="row">{capital(name)}</th>
+                <td>{left !== undefined && text.study.ml(left)}</td>
+                <td>{right !== undefined && text.study.ml(right)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function LesionList({ lesions }: { lesions: Lesions }) {
+  const words = text.lesions;
+  if (lesions.refused) return <section className={classes.block} aria-label={words.title}><h3>{words.title}</h3><p className="dim">{words.refused(lesions.refused)}</p></section>;
+  return (
+    <section className={classes.block} aria-label={words.title}>
+      <h3>{words.title}</h3>
+      <p>{words.found(lesions.count, lesions.ml)} {lesions.series && <span className="dim">{words.on(lesions.series)}</span>}</p>
+      {lesions.fresh !== undefined && <p>{words.since(lesions.fresh, lesions.grown ?? 0)}</p>}
+      {lesions.changeRefused && <p className="dim">{words.sinceRefused(lesions.changeRefused)}</p>}
+      {lesions.lesions.length > 0 && (
+        <details className={classes.more}>
+          <summary>{words.list(lesions.lesions.length)}</summary>
+          <table className={classes.table}>
+            <thead><tr><th scope="col">{words.place}</th><th scope="col">{words.volume}</th></tr></thead>
+            <tbody>
+              {lesions.lesions.map(({ ml, centre }, at) => (
+                <tr key={at}><th scope="row">{centre ? text.study.viewer.millimetres(centre) : ""}</th><td>{text.study.ml(ml)}</td></tr>
+              ))}
+            </tbody>
+          </table>
+        </details>
+      )}
+    </section>
+  );
+}

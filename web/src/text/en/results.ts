@@ -1,0 +1,65 @@
+/** Texts of a result: volumes among healthy people, change since the prior, lobes and lesions. Part of en.ts. */
+import { count, decimals } from "../../format/number";
+
+const plural = (n: number, one: string, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;
+const ordinal = (n: number): string => {
+  const last = n % 100 > 10 && n % 100 < 14 ? 0 : n % 10;
+  return `${n}${["th", "st", "nd", "rd"][last] ?? "th"}`;
+};
+const centile = (c: number) => (c < 1 ? "<1" : c > 99 ? ">99" : String(Math.round(c)));
+const centileWord = (c: number) => (c < 1 ? "below the 1st centile" : c > 99 ? "above the 99th centile" : `${ordinal(Math.round(c))} centile`);
+const sexes: Record<string, string> = { F: "women", M: "men" };
+export const ml = (value: number) => decimals(value, value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
+
+export const norms = {
+  column: "Among healthy people",
+  columnHint: "The grey band holds nine of ten healthy people of this age, sex and head size; the tick is their middle. L and R are this patient's sides.",
+  centile,
+  pair: (left: number | undefined, right: number | undefined) => [left, right].map((c) => (c === undefined ? "" : centile(c))).join(" | "),
+  standing: (name: string, c: number, low: number, high: number) => `${name}: ${centileWord(c)}, range ${centile(low)} to ${centile(high)}`,
+  show: (names: string) => `${names}. Show the norm by age`,
+  sums: "Sums",
+  sumNames: { brain: "Brain without ventricles", ventricles: "Ventricles" } as Record<string, string>,
+  reference: (sex: string, age: number | undefined) =>
+    `Compared with healthy ${sexes[sex] ?? "adults"}${age === undefined ? "" : ` of ${age} years`} with a head of this size.`,
+  none: (why: string) => `Not compared with healthy people: ${why}.`,
+  method: "How the centiles are made",
+  chart: {
+    title: (name: string) => `${name} by age`,
+    age: "Age in years", volume: "Volume in ml",
+    now: "now", prior: "prior",
+    band: "5th to 95th centile", inner: "25th to 75th centile", middle: "middle of the healthy",
+    point: (value: number, c: number, low: number, high: number) => `${ml(value)} ml, ${centileWord(c)} (${centile(low)} to ${centile(high)})`,
+    expected: (value: number) => `Expected at this age and head size: ${ml(value)} ml`,
+    second: (low: number, high: number) => `A second table, which knows no head size (NiChart), puts it between the ${ordinal(low)} and the ${ordinal(high)} centile.`,
+    table: "The curves as a table",
+    centileColumn: (n: number) => `${ordinal(n)}`,
+    absent: "The curves are not among this result's files; a new analysis writes them.",
+    failed: (why: string) => `The curves cannot be read: ${why}`,
+    loading: "Loading the curves",
+  },
+  indices: {
+    title: "Indices",
+    brainFraction: "Brain parenchymal fraction", brainFractionHint: "Brain without ventricles, of the intracranial volume",
+    ventricleToBrain: "Ventricle to brain ratio", ventricleToBrainHint: "Ventricles over brain",
+    hippocampalAsymmetry: "Hippocampal asymmetry", ventricularAsymmetry: "Ventricular asymmetry",
+    asymmetryHint: "Left minus right, in per cent of their mean",
+    share: (value: number) => decimals(value, 3),
+  },
+};
+
+export const lobes = {
+  title: "Cortex by lobe",
+  none: (why: string) => `No lobes: ${why}.`,
+};
+
+export const lesions = {
+  title: "White-matter lesions",
+  found: (n: number, volume: number) => (n === 0 ? "None found" : `${plural(n, "lesion")}, ${ml(volume)} ml together`),
+  since: (fresh: number, grown: number) => `${plural(fresh, "new one", "new ones")}, ${count(grown)} grown since the prior`,
+  refused: (why: string) => `Not measured: ${why}.`,
+  sinceRefused: (why: string) => `Not compared with the prior: ${why}.`,
+  on: (series: string) => `on ${series}`,
+  volume: "Volume ml", place: "Place",
+  list: (n: number) => `The largest ${plural(n, "lesion")}`,
+};
