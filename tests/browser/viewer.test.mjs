@@ -126,7 +126,7 @@ describe("the volumes", () => {
   it("stand among healthy people: in the row, and by age with a table behind the chart", async (test) => {
     const { page, errors } = await viewer(test);
     await page.getByText("Compared with healthy men of 61 years with a head of this size.").waitFor();
-    await page.getByRole("button", { name: /^Left hippocampus: 2nd centile, range <1 to 6; Right hippocampus: 27th centile/ }).click();
+    await page.getByRole("button", { name: /Left hippocampus: 2nd centile, range <1 to 6; Right hippocampus: 27th centile/ }).click();
     const dialog = page.getByRole("dialog", { name: "Hippocampus by age" });
     await dialog.getByRole("img", { name: /Left hippocampus by age: 3.58 ml, 2nd centile/i }).waitFor();
     assert.equal(await dialog.getByRole("img").count(), 2);

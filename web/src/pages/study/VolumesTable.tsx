@@ -143,9 +143,10 @@ function Place({ name, standings, onOpen }: { name: string; standings: Standing[
   const paired = standings.length > 1;
   const said = standings.map((one) => text.norms.standing(capital(one.name), one.centile, one.low, one.high)).join("; ");
   return (
-    <button type="button" className={classes.place} title={said} aria-label={text.norms.show(said)} onClick={() => onOpen({ name, standings })}>
+    <button type="button" className={classes.place} title={said} onClick={() => onOpen({ name, standings })}>
       <Strip marks={standings.map((standing) => ({ letter: paired ? text.study.viewer.sides[standing.name.startsWith("left") ? "left" : "right"] : "", standing }))} />
       <span>{standings.map((one) => text.norms.centile(one.centile)).join(" | ")}</span>
+      <span className="hidden">{text.norms.show(said)}</span>
     </button>
   );
 }

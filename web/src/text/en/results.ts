@@ -15,7 +15,6 @@ export const norms = {
   column: "Among healthy people",
   columnHint: "The grey band holds nine of ten healthy people of this age, sex and head size; the tick is their middle. L and R are this patient's sides.",
   centile,
-  pair: (left: number | undefined, right: number | undefined) => [left, right].map((c) => (c === undefined ? "" : centile(c))).join(" | "),
   standing: (name: string, c: number, low: number, high: number) => `${name}: ${centileWord(c)}, range ${centile(low)} to ${centile(high)}`,
   show: (names: string) => `${names}. Show the norm by age`,
   sums: "Sums",
