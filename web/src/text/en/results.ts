@@ -1,7 +1,7 @@
-/** Texts of a result: volumes among healthy people, change since the prior, lobes and lesions. Part of en.ts. */
+/** A result: volumes among healthy people, lobes and lesions. */
 import { count, decimals } from "../../format/number";
+import { plural } from "./words";
 
-const plural = (n: number, one: string, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;
 const ordinal = (n: number): string => {
   const last = n % 100 > 10 && n % 100 < 14 ? 0 : n % 10;
   return `${n}${["th", "st", "nd", "rd"][last] ?? "th"}`;
