@@ -7,7 +7,7 @@
 namespace larmor::processing::brain {
 
 /// No code of SNOMED CT is meant for these, as a site or as a segment.
-inline constexpr imaging::Code kWhiteMatterLesions{"white_matter_lesions", "99LARMOR", "White matter lesions"};
+inline constexpr imaging::Code kWhiteMatterLesions{"wm_lesions", "99LARMOR", "White matter lesions"};
 
 /// SNOMED CT, as in DICOM PS3.16 CID 7140 and 7153. `name` is one of the sums of Healthy or of the groups of Change:
 /// "brain", "ventricles", "cortex" ...; the brain where it is neither.

@@ -52,21 +52,28 @@ std::string words_of(const LesionChange& c) {
   return fmt::format(" Since the earlier FLAIR {}, {}.", part(c.fresh, "new"), part(c.grown, "grown"));
 }
 
-/// Adds what changed since the prior, if that has a FLAIR.
-void add_change(const Visit& prior, const Visit& now, const Lesions& lesions, int threads, FlairFindings& out) {
-  const auto image = load(prior);
-  if (image && !*image) return;
-  const auto change = [&]() -> Result<LesionChange> {
-    if (!image) return fail_with(image.error());
-    const auto before = TRY(find_lesions((*image)->volume, scan(prior), threads));
-    return compare_lesions(before, scan(prior), lesions, scan(now), threads);
-  }();
-  out.told["change"] = change ? to_json(*change) : refused(change.error());
-  out.words +=
-      change ? words_of(*change) : fmt::format(" Not compared with the earlier FLAIR: {}.", change.error().what);
-  if (!change) return;
+/// Nothing where the prior has no FLAIR.
+Result<std::optional<LesionChange>> changed(const Visit& prior, const Visit& now, const Lesions& lesions, int threads) {
+  const auto image = TRY(load(prior));
+  if (!image) return std::nullopt;
+  const auto before = TRY(find_lesions(image->volume, scan(prior), threads));
+  return TRY(compare_lesions(before, scan(prior), lesions, scan(now), threads));
+}
+
+FlairFindings told_of(const Lesions& lesions, const std::string& series) {
+  FlairFindings out{to_json(lesions), lesions.mask, lesions.ml, words_of(lesions)};
+  out.told["series"] = series;
+  return out;
+}
+
+FlairFindings told_of(const Lesions& lesions, const LesionChange& change, const std::string& series) {
+  auto out = told_of(with_change(lesions, change), series);
+  out.told["change"] = to_json(change);
+  out.words += words_of(change);
   for (std::size_t i = 0; i < out.lesions.size(); ++i)
-    if (const auto kind = change->kind.voxels[i]) out.lesions.voxels[i] = std::uint8_t(kind + 1);
+    if (const auto kind = change.kind.voxels[i]; kind && out.lesions.voxels[i])
+      out.lesions.voxels[i] = std::uint8_t(kind + 1);
+  return out;
 }
 
 }  // namespace
@@ -82,11 +89,15 @@ FlairFindings read_flair(const Visit& now, const Visit* prior, int threads) {
   };
   if (!image) return unmeasured(image.error());
   if (!*image) return {};
-  auto lesions = find_lesions((*image)->volume, scan(now), threads);
+  const auto lesions = find_lesions((*image)->volume, scan(now), threads);
   if (!lesions) return unmeasured(lesions.error());
-  FlairFindings out{to_json(*lesions), lesions->mask, lesions->ml, words_of(*lesions)};
-  out.told["series"] = (*image)->description;
-  if (prior) add_change(*prior, now, *lesions, threads, out);
+  const auto change =
+      prior ? changed(*prior, now, *lesions, threads) : Result<std::optional<LesionChange>>(std::nullopt);
+  if (change && *change) return told_of(*lesions, **change, (*image)->description);
+  auto out = told_of(*lesions, (*image)->description);
+  if (change) return out;
+  out.told["change"] = refused(change.error());
+  out.words += fmt::format(" Not compared with the earlier FLAIR: {}.", change.error().what);
   return out;
 }
 

@@ -205,6 +205,13 @@ Result<LesionChange> compare_lesions(const Lesions& first, const Scan& first_t1,
   return out;
 }
 
+Lesions with_change(Lesions second, const LesionChange& change) {
+  second.mask = either(std::move(second.mask), imaging::mask_where(change.kind, [](std::uint8_t k) { return k > 0; }));
+  second.found = lesions_in(second.mask, second.flair, kLeastVoxels);
+  second.ml = sum(second.found);
+  return second;
+}
+
 Json to_json(const Lesions& l) {
   Json list = Json::array();
   for (std::size_t i = 0; i < std::min(l.found.size(), kMostListed); ++i) list.push_back(to_json(l.found[i]));

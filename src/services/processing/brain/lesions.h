@@ -41,6 +41,8 @@ struct LesionChange {
 Result<Lesions> find_lesions(const imaging::Volume<float>& flair, const Scan& t1, int threads);
 Result<LesionChange> compare_lesions(const Lesions& first, const Scan& first_t1, const Lesions& second,
                                      const Scan& second_t1, int threads);
+/// With what rose since the earlier FLAIR: it is lesion too, even where it is not bright enough to be one by itself.
+Lesions with_change(Lesions second, const LesionChange&);
 
 /// {count, ml, threshold, grey, noise, slice_mm, lesions: [{ml, centre_mm, brightness}]}
 Json to_json(const Lesions&);

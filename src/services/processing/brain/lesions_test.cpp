@@ -4,6 +4,7 @@
 
 #include <random>
 
+#include "services/processing/brain/flair.h"
 #include "services/processing/brain/testing/folded_head.h"
 
 namespace larmor::processing::brain {
@@ -82,10 +83,20 @@ TEST(Lesions, TellsNewFromGrownAndFindsNothingTheOtherWayRound) {
   EXPECT_NEAR(change->grown[0].ml, ml(5) - ml(3.5), 0.4 * ml(5));
   EXPECT_NEAR(change->fresh[0].centre[1], kNew.centre[1], 1);
 
+  const auto all = with_change(*second, *change);
+  ASSERT_THAT(all.found, SizeIs(2));
+  EXPECT_GE(all.ml, second->ml);
+  EXPECT_GE(all.ml, change->fresh[0].ml + change->grown[0].ml);
+
   const auto back = compare_lesions(*second, head.scan(), *first, head.scan(), 2);
   ASSERT_TRUE(back);
   EXPECT_THAT(back->fresh, SizeIs(0));
   EXPECT_THAT(back->grown, SizeIs(0));
+}
+
+TEST(Lesions, AreSegmentsWithCodesThatFitTheirField) {
+  for (const auto& kind : kinds_of_lesions())
+    EXPECT_LE(kind.type.value.size(), 16u) << kind.name << ": longer ones are no Code Value (SH, PS3.5 6.2)";
 }
 
 }  // namespace
