@@ -222,26 +222,33 @@ Result<Peer> parse_base(const std::string& base, bool& secure) {
 class HttpClient final : public Client {
  public:
   HttpClient(Peer peer, TlsContext tls, const ClientOptions& options)
-      : pool_(std::make_shared<Pool>(std::move(peer), std::move(tls), options)) {}
+      : pool_(std::make_shared<Pool>(std::move(peer), std::move(tls), options)), token_(options.token) {}
 
   Result<Reply> send(Method method, const std::string& target, const std::string& json_body,
                      const Call& call) override {
-    Outgoing out{method, target, json_body, nullptr, headers_of(call, pool_->peer())};
+    Outgoing out{method, target, json_body, nullptr, headers_for(call)};
     if (!json_body.empty()) out.headers.emplace("content-type", "application/json");
     if (!json_body.empty() || method == Method::post || method == Method::put || method == Method::patch)
       out.headers.emplace("content-length", fmt::format("{}", json_body.size()));
     return whole(out, call);
   }
 
+  Result<Reply> submit(const std::string& target, const std::string& form, const Call& call) override {
+    Outgoing out{Method::post, target, form, nullptr, headers_for(call)};
+    out.headers.emplace("content-type", "application/x-www-form-urlencoded");
+    out.headers.emplace("content-length", fmt::format("{}", form.size()));
+    return whole(out, call);
+  }
+
   Result<Reply> upload(Method method, const std::string& target, ByteSource& body, const Call& call) override {
-    Outgoing out{method, target, {}, &body, headers_of(call, pool_->peer())};
+    Outgoing out{method, target, {}, &body, headers_for(call)};
     out.headers.emplace("content-type", "application/octet-stream");
     out.headers.emplace("transfer-encoding", "chunked");
     return whole(out, call);
   }
 
   Result<StreamedReply> download(const std::string& target, const Call& call, const Headers& extra) override {
-    Outgoing out{Method::get, target, {}, nullptr, headers_of(call, pool_->peer())};
+    Outgoing out{Method::get, target, {}, nullptr, headers_for(call)};
     for (const auto& [name, value] : extra) out.headers.emplace(name, value);
     auto answer = TRY(ask(out, call));
     StreamedReply reply;
@@ -253,6 +260,12 @@ class HttpClient final : public Client {
   }
 
  private:
+  Headers headers_for(const Call& call) const {
+    auto headers = headers_of(call, pool_->peer());
+    if (!token_.empty()) headers.emplace("authorization", "Bearer " + token_);
+    return headers;
+  }
+
   Result<Reply> whole(Outgoing& out, const Call& call) {
     auto answer = TRY(ask(out, call));
     Reply reply;
@@ -323,6 +336,7 @@ class HttpClient final : public Client {
   }
 
   std::shared_ptr<Pool> pool_;
+  const std::string token_;
 };
 
 Result<Json> json_of(Result<Reply> reply) {

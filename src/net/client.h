@@ -16,8 +16,9 @@ namespace larmor::net {
 struct ClientOptions {
   std::string base;  ///< "https://127.0.0.1:8443"
   std::optional<TlsFiles>
-      tls;               ///< our own certificate, and (client_ca) the CA that the peer must have; without: the system's
-  int connections = 64;  ///< open at most; further calls wait for one until their deadline
+      tls;  ///< our own certificate, and (client_ca) the CA that the peer must have; without: the system's
+  std::string token = {};       ///< of a program, sent as `Authorization: Bearer`; empty: none
+  int connections = 64;         ///< open at most; further calls wait for one until their deadline
   int idle_connections = 8;     ///< kept open between calls
   Duration idle_timeout = 30s;  ///< kept no longer than this: below what servers allow, so that we close first
 };
@@ -42,6 +43,8 @@ class Client {
   virtual ~Client() = default;
   /// `target` is path and query, already encoded. Answers of 400 and above are returned as the Error they carry.
   virtual Result<Reply> send(Method, const std::string& target, const std::string& json_body, const Call&) = 0;
+  /// Sends a form's fields, already encoded, as a browser would.
+  virtual Result<Reply> submit(const std::string& target, const std::string& form, const Call&) = 0;
   /// Sends `body` as application/octet-stream, chunked.
   virtual Result<Reply> upload(Method, const std::string& target, ByteSource& body, const Call&) = 0;
   virtual Result<StreamedReply> download(const std::string& target, const Call&, const Headers& extra = {}) = 0;

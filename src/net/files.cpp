@@ -173,8 +173,6 @@ class SiteFiles {
     auto response = TRY(file(request, path));
     response.headers.emplace("cache-control", has_hash(relative) ? "public, max-age=31536000, immutable" : "no-cache");
     response.headers.emplace("content-security-policy", site_.content_security_policy);
-    response.headers.emplace("x-content-type-options", "nosniff");
-    response.headers.emplace("referrer-policy", "same-origin");
     return response;
   }
 
@@ -248,7 +246,7 @@ Result<Response> file_response(const Request& request, const fs::path& path, std
 
 Route site_route(Site site) {
   const auto files = std::make_shared<SiteFiles>(std::move(site));
-  return {Method::get, "/{file...}", Scope::read, "The web application",
+  return {Method::get, "/{file...}", Scope::open, "The web application",
           [files](const Request& r) { return files->answer(r); }};
 }
 

@@ -32,6 +32,11 @@ std::string_view name(Method method) {
   return names[static_cast<std::size_t>(method)];
 }
 
+std::string_view name(Scope scope) {
+  constexpr std::array<std::string_view, 5> names = {"open", "read", "operate", "administer", "peer"};
+  return names[static_cast<std::size_t>(scope)];
+}
+
 std::string encode(std::string_view text) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   std::string out;

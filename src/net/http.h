@@ -22,9 +22,11 @@ namespace larmor::net {
 enum class Method { get, head, post, put, patch, del };
 std::string_view name(Method);
 
-/// Who may call a route. On the browser's listener `peer` routes do not exist; on the mutual-TLS listener every caller
-/// has a certificate of the private CA.
-enum class Scope { read, operate, peer };
+/// Who may call a route: anybody (`open`: the sign-in page and what it needs), or whoever may read, operate, administer
+/// (see Guard). On the browser's listener `peer` routes do not exist; on the mutual-TLS listener every caller has a
+/// certificate of the private CA.
+enum class Scope { open, read, operate, administer, peer };
+std::string_view name(Scope);
 
 using Headers = std::multimap<std::string, std::string, std::less<>>;  ///< names in lower case
 
@@ -41,7 +43,8 @@ struct Request {
   std::map<std::string, std::string, std::less<>> captured;  ///< "{study}" of the route's pattern, decoded
   std::multimap<std::string, std::string, std::less<>> query;
   Headers headers;
-  std::string peer;  ///< common name of the caller's certificate; empty on the browser's listener
+  std::string peer;    ///< common name of the caller's certificate; empty on the browser's listener
+  std::string caller;  ///< who signed in, as the guard found out; empty where nobody did
   std::string remote_address;
   std::shared_ptr<ByteSource> body;  ///< never null; readable until the handler returns
 
@@ -108,18 +111,33 @@ struct Route {
   std::vector<Parameter> query = {};  ///< what may stand behind the question mark; anything goes with "{rest...}"
 };
 
+/// Stands between a listener and its routes. Asked from any thread; must not throw.
+class Guard {
+ public:
+  virtual ~Guard() = default;
+  /// May this request go to this route? Asked before its query and its body are looked at. May name the caller.
+  virtual Result<void> admit(const Route&, Request&) const = 0;
+  /// The last word on every answer, also on those that no route gave.
+  virtual void finish(const Request&, Response&) const = 0;
+};
+
 /// Finds the route; 404 for an unknown path, 405 with Allow for a known path and another verb, 422 for a query that the
-/// route's rows do not allow. Words win over captures, both win over "{rest...}"; HEAD is answered by GET. Add every
-/// route before the first answer; then any thread may call answer().
+/// route's rows do not allow; what the guard says when it refuses. Words win over captures, both win over "{rest...}";
+/// HEAD is answered by GET. Add every route before the first answer; then any thread may call answer().
 class Router {
  public:
   void add(std::vector<Route> routes);
+  /// Without one, as among peers, every route is anybody's.
+  void set_guard(std::unique_ptr<Guard> guard) { guard_ = std::move(guard); }
   Response answer(Request&) const;  ///< never throws; fills `captured`
   const std::vector<Route>& routes() const { return routes_; }
 
  private:
+  Response find_and_run(Request&) const;
+
   std::vector<Route> routes_;
   std::vector<std::vector<std::string>> patterns_;  ///< segments of routes_[i].pattern
+  std::unique_ptr<Guard> guard_;
 };
 
 }  // namespace larmor::net

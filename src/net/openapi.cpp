@@ -81,11 +81,6 @@ Json parameters(const Route& route) {
   return all;
 }
 
-std::string scope_name(Scope scope) {
-  constexpr std::array<std::string_view, 3> names = {"read", "operate", "peer"};
-  return std::string(names[static_cast<std::size_t>(scope)]);
-}
-
 Json operation(const Route& route) {
   const auto parts = segments(route.pattern);
   Json answer = {{"description", route.summary}};
@@ -96,7 +91,7 @@ Json operation(const Route& route) {
   if (route.status == 201) answer["headers"] = {{"Location", {{"schema", {{"type", "string"}}}}}};
   Json made = {{"operationId", operation_id(route)},
                {"summary", route.summary},
-               {"x-larmor-scope", scope_name(route.scope)},
+               {"x-larmor-scope", name(route.scope)},
                {"responses",
                 {{std::to_string(route.status), answer}, {"default", {{"$ref", "#/components/responses/problem"}}}}}};
   if (!parts.empty()) made["tags"] = {parts.front()};

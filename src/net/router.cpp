@@ -88,6 +88,12 @@ void Router::add(std::vector<Route> routes) {
 }
 
 Response Router::answer(Request& request) const {
+  auto response = find_and_run(request);
+  if (guard_) guard_->finish(request, response);
+  return response;
+}
+
+Response Router::find_and_run(Request& request) const {
   const auto path = segments(request.raw_path.empty() ? request.path : request.raw_path);
   std::set<std::string> allowed;
   std::optional<std::size_t> best;
@@ -109,6 +115,8 @@ Response Router::answer(Request& request) const {
   if (!best)
     return problem({Code::not_found, "there is nothing at this address", "/openapi.json lists the addresses.", ""});
   if (const auto filled = fill_captures(patterns_[*best], path, request); !filled) return problem(filled.error());
+  if (guard_)
+    if (const auto admitted = guard_->admit(routes_[*best], request); !admitted) return problem(admitted.error());
   // A page's address may carry whatever the page put there.
   if (best_rank.back() != static_cast<char>(Kind::rest))
     if (const auto right = check_query(routes_[*best].query, request); !right) return problem(right.error());

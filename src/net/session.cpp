@@ -140,7 +140,10 @@ asio::awaitable<bool> Session::read_small_body(const Head& head) {
 
 Result<Request> Session::make_request(Head& head) {
   if (!head.method) return fail(Code::unsupported, "this HTTP method is not used here");
-  if (!head.http_1_0 && head.headers.count("host") == 0) return fail(Code::invalid, "the Host header is missing");
+  const auto hosts =
+      head.headers.count("host");  // RFC 9112, 3.2: exactly one; two would mean one to us, one to a proxy
+  if (hosts > 1 || (!head.http_1_0 && hosts == 0))
+    return fail(Code::invalid, "the Host header is {}", hosts == 0 ? "missing" : "there twice");
   std::string_view target = head.target;
   if (target.rfind("http://", 0) == 0 || target.rfind("https://", 0) == 0) {  // RFC 9112, 3.2.2: proxies may send it so
     const auto path = target.find('/', target.find("//") + 2);
