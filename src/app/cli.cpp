@@ -198,6 +198,55 @@ void add_client_commands(Builder b) {
   app->add_option("--limit", events_args->limit, "How many")->check(CLI::Range(1, 1000000));
 }
 
+void add_account_commands(Builder b) {
+  struct Row {
+    const char *name, *about, *example;
+    Result<int> (*body)(const UsersArguments&);
+    bool has_role = false;
+  };
+  static constexpr std::array kUsers = {
+      Row{"add", "Let somebody sign in; the password is asked for, or read from standard input",
+          "larmor users add anna --role operator", users_add, true},
+      Row{"role", "Give a user another role", "larmor users role anna --role administrator", users_role, true},
+      Row{"password", "Give a user another password; ends the user's sessions", "larmor users password anna",
+          users_password},
+      Row{"disable", "Let a user in no more, at once", "larmor users disable anna", users_disable},
+      Row{"enable", "Let a disabled user in again", "larmor users enable anna", users_enable},
+  };
+  auto* users =
+      b.root.add_subcommand("users", "Who may sign in; from the first user on everybody must")->require_subcommand(1);
+  auto list_args = std::make_shared<UsersArguments>();
+  auto* app = b.command(*users, "list", "List the users", "larmor users list", list_args, users_list);
+  config_options(app, list_args->config);
+  app->add_flag("--json", list_args->json, "Print JSON instead of a table");
+  for (const auto& row : kUsers) {
+    auto args = std::make_shared<UsersArguments>();
+    app = b.command(*users, row.name, row.about, row.example, args, row.body);
+    app->add_option("name", args->name, "1 to 64 letters, digits and . _ - @")->required();
+    if (row.has_role) app->add_option("--role", args->role, "reader, operator or administrator")->required();
+    config_options(app, args->config);
+  }
+
+  auto* tokens = b.root.add_subcommand("tokens", "What programs show instead of a password")->require_subcommand(1);
+  auto tokens_args = std::make_shared<TokensArguments>();
+  app = b.command(*tokens, "list", "List the tokens, without their secrets", "larmor tokens list", tokens_args,
+                  tokens_list);
+  config_options(app, tokens_args->config);
+  app->add_flag("--json", tokens_args->json, "Print JSON instead of a table");
+  auto add_args = std::make_shared<TokensArguments>();
+  app = b.command(*tokens, "add", "Make a token and print its secret, this once",
+                  "larmor tokens add 'night script' --scope read --scope operate --days 30", add_args, tokens_add);
+  app->add_option("name", add_args->name, "What it is for")->required();
+  app->add_option("--scope", add_args->scopes, "read (default), operate, administer");
+  app->add_option("--days", add_args->days, "How long it is good")->check(CLI::Range(1, 732));
+  config_options(app, add_args->config);
+  auto revoke_args = std::make_shared<TokensArguments>();
+  app = b.command(*tokens, "revoke", "End a token, at once", "larmor tokens revoke 4f0c9a12b3de", revoke_args,
+                  tokens_revoke);
+  app->add_option("id", revoke_args->id, "See `larmor tokens list`")->required();
+  config_options(app, revoke_args->config);
+}
+
 CommandTree describe(const CLI::App& app) {
   CommandTree tree{app.get_name(), app.get_description(), {}, {}};
   for (const auto* option : app.get_options())
@@ -260,6 +309,7 @@ int run_command_line(int argc, char** argv) {
   add_dicom_commands(builder);
   add_pipeline_commands(builder);
   add_client_commands(builder);
+  add_account_commands(builder);
   add_print_commands(builder, root);
   try {
     root.parse(argc, argv);

@@ -122,6 +122,30 @@ struct StorageArguments {
 Result<int> storage_verify(const StorageArguments&);
 Result<int> storage_rebuild(const StorageArguments&);
 
+/// Accounts are changed in the data directory itself, also while a server runs there.
+struct UsersArguments {
+  ConfigSource config;
+  std::string name, role = "reader";
+  bool json = false;
+};
+Result<int> users_list(const UsersArguments&);
+Result<int> users_add(const UsersArguments&);
+Result<int> users_role(const UsersArguments&);
+Result<int> users_password(const UsersArguments&);
+Result<int> users_disable(const UsersArguments&);
+Result<int> users_enable(const UsersArguments&);
+
+struct TokensArguments {
+  ConfigSource config;
+  std::string name, id;
+  std::vector<std::string> scopes;  ///< empty: read
+  int days = 90;
+  bool json = false;
+};
+Result<int> tokens_list(const TokensArguments&);
+Result<int> tokens_add(const TokensArguments&);
+Result<int> tokens_revoke(const TokensArguments&);
+
 Result<int> print_settings(bool schema);
 Result<int> print_openapi();
 Result<int> print_conformance();

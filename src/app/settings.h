@@ -38,6 +38,13 @@ inline constexpr SettingRow kHttpPort{.name = "http.port",
                                       .least = 0,
                                       .most = 65535,
                                       .why = "Port of the web page and the REST API; 0 takes any free one."};
+inline constexpr SettingRow kHttpHosts{
+    .name = "http.hosts",
+    .kind = SettingKind::list,
+    .example = "larmor.hospital.example",
+    .why =
+        "Names that browsers and proxies reach Larmor by, beside localhost, addresses and those in http.certificate. "
+        "A request for any other name is refused: another site could have pointed it here."};
 inline constexpr SettingRow kHttpCertificate{.name = "http.certificate",
                                              .example = "/etc/larmor/front.pem",
                                              .why = "Certificate chain (PEM) towards browsers; empty: plain HTTP."};
@@ -64,7 +71,7 @@ inline constexpr SettingRow kLogFormat{
     .name = "log.format", .initial = "prose", .example = "json", .why = "prose for people, json for machines."};
 
 inline constexpr std::array kSettings = {
-    kDataDirectory, kModelsDirectory, kWebDirectory, kRulesFile,        kHttpAddress, kHttpPort, kHttpCertificate,
-    kHttpKey,       kPeerAddress,     kPeerPort,     kPeerCertificates, kPeer,        kLogFormat};
+    kDataDirectory,   kModelsDirectory, kWebDirectory, kRulesFile, kHttpAddress,      kHttpPort, kHttpHosts,
+    kHttpCertificate, kHttpKey,         kPeerAddress,  kPeerPort,  kPeerCertificates, kPeer,     kLogFormat};
 
 }  // namespace larmor::app

@@ -6,6 +6,8 @@
 #include "base/version.h"
 #include "net/certs.h"
 #include "net/openapi.h"
+#include "services/accounts/make.h"
+#include "services/accounts/rest/routes.h"
 #include "services/dispatch/make.h"
 #include "services/dispatch/rest/remote.h"
 #include "services/dispatch/rest/routes.h"
@@ -163,6 +165,8 @@ Json openapi_document() {
   }
   auto routes = routes_of(nowhere, names, false);
   for (auto& route : own_routes({})) routes.push_back(std::move(route));
+  const auto nobody = accounts::make({}, Settings(all_rows()), nullptr, system_clock()).value();
+  for (auto& route : accounts::routes(*nobody, false)) routes.push_back(std::move(route));
   return net::openapi(routes, schemas(), std::string(kVersion));
 }
 

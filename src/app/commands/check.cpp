@@ -5,6 +5,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "app/commands.h"
@@ -12,7 +13,9 @@
 #include "app/resources.h"
 #include "app/settings.h"
 #include "dicom/dimse/scu.h"
+#include "net/browser.h"
 #include "net/certs.h"
+#include "services/accounts/make.h"
 #include "services/export/make.h"
 #include "services/import/settings.h"
 #include "services/workflow/make.h"
@@ -76,6 +79,20 @@ Result<std::string> port_is_free(const std::string& address, std::int64_t port, 
            "Is Larmor running already? Otherwise choose another {}; ports below 1024 need a right to bind them.",
            setting),
        {}});
+}
+
+/// On an address that others can reach somebody must be able to sign in; `serve` refuses otherwise.
+Result<std::string> accounts_suffice(const Plan& plan) {
+  const auto accounts = TRY(accounts::make(plan.data / "accounts", plan.settings, nullptr, plan.clock));
+  const auto users = TRY(accounts->users(Call()));
+  const auto active = std::ranges::count_if(users, [](const auto& u) { return !u.disabled; });
+  const auto administrators = std::ranges::count_if(
+      users, [](const auto& u) { return !u.disabled && u.role == accounts::Role::administrator; });
+  if (users.empty() && net::is_loopback(plan.settings.text(kHttpAddress)))
+    return std::string("none; nobody needs to sign in on this computer");
+  const auto words = fmt::format("{} may sign in, {} of them administer", active, administrators);
+  if (administrators == 0) return fail_with({Code::invalid, words, "larmor users add NAME --role administrator", {}});
+  return words;
 }
 
 Result<std::string> disk_has_room(const std::filesystem::path& data) {
@@ -144,6 +161,7 @@ Result<int> doctor(const CheckArguments& a) {
   findings.push_back(from_result("disk", disk_has_room(plan->data)));
   findings.push_back(from_result("DICOM port", port_is_free("0.0.0.0", s.integer(importing::kPort), "import.port")));
   findings.push_back(from_result("web port", port_is_free(s.text(kHttpAddress), s.integer(kHttpPort), "http.port")));
+  findings.push_back(from_result("accounts", accounts_suffice(*plan)));
   const auto models = models_directory(s.text(kModelsDirectory));
   findings.push_back(
       from_result("networks", models ? Result<std::string>(models->string()) : fail_with(models.error())));

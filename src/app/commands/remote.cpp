@@ -5,7 +5,10 @@
 #include <cstdlib>
 
 #include "app/commands.h"
+#include "app/table.h"
+#include "base/file.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "net/client.h"
 
 namespace larmor::app {
@@ -13,18 +16,28 @@ namespace {
 
 constexpr std::string_view kDefaultServer = "http://127.0.0.1:8480";
 
+/// LARMOR_TOKEN, or the content of the file LARMOR_TOKEN_FILE: never an argument, which everybody on the machine can
+/// see.
+Result<std::string> token() {
+  if (const char* given = std::getenv("LARMOR_TOKEN")) return std::string(given);
+  if (const char* file = std::getenv("LARMOR_TOKEN_FILE")) return std::string(trim(TRY(read_file(file, 1024))));
+  return std::string();
+}
+
 Result<std::unique_ptr<net::Client>> client_of(const ServerAddress& server) {
   const char* from_environment = std::getenv("LARMOR_SERVER");
   const auto base = !server.url.empty() ? server.url
                     : from_environment  ? from_environment
                                         : std::string(kDefaultServer);
-  return net::Client::make({.base = base, .tls = {}});
+  return net::Client::make({.base = base, .tls = {}, .token = TRY(token())});
 }
 
 Result<Json> get(net::Client& client, const std::string& target, Duration patience = 30s) {
   auto answer = client.get(target, Call::within(patience));
   if (!answer && answer.error().code == Code::unavailable && answer.error().hint.empty())
     answer.error().hint = "Is the server running? `larmor serve` starts it; --server says where it is.";
+  if (!answer && answer.error().code == Code::unauthenticated)
+    answer.error().hint = "Make a token on the server (`larmor tokens add NAME`) and put it into LARMOR_TOKEN.";
   return answer;
 }
 
@@ -35,23 +48,6 @@ void print_json(const Json& value) {
 std::string shown(const Json& row, const char* name) {
   if (!row.contains(name) || row[name].is_null()) return "";
   return row[name].is_string() ? row[name].get<std::string>() : row[name].dump();
-}
-
-/// A table with a heading; the last column is not padded.
-void print_table(const std::vector<std::string>& heading, const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::size_t> widths;
-  for (const auto& word : heading) widths.push_back(word.size());
-  for (const auto& row : rows)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  const auto print_row = [&](const std::vector<std::string>& row) {
-    for (std::size_t i = 0; i < row.size(); ++i)
-      if (i + 1 < row.size())
-        fmt::print("{:<{}}  ", row[i], widths[i]);
-      else
-        fmt::print("{}\n", row[i]);
-  };
-  print_row(heading);
-  for (const auto& row : rows) print_row(row);
 }
 
 std::string type_parameters(const std::vector<std::string>& types) {

@@ -5,14 +5,12 @@
 #include <algorithm>
 
 #include "app/commands.h"
+#include "app/front.h"
 #include "app/own_routes.h"
-#include "app/resources.h"
 #include "app/settings.h"
-#include "app/wiring.h"
 #include "base/log.h"
 #include "base/version.h"
 #include "net/certs.h"
-#include "net/files.h"
 #include "net/server.h"
 #include "services/import/settings.h"
 
@@ -43,10 +41,6 @@ Result<Roles> roles_of(const std::vector<std::string>& names) {
   return roles;
 }
 
-bool loopback(const std::string& address) {
-  return address.starts_with("127.") || address == "::1" || address == "localhost";
-}
-
 /// What runs here, and how a PACS reaches it: for the page that a newcomer sees. A port that the system chose is not
 /// known.
 Json about(const Plan& plan) {
@@ -54,23 +48,6 @@ Json about(const Plan& plan) {
   if (const auto port = plan.settings.integer(importing::kPort); port != 0)
     about["dicom"] = {{"ae_title", plan.settings.text(importing::kAeTitle)}, {"port", port}};
   return about;
-}
-
-Result<std::unique_ptr<net::Server>> listen_for_browsers(const Plan& plan, const net::Router& router) {
-  const auto& s = plan.settings;
-  net::ServerOptions options;
-  options.address = s.text(kHttpAddress);
-  options.port = static_cast<std::uint16_t>(s.integer(kHttpPort));
-  if (s.given(kHttpCertificate)) options.tls = net::TlsFiles{s.text(kHttpCertificate), s.text(kHttpKey), {}};
-  if (!options.tls && !loopback(options.address))
-    return fail_with(
-        {Code::invalid,
-         fmt::format("http.address is {}, which others can reach, but there is no certificate", options.address),
-         "Set http.certificate and http.key, or leave http.address at 127.0.0.1 behind a proxy that signs people in.",
-         "http.address"});
-  auto server = TRY(net::Server::listen(options, router));
-  log::note("front", "{}://{}:{}", options.tls ? "https" : "http", options.address, server->port());
-  return server;
 }
 
 Result<std::unique_ptr<net::Server>> listen_for_peers(const Plan& plan, const Roles& roles, const net::Router& router) {
@@ -110,29 +87,23 @@ Result<int> serve(const ServeArguments& arguments) {
   House house;
   CHECK_OK(furnish(plan, roles.local, roles.front, house));
 
-  net::Router peers, browsers;
-  std::unique_ptr<net::Server> peer_server, browser_server;
+  net::Router peers;
+  std::unique_ptr<Front> front;
   peers.add(own_routes(about(plan)));
   peers.add(routes_of(house, roles.local, false));
-  peer_server = TRY(listen_for_peers(plan, roles, peers));
+  auto peer_server = TRY(listen_for_peers(plan, roles, peers));
   if (roles.front) {
     std::set<std::string> shown = roles.local;
     for (const auto& row : services())
       if (!plan.settings.text(kPeer, row.name).empty()) shown.insert(row.name);
-    browsers.add(own_routes(about(plan)));
-    browsers.add(routes_of(house, shown, true));
-    if (auto web = web_directory(plan.settings.text(kWebDirectory)))
-      browsers.add({net::site_route({.root = *web})});
-    else
-      log::warn("front", "{}", to_string(web.error()));
-    browser_server = TRY(listen_for_browsers(plan, browsers));
+    front = TRY(Front::open(plan, house, shown, about(plan)));
   }
   log::note("larmor", "version {} is up; data in {}", kVersion, plan.data.string());
 
   int which = 0;
   sigwait(&signals, &which);
   log::note("larmor", "{}: finishing what is in hand", which == SIGINT ? "interrupted" : "asked to stop");
-  browser_server.reset();
+  front.reset();
   peer_server.reset();
   return 0;
 }

@@ -42,6 +42,17 @@ constexpr std::array kRows = {
     Row{"export.sent", "{instances} objects sent to {destination} in {seconds} s"},
     Row{"export.confirmed", "{destination} lists {found} of them in answer to C-FIND"},
     Row{"export.failed", "could not send to {destination}: {error}"},
+    Row{"account.added", "{user} may sign in as {role}"},
+    Row{"account.changed", "the account of {user} was changed"},
+    Row{"account.signed_in", "{user} signed in from {address}"},
+    Row{"account.signed_out", "{user} signed out"},
+    Row{"account.refused", "a sign-in as {user} from {address} was refused: wrong name or password"},
+    Row{"token.made", "a token was made for {name} ({scopes}), good until {expires}"},
+    Row{"token.revoked", "token {token} was revoked"},
+    Row{"access.opened", "{who} opened the study from {address}"},
+    Row{"access.searched", "{who} looked through the studies from {address}"},
+    Row{"access.operated", "{who} asked for {verb} {path} from {address}"},
+    Row{"access.refused", "{address} was refused {verb} {path}: {reason}"},
 };
 
 /// Text as it is, whole numbers without a fraction, others with two digits, lists as their length, errors as their

@@ -1,0 +1,17 @@
+#pragma once
+/// Assembly of accounts: DIRECTORY/accounts.db, readable by its owner alone.
+#include <filesystem>
+#include <memory>
+
+#include "base/setting.h"
+#include "services/accounts/accounts.h"
+#include "services/events/events.h"
+
+namespace larmor::accounts {
+
+/// Creates the directory if need be; an empty path stands for memory that ends with the object. With a log, changes are
+/// told there, also those that were made without one. The log and the clock must outlive it.
+Result<std::unique_ptr<Accounts>> make(const std::filesystem::path& directory, const Settings&, events::EventLog* log,
+                                       const Clock&);
+
+}  // namespace larmor::accounts
