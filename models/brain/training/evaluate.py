@@ -5,7 +5,7 @@
   python3 evaluate.py runs/average.pt --segment T1.nii.gz --save labels.nii.gz
 
 Nothing that is scored here may be trained on. --mirror averages the probabilities with those of the mirrored scan; what is exported does
-without. `segment`, `clean` and `sides` are the reference for programs that run the exported graph.
+without. `segment`, `clean`, `settle_border` and `sides` are the reference for programs that run the exported graph.
 """
 import argparse
 import json
@@ -16,6 +16,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from border import settle_border
 from net import MULTIPLE, gaussian, load_net, smooth
 from structures import CLASSES, CORTEX, CSF, NAMES, STRUCTURES, neuromorphometrics
 from synth import HELD_OUT, Synth
@@ -100,13 +101,14 @@ def score_synthetic(net, a):
         synth.stripped = 0.0 if whole else 1.0
         image, target = (t[0] for t in synth.patches(number, 192 if whole else 160, 1, seed=10_007, which=[number % len(HELD_OUT)],
                                                      centre=(0.0, 0.0, -10.0 if whole else 0.0)))
-        ours, truth = segment(net, image, a.mirror), target.numpy()
+        raw, truth = segment(net, image, a.mirror), target.numpy()
+        ours = settle_border(clean(raw), image.numpy())
         rows.append([dice(ours, truth, c) for c in SCORED])
         if whole:
             near = F.max_pool3d((target > 0).float()[None, None], 11, 1, 5)[0, 0].numpy() > 0
-            brain = (ours > 0) & (ours != CSF) & ~near
-            cortex = ours == CORTEX
-            stray.append([brain.sum() / 1000, 100 * (brain & cortex).sum() / cortex.sum(), (clean(ours)[brain] > 0).sum() / 1000])
+            brain = (raw > 0) & (raw != CSF) & ~near
+            cortex = raw == CORTEX
+            stray.append([brain.sum() / 1000, 100 * (brain & cortex).sum() / cortex.sum(), (ours[brain] > 0).sum() / 1000])
     rows, stray = np.array(rows), np.array(stray)
     print(f"synthetic, {len(rows)} images: mean Dice {np.nanmean(np.nanmean(rows, 0)):.4f} "
           f"(stripped {np.nanmean(rows[::2]):.4f}, whole {np.nanmean(rows[1::2]):.4f}); over 5 mm outside of the brain: "
@@ -137,7 +139,7 @@ def score_manual(net, a):
     for scan in sorted(a.manual.glob("*_SS.nii.gz"))[:a.scans]:
         labels = read_nifti(str(scan).replace("_SS", "_glm"))[0].astype(np.uint8)
         image, start = load_image(scan)[0], time.monotonic()
-        ours = clean(segment(net, image, a.mirror))
+        ours = settle_border(clean(segment(net, image, a.mirror)), image.numpy())
         took += time.monotonic() - start
         truth, scored = classes[labels], classes[labels] != UNSCORED
         rows.append([dice(ours[scored], truth[scored], c) for c in SCORED])
@@ -158,7 +160,7 @@ def report(net, a):
     """Segment one scan; print volumes (ml), left and right; save FreeSurfer ids."""
     image, affine = load_image(a.segment)
     raw = segment(net, image, a.mirror)
-    labels = clean(raw)
+    labels = settle_border(clean(raw), image.numpy())
     ids = sides(labels)
     for name, left, right in STRUCTURES[1:]:
         print(f"{name:28s}", *(f"{(ids == i).sum() / 1000:9.2f}" for i in (left, right) if i is not None))

@@ -26,7 +26,7 @@ from net import CELL, MULTIPLE, Conv, depth_to_space, gaussian, load_net, smooth
 from structures import CLASSES, STRUCTURES
 
 HERE = Path(__file__).resolve().parent
-VERSION = "0.3.1"
+VERSION = "0.3.2"
 OPSET = 13
 
 

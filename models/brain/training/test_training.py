@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from border import settle_border
 from calibrate import by_name, mean_ratio
 from evaluate import sides
 from net import Net, depth_to_space, space_to_depth
@@ -30,6 +31,17 @@ class Network(unittest.TestCase):
             some = net.place(net.features(x), places)
             every = space_to_depth(net(x)).unflatten(1, (len(STRUCTURES), 8))
         self.assertTrue(torch.allclose(some, every[:, :, places], atol=1e-4))
+
+
+class Border(unittest.TestCase):
+    def test_moves_to_where_the_brightness_changes(self):
+        i = np.indices((40, 40, 40)) - 19.5
+        r = np.sqrt((i ** 2).sum(0))
+        image = (0.25 + 0.45 * np.clip(16.5 - r, 0, 1) * np.clip(r - 7.5, 0, 1)).astype(np.float32)
+        for drawn in (15.3, 16.1):
+            labels = np.where(r < 8, NAMES.index("lateral ventricle"), np.where(r < drawn, NAMES.index("cerebral cortex"), NAMES.index("CSF")))
+            cortex = (settle_border(labels.astype(np.uint8), image) == NAMES.index("cerebral cortex")).sum()
+            self.assertAlmostEqual(cortex / (4 / 3 * np.pi * (15.9 ** 3 - 8 ** 3)), 1, delta=0.015)
 
 
 class Volumes(unittest.TestCase):

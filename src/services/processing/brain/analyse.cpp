@@ -4,6 +4,7 @@
 
 #include "imaging/intensity.h"
 #include "imaging/resample.h"
+#include "services/processing/brain/border.h"
 #include "services/processing/brain/head.h"
 #include "services/processing/brain/judge.h"
 #include "services/processing/brain/measure.h"
@@ -98,6 +99,7 @@ Result<Findings> analyse(const imaging::Volume<float>& image, const Options& opt
 
   progress(0.8, "clean");
   const double kept = clean(segmented.classes, model);
+  settle_border(segmented.classes, head, model, options.threads);
   const auto ids = give_sides(segmented.classes, model);
   if (!ids) return fail(Code::unsupported, "not a brain: no deep structures lie on two sides of a plane");
 
