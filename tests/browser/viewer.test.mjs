@@ -37,6 +37,15 @@ const coloured = (plane, [red, green, blue]) => plane.evaluate((canvas, wanted) 
   return count;
 }, [red, green, blue]);
 
+/** Canvases are drawn a moment after the page says so: asks until the answer is good, at most ten seconds. */
+async function eventually(ask, good) {
+  for (let left = 40; left > 0; left -= 1) {
+    if (good(await ask())) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  assert.fail(`still ${await ask()}`);
+}
+
 const YELLOW = [0xf2, 0xd0, 0x30];
 
 describe("the images", () => {
@@ -45,6 +54,7 @@ describe("the images", () => {
     await place.getByText("Left hippocampus").waitFor();
     await place.getByText("3.58 ml").waitFor();
     await place.getByText("L 26").waitFor();
+    await eventually(() => coloured(plane("Axial"), YELLOW), (count) => count > 40);
     const right = await plane("Axial").evaluate((canvas) => {
       const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
       // The crosshair's upright line: teal from the top edge on.
@@ -52,7 +62,6 @@ describe("the images", () => {
       return 0;
     });
     assert.ok(right > 0.5, `the patient's left stands at ${right} of the picture's width`);
-    assert.ok(await coloured(plane("Axial"), YELLOW) > 40);
     assert.deepEqual(errors, []);
     assert.deepEqual(await axeFindings(page), []);
     await shot(page, "viewer");
@@ -61,6 +70,7 @@ describe("the images", () => {
 
   it("fill the structures where outlines are not wanted, and hide what is switched off", async (test) => {
     const { frame, plane } = await viewer(test);
+    await eventually(() => coloured(plane("Axial"), YELLOW), (count) => count > 40);
     const outlined = await coloured(plane("Axial"), YELLOW);
     await frame.getByLabel("Opacity").fill("1");
     await frame.getByLabel("Outlines only").uncheck();
@@ -109,7 +119,7 @@ describe("the images", () => {
     await shot(page, "viewer-phone");
     await frame.getByRole("button", { name: "Coronal" }).click();
     assert.equal(await frame.getByRole("application").count(), 1);
-    assert.ok(await coloured(plane("Coronal"), YELLOW) > 20);
+    await eventually(() => coloured(plane("Coronal"), YELLOW), (count) => count > 20);
   });
 
   it("say what is wrong where they cannot be read", async (test) => {
@@ -139,5 +149,50 @@ describe("the volumes", () => {
     await page.getByText("7 lesions, 2.31 ml together").waitFor();
     await page.getByRole("row", { name: /Insula/ }).waitFor();
     assert.deepEqual(errors, []);
+  });
+});
+
+describe("the change since the prior", () => {
+  it("is told by its verdict and its figures, and shown in three linked planes", async (test) => {
+    const { page, errors } = await viewer(test);
+    const since = page.getByRole("region", { name: "Since the prior" });
+    await since.getByText("Faster than normal ageing", { exact: true }).waitFor();
+    const cells = await since.getByRole("row", { name: /Ventricles/ }).getByRole("cell").allInnerTexts();
+    assert.deepEqual(cells.map((cell) => cell.trim()), ["22.2", "23.3", "+4.96%", "+3.31%", "+4.47 to +5.45%"]);
+    await since.getByRole("button", { name: "Show both scans side by side" }).click();
+    await since.locator("[data-ready]").waitFor({ timeout: 60_000 });
+    const plane = (name) => since.getByRole("application", { name: new RegExp(`^${name}, Axial plane`) });
+    const slices = () => since.locator("[data-plane] .number").allInnerTexts();
+    const [before] = await slices();
+    await plane("Prior").focus();
+    await page.keyboard.press("PageDown");
+    const after = await slices();
+    assert.equal(new Set(after).size, 1, "all three show one slice");
+    assert.notEqual(after[0], before);
+    // Loss is blue and lies on the patient's left, which is on the right of the picture.
+    const blue = (from, to) => plane("Change").evaluate((canvas, [from, to]) => {
+      const { data } = canvas.getContext("2d").getImageData(canvas.width * from, 0, canvas.width * (to - from), canvas.height);
+      let count = 0;
+      for (let at = 0; at < data.length; at += 4) if (data[at + 2] > data[at + 1] + 60) count += 1;
+      return count;
+    }, [from, to]);
+    await eventually(() => blue(0.55, 0.9), (count) => count > 1000);
+    assert.ok(await blue(0.1, 0.45) < 100);
+    assert.deepEqual(await axeFindings(page), []);
+    await shot(page, "viewer-change");
+    assert.deepEqual(errors, []);
+  });
+
+  it("is refused with the reason", async (test) => {
+    const { page, context } = await open(browser, `${server.url}/studies/${uids.analysed}`);
+    test.after(() => context.close());
+    await page.getByText(/Not compared with the prior: these look like two different people/).waitFor();
+    assert.equal(await page.getByRole("button", { name: "Show both scans side by side" }).count(), 0);
+  });
+
+  it("puts the prior on the norm's curve", async (test) => {
+    const { page } = await viewer(test);
+    await page.getByRole("row", { name: /Brain without ventricles/ }).getByRole("button").click();
+    await page.getByRole("dialog").getByText("prior", { exact: true }).waitFor();
   });
 });

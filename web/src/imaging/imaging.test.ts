@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { averaged } from "./average";
 import { middles } from "./middles";
 import { readNifti } from "./nifti";
 import { outlines } from "./outline";
@@ -105,4 +106,26 @@ describe("an outline", () => {
   it("keeps pieces apart that touch at a corner", () => expect(outlines(slice(["10", "01"])).get(1)).toHaveLength(2));
 
   it("is drawn for each label", () => expect([...outlines(slice(["12", "02"])).keys()].sort()).toEqual([1, 2]));
+});
+
+describe("the change for the eye", () => {
+  const size = 24;
+  const grid = [[-1, 0, 0, 0], [0, -1, 0, 0], [0, 0, -1, 0]];
+  const fill = (valueAt: (i: number) => number) => Array.from({ length: size ** 3 }, (_, n) => valueAt(n % size));
+  const change = (valueAt: (i: number) => number) => upright(Float32Array.from(fill(valueAt)), [size, size, size], grid);
+  const labels = (valueAt: (i: number) => number) => upright(Uint8Array.from(fill(valueAt)), [size, size, size], grid);
+
+  it("keeps what is even, and evens out what is noise", () => {
+    const even = averaged(change(() => -2), labels(() => 2));
+    expect(Math.min(...even.voxels)).toBeCloseTo(-2, 4);
+    expect(Math.max(...even.voxels)).toBeCloseTo(-2, 4);
+    const noise = averaged(change((i) => (i % 2 ? 9 : -9)), labels(() => 2));
+    expect(Math.abs(noise.voxels[size ** 3 / 2 + size * 12 + 12]!)).toBeLessThan(0.5);
+  });
+
+  it("does not mix ventricles with the tissue around them, and leaves out what is neither", () => {
+    const map = averaged(change((i) => (i < 12 ? 5 : -1)), labels((i) => (i < 4 ? 24 : i < 12 ? 4 : 2)));
+    const at = (i: number) => map.voxels[i + size * (12 + size * 12)]!;
+    expect([at(2), at(11), at(12)].map((value) => Math.round(value * 1000) / 1000)).toEqual([0, 5, -1]);
+  });
 });

@@ -1,4 +1,5 @@
 /** Fetches volumes and makes them ready to be drawn, beside the page's own thread: unpacking a head takes a second on a slow one. */
+import { averaged } from "./average";
 import { middles } from "./middles";
 import { readNifti, unpack } from "./nifti";
 import { frame, type Box } from "./slice";
@@ -10,15 +11,22 @@ export type ByteVolume = Volume<Uint8Array<ArrayBuffer>>;
 export interface Scene {
   head: ByteVolume;
   labels: ByteVolume;
+  /** The prior's head, laid on this one. */
+  prior?: ByteVolume;
+  /** Per cent since the prior, averaged for the eye. */
+  change?: Volume<Float32Array<ArrayBuffer>>;
   /** By voxel value: a voxel in the middle of that structure. */
   middles: Map<number, Index>;
   /** What is worth showing: the brain and a little around it. */
   frame: Box;
 }
 
+/** Addresses. */
 export interface Asked {
   head: string;
   labels: string;
+  prior?: string;
+  change?: string;
 }
 
 export type Told = { share: number } | { scene: Scene } | { why: string };
@@ -44,31 +52,36 @@ async function download(url: string, told: (received: number, total: number) => 
   return new Blob(pieces);
 }
 
-function byteVolume(bytes: ArrayBuffer, name: string): ByteVolume {
-  const volume = readNifti(bytes);
+function byteVolume(volume: Volume, name: string): ByteVolume {
   if (!(volume.voxels instanceof Uint8Array)) throw new Error(`${name} has other voxels than bytes`);
   return volume as ByteVolume;
 }
 
 async function load(asked: Asked): Promise<Scene> {
   const here = new Map<string, [received: number, total: number]>();
-  const read = async (name: keyof Asked) => {
-    here.set(name, [0, 0]);
-    const packed = await download(asked[name], (...now) => {
-      here.set(name, now);
+  const read = async (url: string) => {
+    here.set(url, [0, 0]);
+    const packed = await download(url, (...now) => {
+      here.set(url, now);
       const all = [...here.values()];
       if (all.every(([, total]) => total > 0)) tell({ share: all.reduce((sum, [n]) => sum + n, 0) / all.reduce((sum, [, n]) => sum + n, 0) });
     });
-    return byteVolume(await unpack(packed), name);
+    return readNifti(await unpack(packed));
   };
-  const [head, labels] = await Promise.all([read("head"), read("labels")]);
-  if (!sameGrid(head, labels)) throw new Error("the head and its labels have different grids");
-  return { head, labels, middles: middles(labels), frame: frame(labels, ROOM) };
+  const [head, labels, prior, change] = await Promise.all([read(asked.head), read(asked.labels), asked.prior && read(asked.prior), asked.change && read(asked.change)]);
+  for (const other of [labels, prior, change]) if (other && !sameGrid(head, other)) throw new Error("the volumes have different grids");
+  const named = byteVolume(labels, "labels");
+  return {
+    head: byteVolume(head, "head"), labels: named, middles: middles(named), frame: frame(labels, ROOM),
+    prior: prior ? byteVolume(prior, "prior") : undefined, change: change ? averaged(change, labels) : undefined,
+  };
 }
+
+const buffersOf = ({ head, labels, prior, change }: Scene) => [head, labels, prior, change].flatMap((one) => one?.voxels.buffer ?? []);
 
 self.onmessage = ({ data }: MessageEvent<Asked>) => {
   load(data).then(
-    (scene) => tell({ scene }, [scene.head.voxels.buffer, scene.labels.voxels.buffer]),
+    (scene) => tell({ scene }, buffersOf(scene)),
     (error: unknown) => tell({ why: error instanceof Error ? error.message : String(error) }),
   );
 };

@@ -3,6 +3,7 @@
  * looks for them; an error says what, why and what now.
  */
 import { bytes, count, decimals, duration } from "../format/number";
+import { change } from "./en/change";
 import { destinations } from "./en/destinations";
 import { queue } from "./en/queue";
 import { lesions, lobes, ml, norms } from "./en/results";
@@ -121,7 +122,7 @@ export const en = {
     unknown: "…",
   },
 
-  norms, lobes, lesions,
+  norms, change, lobes, lesions,
 
   study: {
     open: "Study",
@@ -187,7 +188,7 @@ export const en = {
       views: { all: "All", axial: "Axial", coronal: "Coronal", sagittal: "Sagittal" },
       outlines: "Outlines only",
       opacity: "Opacity",
-      canvas: (plane: string) => `${sentence(plane)} plane. Arrow keys move the crosshair, Page Up and Page Down go through the slices.`,
+      canvas: (plane: string) => `${plane} plane. Arrow keys move the crosshair, Page Up and Page Down go through the slices.`,
       slice: (n: number, of: number) => `${n}/${of}`,
       directions: { L: "L", R: "R", A: "A", P: "P", H: "H", F: "F" } as Record<string, string>,
       loading: (share: number) => (share > 0 ? `Loading the images, ${Math.round(100 * share)}%` : "Loading the images"),

@@ -8,11 +8,13 @@ import type { Result } from "../../api/types";
 import { Download, Warning } from "../../parts/icons";
 import { ProblemBox } from "../../parts/Message";
 import { When } from "../../parts/When";
+import { changeOf, earlierOf } from "../../story/change";
 import { qualityOf, volumesOf, type Quality } from "../../story/findings";
-import { normsOf } from "../../story/norms";
+import { normsOf, type Standing } from "../../story/norms";
 import { structuresOf } from "../../story/structures";
 import type { Phase, Story } from "../../story/derive";
 import { text } from "../../text";
+import { Since } from "./change/Since";
 import { Figures } from "./Figures";
 import { Pictures } from "./Pictures";
 import { Report } from "./Report";
@@ -21,8 +23,9 @@ import { VolumesTable } from "./VolumesTable";
 
 const Viewer = lazy(async () => ({ default: (await import("./viewer/Viewer")).Viewer }));
 
-/** What the viewer needs; another pipeline's result may have neither. */
+/** What the viewer needs, and what both scans side by side need besides; another pipeline's result may have none of it. */
 const SHOWN = ["head.nii.gz", "labels.nii.gz"];
+const COMPARED = ["prior_head.nii.gz", "change.nii.gz"];
 
 const WAITING: Partial<Record<Phase, keyof typeof text.study.resultsEmptyHint>> = {
   arriving: "arriving", complete: "underWay", queued: "underWay", analysing: "underWay", retrying: "underWay", failed: "failed",
@@ -60,9 +63,15 @@ function OneResult({ result }: { result: Result }) {
   const volumes = volumesOf(result.findings);
   const quality = qualityOf(result.findings);
   const norms = normsOf(result.findings);
+  const change = changeOf(result.findings);
+  const has = (files: string[]) => files.every((file) => result.files.includes(file));
   const structures = useMemo(() => structuresOf(result.findings), [result.findings]);
   const [target, setTarget] = useState<{ id: number }>();
-  const viewed = !result.superseded && structures.length > 0 && SHOWN.every((file) => result.files.includes(file));
+  const viewed = !result.superseded && structures.length > 0 && has(SHOWN);
+  const priorOf = (standing: Standing) => {
+    const earlier = earlierOf(change, standing);
+    return earlier && norms?.age !== undefined ? { age: norms.age - earlier.yearsBefore, ml: earlier.ml } : undefined;
+  };
   const goTo = (name: string) => {
     const found = structures.find((one) => one.name === name);
     if (found) setTarget({ id: found.id });
@@ -84,8 +93,9 @@ function OneResult({ result }: { result: Result }) {
           <Viewer job={result.job} structures={structures} target={target} />
         </Suspense>
       )}
+      {change && <Since change={change} job={result.job} images={has(SHOWN) && has(COMPARED)} />}
       <div className={classes.parts} data-viewed={viewed || undefined}>
-        <VolumesTable volumes={volumes} norms={norms} job={result.job} curves={result.files.includes("norms.json")} priorOf={() => undefined}
+        <VolumesTable volumes={volumes} norms={norms} job={result.job} curves={has(["norms.json"])} priorOf={priorOf}
           onGoTo={viewed ? goTo : undefined} of={`${words.madeBy(result.pipeline, result.version)}, ${words.generation(result.generation)}`} />
         <div className={classes.side}>
           <Figures findings={result.findings} indices={norms?.indices} />

@@ -1,11 +1,10 @@
 /** One plane through the crosshair. Pointer, wheel and keys move it. */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
 
-import type { ByteVolume } from "../../../imaging/load.worker";
 import { PLANES, type Box, type Plane } from "../../../imaging/slice";
 import type { Index } from "../../../imaging/volume";
 import { text } from "../../../text";
-import { draw, fit, prepare, voxelAt, type Look } from "./draw";
+import { draw, fit, prepare, voxelAt, type Layers, type Look } from "./draw";
 import classes from "./Viewer.module.css";
 
 /** Where the picture's left, right, top and bottom lie in the patient. */
@@ -17,22 +16,23 @@ const MOST_PIXELS = 2;
 
 interface PlaneProps {
   plane: Plane;
-  head: ByteVolume;
-  labels: ByteVolume;
+  layers: Layers;
+  /** What it shows; without, the plane's own name. */
+  name?: string;
   frame: Box;
   at: Index;
   look: Look;
   onMove: (to: Index) => void;
 }
 
-export function PlaneView({ plane, head, labels, frame, at, look, onMove }: PlaneProps) {
+export function PlaneView({ plane, layers, name, frame, at, look, onMove }: PlaneProps) {
   const words = text.study.viewer;
   const canvas = useRef<HTMLCanvasElement>(null);
   const [size, setSize] = useState<[number, number]>([0, 0]);
   const { across, down, through } = PLANES[plane];
   const n = at[through];
-  const drawn = useMemo(() => prepare(head, labels, plane, n, frame), [head, labels, plane, n, frame]);
-  const placed = fit(head, plane, frame, ...size);
+  const drawn = useMemo(() => prepare(layers, plane, n, frame), [layers, plane, n, frame]);
+  const placed = fit(layers.head, plane, frame, ...size);
   const ratio = Math.min(MOST_PIXELS, devicePixelRatio);
 
   useLayoutEffect(() => {
@@ -85,14 +85,14 @@ export function PlaneView({ plane, head, labels, frame, at, look, onMove }: Plan
 
   return (
     <div className={classes.plane} data-plane={plane}>
-      <canvas ref={canvas} tabIndex={0} role="application" aria-label={words.canvas(plane)} onKeyDown={press}
+      <canvas ref={canvas} tabIndex={0} role="application" aria-label={words.canvas(name ? `${name}, ${words.views[plane]}` : words.views[plane])} onKeyDown={press}
         onPointerDown={(event) => {
           event.currentTarget.setPointerCapture(event.pointerId);
           event.currentTarget.focus({ preventScroll: true });
           point(event);
         }}
         onPointerMove={(event) => event.buttons === 1 && point(event)} />
-      <span className={classes.planeName}>{words.views[plane]} <span className="number">{words.slice(n + 1, head.shape[through])}</span></span>
+      <span className={classes.planeName}>{name ?? words.views[plane]} <span className="number">{words.slice(n + 1, layers.head.shape[through])}</span></span>
       {SIDES[plane].map((side, where) => <span key={where} className={classes.sideOf} data-where={where} aria-hidden="true">{words.directions[side]}</span>)}
     </div>
   );

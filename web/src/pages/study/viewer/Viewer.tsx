@@ -56,7 +56,7 @@ export function Viewer({ job, structures, target }: { job: string; structures: S
         {scene && here ? (
           <div className={classes.planes} style={sharesOf(scene)}>
             {PLANE_NAMES.filter((plane) => view === "all" || view === plane).map((plane) => (
-              <PlaneView key={plane} plane={plane} head={scene.head} labels={scene.labels} frame={scene.frame} at={here} look={look}
+              <PlaneView key={plane} plane={plane} layers={scene} frame={scene.frame} at={here} look={look}
                 onMove={(to) => setAt(within(scene.head, to))} />
             ))}
           </div>

@@ -41,13 +41,24 @@ export function voxelAt(plane: Plane, { low }: Box, fit: Fit, x: number, y: numb
   return out;
 }
 
+/** Per cent from which on a change has its full colour; colours and limit are the report's. */
+export const FULL_CHANGE = 5;
+/** A, B, G, R of loss and of growth without the A. */
+const LOSS = 0xc4541c;
+const GROWTH = 0x33a7ff;
+const STRONGEST = 0.85;
+
+export const greyOf = (value: number) => 0xff000000 | (value * 0x010101);
+export const changeColourOf = (percent: number) =>
+  (Math.round(255 * STRONGEST * Math.min(1, Math.abs(percent) / FULL_CHANGE)) << 24) | (percent < 0 ? LOSS : GROWTH);
+
 /** A slice as a picture of one pixel a voxel. */
-function pictureOf({ values, width, height }: Slice): HTMLCanvasElement {
+function pictureOf({ values, width, height }: Slice, pixelOf: (value: number) => number): HTMLCanvasElement {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [width, height];
   const picture = new ImageData(width, height);
   const pixels = new Uint32Array(picture.data.buffer);
-  for (let at = 0; at < values.length; at += 1) pixels[at] = 0xff000000 | (values[at]! * 0x010101);
+  for (let at = 0; at < values.length; at += 1) pixels[at] = pixelOf(values[at]!);
   canvas.getContext("2d")!.putImageData(picture, 0, 0);
   return canvas;
 }
@@ -63,15 +74,26 @@ function pathOf(loops: Spot[][]): Path2D {
 
 /** What a plane through one voxel looks like, whatever its size on the screen. */
 export interface Drawn {
-  picture: HTMLCanvasElement;
+  /** What is drawn later lies over what is drawn before. */
+  pictures: HTMLCanvasElement[];
   /** By voxel value, the largest first: the small ones are drawn over them. */
   paths: [label: number, path: Path2D][];
 }
 
-export function prepare(head: Volume, labels: Volume, plane: Plane, n: number, frame: Box): Drawn {
+export interface Layers {
+  head: Volume;
+  /** Drawn as outlines or areas. */
+  labels?: Volume;
+  /** Per cent, drawn as colours over the head. */
+  change?: Volume;
+}
+
+export function prepare({ head, labels, change }: Layers, plane: Plane, n: number, frame: Box): Drawn {
   const size = (loops: Spot[][]) => loops.reduce((sum, loop) => sum + loop.length, 0);
-  const found = [...outlines(cut(labels, plane, n, frame))].sort(([, a], [, b]) => size(b) - size(a));
-  return { picture: pictureOf(cut(head, plane, n, frame)), paths: found.map(([label, loops]) => [label, pathOf(loops)]) };
+  const found = labels ? [...outlines(cut(labels, plane, n, frame))].sort(([, a], [, b]) => size(b) - size(a)) : [];
+  const pictures = [pictureOf(cut(head, plane, n, frame), greyOf)];
+  if (change) pictures.push(pictureOf(cut(change, plane, n, frame), changeColourOf));
+  return { pictures, paths: found.map(([label, loops]) => [label, pathOf(loops)]) };
 }
 
 export function draw(canvas: HTMLCanvasElement, drawn: Drawn, fit: Fit, look: Look, cross: readonly [number, number], ratio: number) {
@@ -81,7 +103,7 @@ export function draw(canvas: HTMLCanvasElement, drawn: Drawn, fit: Fit, look: Lo
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.setTransform(ratio * fit.across, 0, 0, ratio * fit.down, ratio * fit.left, ratio * fit.top);
   pen.imageSmoothingQuality = "high";
-  pen.drawImage(drawn.picture, 0, 0);
+  for (const picture of drawn.pictures) pen.drawImage(picture, 0, 0);
   pen.globalAlpha = look.opacity;
   pen.lineJoin = "round";
   pen.lineWidth = 1.4 / Math.sqrt(fit.across * fit.down);

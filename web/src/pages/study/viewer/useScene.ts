@@ -11,7 +11,8 @@ export interface Loading {
   why?: string;
 }
 
-export function useScene(job: string): Loading {
+/** With `since`, the prior's head and the change too. */
+export function useScene(job: string, since = false): Loading {
   const [loading, setLoading] = useState<Loading>({ share: 0 });
   useEffect(() => {
     const worker = new Worker(new URL("../../../imaging/load.worker.ts", import.meta.url), { type: "module" });
@@ -19,8 +20,9 @@ export function useScene(job: string): Loading {
     worker.onerror = (event) => setLoading((before) => ({ ...before, why: event.message || "the reader of volumes did not start" }));
     // A worker knows no page address to which a path could be relative.
     const whole = (file: string) => new URL(fileAddress(job, file), location.href).href;
-    worker.postMessage({ head: whole("head.nii.gz"), labels: whole("labels.nii.gz") } satisfies Asked);
+    const asked: Asked = { head: whole("head.nii.gz"), labels: whole("labels.nii.gz") };
+    worker.postMessage(since ? { ...asked, prior: whole("prior_head.nii.gz"), change: whole("change.nii.gz") } : asked);
     return () => worker.terminate();
-  }, [job]);
+  }, [job, since]);
   return loading;
 }

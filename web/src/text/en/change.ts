@@ -1,0 +1,35 @@
+/** The change since the prior. */
+import { decimals } from "../../format/number";
+
+const signed = (value: number, digits: number) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${decimals(Math.abs(value), digits)}`;
+/** The pipeline writes figures with a hyphen; a minus is as wide as a plus. */
+const withMinus = (words: string) => words.replace(/(^|[\s(])-(?=\d)/g, "$1−");
+const interval = (years: number) => (years < 1.95 ? `${decimals(12 * years, 0)} months` : `${decimals(years, 1)} years`);
+
+export const change = {
+  title: "Since the prior",
+  interval: (years: number | undefined) => (years === undefined ? "" : `${interval(years)} between the scans`),
+  verdict: (verdict: string) => verdict.charAt(0).toUpperCase() + verdict.slice(1),
+  noVerdict: "No verdict",
+  words: withMinus,
+  refused: (why: string) => `Not compared with the prior: ${why}.`,
+  caption: "Volumes in both scans and their change",
+  columns: { structure: "Structure", first: "Prior", second: "Now", percent: "Change", perYear: "A year", error: "95% range" },
+  percentHint: "Of the mean of both volumes; negative is loss",
+  errorHint: "The measured change with 1.96 standard deviations of the method, from simulated visits. The bar shows it around zero.",
+  names: { brain: "Brain", ventricles: "Ventricles", hippocampi: "Hippocampi", cortex: "Cortex" } as Record<string, string>,
+  percent: (value: number) => `${signed(value, 2)}%`,
+  range: (low: number, high: number) => `${signed(low, 2)} to ${signed(high, 2)}%`,
+  method: "How it is measured",
+  sources: (all: string[]) => `Normal ageing after ${all.join("; ")}.`,
+  images: {
+    title: "Both scans side by side",
+    show: "Show both scans side by side", hide: "Hide the scans",
+    prior: "Prior", now: "Now", map: "Change",
+    plane: "Plane",
+    bar: (full: number) => `Local change in per cent, from ${full} lost to ${full} grown or more`,
+    loss: "loss", growth: "growth",
+    hint: "Averaged over 8 mm. Single spots are noise: only what the table sums up has an error. The crosshair is one place in all three.",
+    absent: "The prior's images are not among this result's files; a new analysis writes them.",
+  },
+};
