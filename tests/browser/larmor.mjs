@@ -124,6 +124,11 @@ export class House {
     await this.larmor.up(this.dicomPort);
   }
 
+  /** Somebody who may sign in; from the first on everybody must. */
+  addUser(name, role, password) {
+    run(LARMOR, ["users", "add", name, "--role", role, "--set", `data.directory=${join(this.directory, "larmor")}`], `${password}\n`);
+  }
+
   async get(path) {
     const answer = await fetch(this.url + path);
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
@@ -176,8 +181,8 @@ export class House {
   }
 }
 
-export function run(program, argv) {
-  const done = spawnSync(program, argv, { encoding: "utf8", maxBuffer: 64 << 20 });
+export function run(program, argv, input) {
+  const done = spawnSync(program, argv, { encoding: "utf8", input, maxBuffer: 64 << 20 });
   if (done.status !== 0) throw new Error(`${program} ${argv[0]} ended with ${done.status}: ${done.stderr}`);
   return done.stdout;
 }

@@ -5,7 +5,8 @@
 import { lazyRouteComponent, type RouteComponent } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
-import { DestinationsIcon, QueueIcon, StudiesIcon, UploadIcon } from "./parts/icons";
+import type { Scope } from "./api/types";
+import { AccountsIcon, DestinationsIcon, QueueIcon, StudiesIcon, UploadIcon } from "./parts/icons";
 import { queueSearch } from "./pages/queue/search";
 import { studiesSearch } from "./pages/studies/search";
 import { StudiesPage } from "./pages/studies/StudiesPage";
@@ -19,6 +20,8 @@ export interface Page {
   group: (typeof GROUPS)[number];
   icon(props: { size?: number }): ReactNode;
   component: RouteComponent;
+  /** The scope that it is useless without; whoever lacks it does not see the way there. */
+  needs?: Scope;
   /** Reads what stands behind `?` in the address; without it, nothing may stand there. */
   search?(given: Record<string, unknown>): object;
 }
@@ -30,4 +33,8 @@ export const PAGES = {
   upload: { path: "/upload", group: "work", icon: UploadIcon, component: lazyRouteComponent(() => import("./pages/upload/UploadPage"), "UploadPage") },
   queue: { path: "/queue", group: "flow", icon: QueueIcon, component: lazyRouteComponent(() => import("./pages/queue/QueuePage"), "QueuePage"), search: queueSearch },
   destinations: { path: "/destinations", group: "flow", icon: DestinationsIcon, component: lazyRouteComponent(() => import("./pages/destinations/DestinationsPage"), "DestinationsPage") },
+  accounts: {
+    path: "/accounts", group: "system", icon: AccountsIcon, needs: "administer",
+    component: lazyRouteComponent(() => import("./pages/accounts/AccountsPage"), "AccountsPage"),
+  },
 } as const satisfies Record<PageName, Page>;

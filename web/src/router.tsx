@@ -5,10 +5,10 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import { stepsQuery, studyQuery } from "./api/queries";
 import { PAGES, type Page } from "./pages";
 import { Crash } from "./parts/Crash";
+import { Gate } from "./parts/Gate";
 import { NotFound } from "./parts/NotFound";
-import { Shell } from "./parts/Shell";
 
-const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Shell, notFoundComponent: NotFound, errorComponent: Crash });
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Gate, notFoundComponent: NotFound, errorComponent: Crash });
 
 type Search<P extends Page> = P extends { search: (given: Record<string, unknown>) => infer S } ? S : object;
 
@@ -34,7 +34,13 @@ const study = createRoute({
   component: lazyRouteComponent(() => import("./pages/study/StudyPage"), "StudyPage"),
 });
 
-const tree = root.addChildren({ ...pages, study });
+const account = createRoute({
+  getParentRoute: () => root,
+  path: "/account",
+  component: lazyRouteComponent(() => import("./pages/account/AccountPage"), "AccountPage"),
+});
+
+const tree = root.addChildren({ ...pages, study, account });
 
 export const makeRouter = (queries: QueryClient) =>
   createRouter({

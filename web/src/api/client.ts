@@ -9,14 +9,17 @@ export class Problem extends Error {
   readonly what: string;
   readonly hint: string;
   readonly pointer: string;
+  /** Seconds to wait before asking again, where the server said so. */
+  readonly waitS: number;
 
-  constructor(status: number, what: string, hint = "", pointer = "") {
+  constructor(status: number, what: string, hint = "", pointer = "", waitS = 0) {
     super(what);
     this.name = "Problem";
     this.status = status;
     this.what = what;
     this.hint = hint;
     this.pointer = pointer;
+    this.waitS = waitS;
   }
 
   /** Whether asking again can help: the server was away or busy, not wrong about the question. */
@@ -44,12 +47,21 @@ export function address(path: string, parameters: Parameters = {}): string {
   return `${root}${path}${tail ? `?${tail}` : ""}`;
 }
 
+/** Told when the server says that nobody is signed in here (any more). */
+let onSignedOut: () => void = () => {};
+export function setSignedOut(heard: () => void): void {
+  onSignedOut = heard;
+}
+export function noteStatus(status: number): void {
+  if (status === 401) onSignedOut();
+}
+
 export async function problemOf(response: Response): Promise<Problem> {
   try {
     const body: unknown = await response.json();
     if (body !== null && typeof body === "object" && "detail" in body) {
       const { detail, hint, pointer } = body as { detail?: string; hint?: string; pointer?: string };
-      return new Problem(response.status, String(detail ?? ""), hint ?? "", pointer ?? "");
+      return new Problem(response.status, String(detail ?? ""), hint ?? "", pointer ?? "", Number(response.headers.get("retry-after") ?? 0));
     }
   } catch {
     // Not JSON: a proxy in between answered; its status is all there is to tell.
@@ -65,8 +77,17 @@ export async function call(path: string, parameters?: Parameters, options: Reque
     if (options.signal?.aborted) throw cause;
     throw new Problem(0, text.errors.unreachable, text.errors.unreachableHint);
   }
-  if (!response.ok) throw await problemOf(response);
-  return response;
+  if (response.ok) return response;
+  // A wrong password is the sign-in page's own matter.
+  if (path !== "/v1/session") noteStatus(response.status);
+  throw await problemOf(response);
+}
+
+/** Sends JSON; the answer's JSON, or nothing where it has none. */
+export async function send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: unknown): Promise<T> {
+  const headers = { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) };
+  const response = await call(path, {}, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
 export async function get<T>(path: string, parameters?: Parameters, signal?: AbortSignal): Promise<T> {

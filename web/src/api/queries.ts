@@ -4,6 +4,7 @@
  */
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from "@tanstack/react-query";
 
+import * as accounts from "./accounts";
 import * as calls from "./calls";
 import { Problem } from "./client";
 import type { Event, JobState } from "./types";
@@ -88,6 +89,14 @@ export const workersQuery = (running: boolean) =>
     staleTime: 0,
     refetchInterval: running ? 1000 : false,
   });
+
+/** Who is signed in in this browser, and whether one must be. */
+export const sessionQuery = () =>
+  queryOptions({ queryKey: ["session"], queryFn: ({ signal }) => accounts.session(signal), refetchOnWindowFocus: "always", retry: false });
+
+export const usersQuery = () => queryOptions({ queryKey: ["users"], queryFn: ({ signal }) => accounts.users(signal) });
+
+export const tokensQuery = () => queryOptions({ queryKey: ["tokens"], queryFn: ({ signal }) => accounts.tokens(signal) });
 
 export const versionQuery = () => queryOptions({ queryKey: ["version"], queryFn: ({ signal }) => calls.version(signal) });
 

@@ -1,9 +1,10 @@
 /** Sends one file. Not with fetch, which does not tell how much is sent. */
 import { text } from "../text";
-import { address, Problem } from "./client";
+import { address, noteStatus, Problem } from "./client";
 import type { UploadReport } from "./types";
 
 function problemOf(request: XMLHttpRequest): Problem {
+  noteStatus(request.status);
   try {
     const body = JSON.parse(request.responseText) as { detail?: string; hint?: string; pointer?: string };
     if (body.detail) return new Problem(request.status, body.detail, body.hint ?? "", body.pointer ?? "");

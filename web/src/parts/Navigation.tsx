@@ -1,12 +1,16 @@
 /** The ways to every page, in groups; folded to icons where a page needs the width, and inside a drawer on a phone. */
 import { ActionIcon, Kbd, useMantineColorScheme } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
 import type { Link as LinkState } from "../api/live";
+import { sessionQuery } from "../api/queries";
 import { GROUPS, PAGES, type Page, type PageName } from "../pages";
 import { text } from "../text";
+import { Corner } from "./Corner";
 import { Cross, Fold, Moon, Search, Sun } from "./icons";
 import { LiveMark } from "./LiveMark";
+import { Mark } from "./Mark";
 import classes from "./Navigation.module.css";
 
 const ROWS = Object.entries(PAGES) as [PageName, Page][];
@@ -47,12 +51,15 @@ export function Navigation({ link, onSearch, folded = false, onFold, onClose }: 
           )}
         </span>
       </div>
+      <Corner folded={folded} />
     </div>
   );
 }
 
 function Group({ group, folded }: { group: Page["group"]; folded: boolean }) {
-  const rows = ROWS.filter(([, page]) => page.group === group);
+  const { data: session } = useQuery(sessionQuery());
+  const may = (page: Page) => !page.needs || (session?.scopes.includes(page.needs) ?? false);
+  const rows = ROWS.filter(([, page]) => page.group === group && may(page));
   if (rows.length === 0) return null;
   return (
     <div className={classes.group} role="group" aria-label={text.nav.groups[group]}>
@@ -74,17 +81,6 @@ export function Brand({ folded = false }: { folded?: boolean }) {
       <Mark />
       {!folded && <span>{text.product}</span>}
     </Link>
-  );
-}
-
-/** A spin's axis turning around the field: Larmor precession. */
-function Mark() {
-  return (
-    <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" fill="none" stroke="var(--accent)" strokeWidth="1.8" strokeLinecap="round">
-      <ellipse cx="12" cy="6.6" rx="6.6" ry="2.5" />
-      <path d="M12 20.6 17.4 5.4" />
-      <circle cx="12" cy="20.6" r="1.4" fill="var(--accent)" stroke="none" />
-    </svg>
   );
 }
 

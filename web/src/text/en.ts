@@ -3,6 +3,7 @@
  * looks for them; an error says what, why and what now.
  */
 import { bytes, count, decimals, duration } from "../format/number";
+import { account, accounts, signIn } from "./en/accounts";
 import { change } from "./en/change";
 import { destinations } from "./en/destinations";
 import { queue } from "./en/queue";
@@ -23,7 +24,7 @@ export const en = {
     label: "Pages", menu: "Menu", close: "Close the menu", scheme: "Switch between dark and light", language: "Language",
     fold: "Fold the navigation", unfold: "Unfold the navigation",
     groups: { work: "Work", flow: "Flow", system: "System" },
-    pages: { studies: "Studies", upload: "Upload", queue: "Queue", destinations: "Destinations" },
+    pages: { studies: "Studies", upload: "Upload", queue: "Queue", destinations: "Destinations", accounts: "Accounts" },
   },
   palette: {
     open: "Search or go to", placeholder: "A page, a study, a command", keys: "Ctrl K",
@@ -313,6 +314,9 @@ export const en = {
 
   queue,
   destinations,
+  signIn,
+  account,
+  accounts,
 };
 
 export type Catalogue = typeof en;
