@@ -7,9 +7,9 @@
 #include "net/browser.h"
 #include "net/certs.h"
 #include "net/files.h"
-#include "services/accounts/make.h"
 #include "services/accounts/rest/guard.h"
 #include "services/accounts/rest/routes.h"
+#include "services/accounts/settings.h"
 
 namespace larmor::app {
 namespace {
@@ -69,11 +69,13 @@ Result<std::unique_ptr<Front>> Front::open(const Plan& plan, House& house, const
                                            Json about) {
   const auto& s = plan.settings;
   house.accounts = TRY(accounts::make(plan.data / "accounts", s, house.events.get(), plan.clock));
+  house.provider = TRY(accounts::make_provider(s, plan.clock));
   const auto options = TRY(options_of(s, *house.accounts));
   auto front = std::make_unique<Front>();
   auto& router = front->router_;
   router.add(own_routes(std::move(about)));
-  router.add(accounts::routes(*house.accounts, has_tls(s)));
+  router.add(accounts::routes(*house.accounts, has_tls(s),
+                              {house.provider.get(), house.provider ? s.text(accounts::kOidcTitle) : ""}));
   router.add(routes_of(house, shown, true));
   if (auto web = web_directory(s.text(kWebDirectory)))
     router.add({net::site_route({.root = *web})});

@@ -94,7 +94,8 @@ TEST_F(EveryRoute, AnswersThoseWhoMayAndNobodyElse) {
 }
 
 TEST_F(EveryRoute, ThatChangesSomethingNeedsMoreThanReading) {
-  const std::set<std::string> own = {"/v1/session", "/v1/sessions", "/v1/session/password"};  // what is one's own
+  const std::set<std::string> own = {"/v1/session", "/v1/session/journeys", "/v1/sessions",
+                                     "/v1/session/password"};  // what is one's own
   for (const auto& address : every_address())
     if (address.method != net::Method::get && !own.contains(address.path))
       EXPECT_GE(address.scope, net::Scope::operate) << address.path;
@@ -104,7 +105,7 @@ TEST_F(EveryRoute, IsClosedButForHealthAndSigningIn) {
   std::set<std::string> open;
   for (const auto& address : every_address())
     if (address.scope == net::Scope::open) open.insert(address.path);
-  EXPECT_EQ(open, (std::set<std::string>{"/v1/health", "/v1/session"}));
+  EXPECT_EQ(open, (std::set<std::string>{"/v1/health", "/v1/session", "/v1/session/journeys"}));
 }
 
 TEST_F(EveryRoute, OfUsersAndTokensIsForAdministrators) {

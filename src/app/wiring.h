@@ -11,7 +11,7 @@
 #include "app/plan.h"
 #include "net/client.h"
 #include "net/http.h"
-#include "services/accounts/accounts.h"
+#include "services/accounts/make.h"
 #include "services/dispatch/dispatch.h"
 #include "services/events/events.h"
 #include "services/export/export.h"
@@ -25,6 +25,7 @@ namespace larmor::app {
 struct House {
   std::unique_ptr<events::EventLog> events;
   std::unique_ptr<accounts::Accounts> accounts;  ///< where the front is
+  std::unique_ptr<accounts::Provider> provider;  ///< null where people sign in here only
   std::unique_ptr<storage::Storage> storage;
   std::unique_ptr<dispatch::Dispatch> dispatch;
   std::unique_ptr<workflow::Workflow> workflow;

@@ -87,12 +87,13 @@ export class Program {
 export const serve = (services, settings) => [LARMOR, "serve", ...services, ...Object.entries(settings).flatMap(([name, value]) => ["--set", `${name}=${value}`])];
 
 export class House {
-  static async open({ destinations = {}, rules = RULES, plugins = [] } = {}) {
+  /** `settings` are further ones, made of the house once it has a folder and ports. */
+  static async open({ destinations = {}, rules = RULES, plugins = [], settings = () => ({}) } = {}) {
     const house = new this();
     house.directory = mkdtempSync(join(tmpdir(), "larmor-browser-"));
     [house.httpPort, house.dicomPort, house.archiveHttp, house.archivePort] = await freePorts(4);
     house.url = `http://127.0.0.1:${house.httpPort}`;
-    house.destinations = destinations;
+    house.destinations = { ...destinations, ...settings(house) };
     house.plugins = plugins;
     writeFileSync(join(house.directory, "rules.yaml"), rules);
     await house.startArchive();

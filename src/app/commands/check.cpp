@@ -16,6 +16,7 @@
 #include "net/browser.h"
 #include "net/certs.h"
 #include "services/accounts/make.h"
+#include "services/accounts/settings.h"
 #include "services/export/make.h"
 #include "services/import/settings.h"
 #include "services/workflow/make.h"
@@ -95,6 +96,12 @@ Result<std::string> accounts_suffice(const Plan& plan) {
   return words;
 }
 
+Result<std::string> provider_answers(const Plan& plan) {
+  const auto provider = TRY(accounts::make_provider(plan.settings, plan.clock));
+  CHECK_OK(provider->greet(Call::within(10s)));
+  return fmt::format("{} answers", plan.settings.text(accounts::kOidcIssuer));
+}
+
 Result<std::string> disk_has_room(const std::filesystem::path& data) {
   struct statvfs room {};
   if (::statvfs(data.c_str(), &room) != 0)
@@ -162,6 +169,8 @@ Result<int> doctor(const CheckArguments& a) {
   findings.push_back(from_result("DICOM port", port_is_free("0.0.0.0", s.integer(importing::kPort), "import.port")));
   findings.push_back(from_result("web port", port_is_free(s.text(kHttpAddress), s.integer(kHttpPort), "http.port")));
   findings.push_back(from_result("accounts", accounts_suffice(*plan)));
+  if (!s.text(accounts::kOidcIssuer).empty())
+    findings.push_back(from_result("sign-in provider", provider_answers(*plan)));
   const auto models = models_directory(s.text(kModelsDirectory));
   findings.push_back(
       from_result("networks", models ? Result<std::string>(models->string()) : fail_with(models.error())));

@@ -88,6 +88,14 @@ struct Credentials {
   std::string address;  ///< where from
 };
 
+/// Whom a provider vouches for.
+struct Visitor {
+  std::string subject;  ///< what the provider calls the person, for ever
+  std::string name;
+  Role role = Role::reader;
+  std::string address;
+};
+
 class Accounts {
  public:
   virtual ~Accounts() = default;
@@ -99,6 +107,9 @@ class Accounts {
   virtual Result<SignIn> sign_in(const Credentials&, const Call&) = 0;
   virtual Result<Caller> of_session(const Secret&, const Call&) = 0;
   virtual Result<Caller> of_token(const Secret&, const Call&) = 0;
+  /// For whoever a provider vouches for: made, or given the role that the provider says now. `conflict` where the name
+  /// is another's, `forbidden` where it is disabled.
+  virtual Result<SignedIn> sign_in_elsewhere(const Visitor&, const Call&) = 0;
   /// Ending what has ended already is no failure.
   virtual Result<void> sign_out(const Secret& session, const Call&) = 0;
   /// Every session of that user; how many there were.

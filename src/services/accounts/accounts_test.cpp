@@ -189,6 +189,32 @@ TEST_F(Users, DoNotLeaveAPasswordTypedAsANameInTheLog) {
   EXPECT_EQ(log.all()[0].fields["user"], "?");
 }
 
+TEST_F(Users, OfAProviderAreKnownByTheirSubjectAndFollowItsRole) {
+  const auto come = [&](const std::string& subject, const std::string& name, Role role) {
+    return accounts->sign_in_elsewhere({subject, name, role, "10.0.0.1"}, {});
+  };
+  const auto first = come("u-17", "anna", Role::reader);
+  ASSERT_TRUE(first) << to_string(first.error());
+  EXPECT_EQ(words(accounts->of_session(first->secret, {})->rights), "read");
+  EXPECT_EQ(come("u-17", "anna.maria", Role::operator_)->caller.name, "anna") << "renamed there, the same here";
+  EXPECT_EQ(words(accounts->of_session(first->secret, {})->rights), "read operate");
+  EXPECT_EQ(come("u-18", "anna", Role::administrator).error().code, Code::conflict) << "nobody takes a name over";
+  EXPECT_EQ(come("u-18", "a b", Role::reader).error().field, "/name");
+  EXPECT_TRUE(accounts->users({})->front().elsewhere);
+  EXPECT_EQ(sign_in("anna", Secret("")).error().code, Code::unauthenticated) << "there is no password";
+  EXPECT_EQ(accounts->change_user("anna", {.role = {}, .disabled = {}, .password = kOther}, {}).error().code,
+            Code::conflict);
+  ASSERT_TRUE(accounts->change_user("anna", {.role = {}, .disabled = true, .password = {}}, {}));
+  EXPECT_EQ(come("u-17", "anna", Role::administrator).error().code, Code::forbidden);
+  EXPECT_FALSE(good(first->secret));
+}
+
+TEST_F(Users, OfAProviderTakeNoLocalName) {
+  add("root", Role::administrator);
+  EXPECT_EQ(accounts->sign_in_elsewhere({"u-1", "root", Role::reader, ""}, {}).error().code, Code::conflict);
+  EXPECT_EQ(accounts->users({})->front().role, Role::administrator);
+}
+
 using Tokens = Users;
 
 TEST_F(Tokens, AreGoodForTheirScopesUntilTheyEnd) {

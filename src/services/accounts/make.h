@@ -5,6 +5,7 @@
 
 #include "base/setting.h"
 #include "services/accounts/accounts.h"
+#include "services/accounts/adapters/provider.h"
 #include "services/events/events.h"
 
 namespace larmor::accounts {
@@ -13,5 +14,8 @@ namespace larmor::accounts {
 /// told there, also those that were made without one. The log and the clock must outlive it.
 Result<std::unique_ptr<Accounts>> make(const std::filesystem::path& directory, const Settings&, events::EventLog* log,
                                        const Clock&);
+
+/// The provider of the settings, or none. `invalid` names the setting; nobody is asked yet. The clock must outlive it.
+Result<std::unique_ptr<Provider>> make_provider(const Settings&, const Clock&);
 
 }  // namespace larmor::accounts

@@ -1,10 +1,13 @@
 /** Calls about who uses the pages, and who may. */
 import { get, send } from "./client";
-import type { List, MadeToken, Role, Scope, Session, Token, User } from "./types";
+import type { Departure, List, MadeToken, Role, Scope, Session, Token, User } from "./types";
 
 export const session = (signal?: AbortSignal) => get<Session>("/v1/session", {}, signal);
 
 export const signIn = (name: string, password: string) => send<Session>("POST", "/v1/session", { name, password });
+
+/** Where the browser goes to sign in with the provider; afterwards it is sent to `backTo`. */
+export const setOut = async (backTo: string) => (await send<Departure>("POST", "/v1/session/journeys", { back_to: backTo })).address;
 
 export const signOut = () => send<void>("DELETE", "/v1/session");
 

@@ -19,6 +19,7 @@ export type EchoReport = Schemas["echo_report"];
 export type UploadReport = Schemas["upload_report"];
 export type Version = Schemas["version"];
 export type Session = Schemas["session"];
+export type Departure = Schemas["departure"];
 export type User = Schemas["user"];
 export type Token = Schemas["token"];
 export type MadeToken = Schemas["made_token"];

@@ -32,5 +32,5 @@ export function Gate() {
     queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" });
     await queries.invalidateQueries();
   };
-  return <SignIn again={ended} onDone={enter} />;
+  return <SignIn again={ended} provider={session.data.provider} onDone={enter} />;
 }

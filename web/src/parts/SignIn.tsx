@@ -2,7 +2,7 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useEffect, useRef, useState, type FormEvent } from "react";
 
-import { signIn } from "../api/accounts";
+import { setOut, signIn } from "../api/accounts";
 import { Problem } from "../api/client";
 import { text } from "../text";
 import { Warning } from "./icons";
@@ -12,9 +12,16 @@ import { useNow } from "./useNow";
 
 const words = text.signIn;
 
-export function SignIn({ again, onDone }: { again: boolean; onDone(): Promise<void> }) {
+interface SignInProps {
+  again: boolean;
+  /** What people may sign in with besides a password. */
+  provider: string | null;
+  onDone(): Promise<void>;
+}
+
+export function SignIn({ again, provider, onDone }: SignInProps) {
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | undefined>();
+  const [problem, setProblem] = useState(refusal);
   const [waitUntil, setWaitUntil] = useState(0);
   const password = useRef<HTMLInputElement>(null);
   const left = useSecondsUntil(waitUntil);
@@ -39,6 +46,16 @@ export function SignIn({ again, onDone }: { again: boolean; onDone(): Promise<vo
     }
   };
 
+  const leave = async () => {
+    setBusy(true);
+    try {
+      location.assign(await setOut(location.pathname + location.search));
+    } catch (cause) {
+      setProblem(cause instanceof Problem ? cause : new Problem(0, String(cause)));
+      setBusy(false);
+    }
+  };
+
   return (
     <main className={classes.page}>
       <form className={`form ${classes.form}`} onSubmit={(event) => void submit(event)}>
@@ -54,11 +71,23 @@ export function SignIn({ again, onDone }: { again: boolean; onDone(): Promise<vo
           {problem && <><Warning />{saying(problem, left)}</>}
         </div>
         <Button type="submit" size="md" loading={busy} disabled={left > 0}>{words.go}</Button>
+        {provider && (
+          <>
+            <div className={classes.or}>{words.or}</div>
+            <Button size="md" px="xs" fz={14} variant="default" disabled={busy} onClick={() => void leave()}>{words.elsewhere(provider)}</Button>
+          </>
+        )}
         <p className={classes.lost}>{words.lost}</p>
       </form>
       <p className={classes.disclaimer}>{text.disclaimer}</p>
     </main>
   );
+}
+
+/** The server sends back here whom it did not let in, with the reason behind the hash. */
+function refusal(): Problem | undefined {
+  const code = /^#refused-(\w+)$/.exec(location.hash)?.[1];
+  return code === undefined ? undefined : new Problem(403, words.refused[code] ?? words.refusedElse);
 }
 
 function saying(problem: Problem, left: number): string {

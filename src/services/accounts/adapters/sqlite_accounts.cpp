@@ -8,7 +8,7 @@ namespace {
 
 constexpr auto kSchema = R"(
 CREATE TABLE IF NOT EXISTS user (
-  name TEXT PRIMARY KEY, role TEXT NOT NULL, disabled INTEGER NOT NULL DEFAULT 0, elsewhere INTEGER NOT NULL DEFAULT 0,
+  name TEXT PRIMARY KEY, role TEXT NOT NULL, disabled INTEGER NOT NULL DEFAULT 0, subject TEXT NOT NULL DEFAULT '',
   proof TEXT NOT NULL, made INTEGER NOT NULL, last_sign_in INTEGER) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS session (
   id INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT NOT NULL UNIQUE, user TEXT NOT NULL REFERENCES user (name),
@@ -62,6 +62,7 @@ Result<std::unique_ptr<SqliteAccounts>> SqliteAccounts::open(const std::filesyst
 }
 
 Result<bool> SqliteAccounts::required(const Call&) {
+  if (has_provider_) return true;
   const std::lock_guard lock(mutex_);
   auto select = TRY(db_.prepare("SELECT 1 FROM user LIMIT 1"));
   return select.step();
@@ -109,7 +110,8 @@ Result<SignIn> SqliteAccounts::change_password(const Credentials& old, const Sec
 
 Result<std::vector<User>> SqliteAccounts::users(const Call&) {
   const std::lock_guard lock(mutex_);
-  auto select = TRY(db_.prepare("SELECT name, role, disabled, elsewhere, made, last_sign_in FROM user ORDER BY name"));
+  auto select =
+      TRY(db_.prepare("SELECT name, role, disabled, subject <> '', made, last_sign_in FROM user ORDER BY name"));
   std::vector<User> users;
   while (TRY(select.step())) {
     User user{select.text(0),         TRY(role_of(select.text(1))),      select.integer(2) != 0,
@@ -148,6 +150,9 @@ Result<void> SqliteAccounts::change_user(const std::string& user, const UserChan
   }
   const std::lock_guard lock(mutex_);
   return db_.transaction([&]() -> Result<void> {
+    if (change.password && TRY(is_visitor(user)))
+      return fail_with({Code::conflict, fmt::format("{} signs in with the provider and has no password here", user), "",
+                        "/password"});
     auto update =
         TRY(db_.prepare("UPDATE user SET role = coalesce(?2, role), disabled = coalesce(?3, disabled), "
                         "proof = coalesce(?4, proof) WHERE name = ?1"));
@@ -161,6 +166,11 @@ Result<void> SqliteAccounts::change_user(const std::string& user, const UserChan
     if (change.password || change.disabled.value_or(false)) CHECK_OK(end_sessions(user));
     return news_.add(db_, "account.changed", fields);
   });
+}
+
+Result<bool> SqliteAccounts::is_visitor(const std::string& user) {
+  auto select = TRY(db_.prepare("SELECT 1 FROM user WHERE name = ?1 AND subject <> ''"));
+  return select.bind(user).step();
 }
 
 Result<void> SqliteAccounts::tend(events::EventLog& log) {

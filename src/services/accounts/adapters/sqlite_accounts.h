@@ -19,7 +19,8 @@ namespace larmor::accounts {
 
 struct AccountsOptions {
   SessionPolicy session;
-  PasswordCost cost;  ///< of new passwords; tests of other things take a cheap one
+  PasswordCost cost;          ///< of new passwords; tests of other things take a cheap one
+  bool has_provider = false;  ///< people may come from elsewhere, so that everybody must sign in
 };
 
 class SqliteAccounts final : public Accounts {
@@ -33,6 +34,7 @@ class SqliteAccounts final : public Accounts {
   Result<SignIn> sign_in(const Credentials&, const Call&) override;
   Result<Caller> of_session(const Secret&, const Call&) override;
   Result<Caller> of_token(const Secret&, const Call&) override;
+  Result<SignedIn> sign_in_elsewhere(const Visitor&, const Call&) override;
   Result<void> sign_out(const Secret& session, const Call&) override;
   Result<int> sign_out_everywhere(const std::string& user, const Call&) override;
 
@@ -52,19 +54,27 @@ class SqliteAccounts final : public Accounts {
 
  private:
   SqliteAccounts(sqlite::Database db, News news, const AccountsOptions& options, const Clock& clock)
-      : db_(std::move(db)), news_(std::move(news)), policy_(options.session), cost_(options.cost), clock_(clock) {}
+      : db_(std::move(db)),
+        news_(std::move(news)),
+        policy_(options.session),
+        has_provider_(options.has_provider),
+        cost_(options.cost),
+        clock_(clock) {}
 
   /// Holds one of the few places where a password is computed.
   class Place;
   Result<Duration> check(const Credentials&, const Call&);
   Result<std::string> proof(const std::string& user);
   Result<SignedIn> open_session(const std::string& user, const std::string& address);
+  Result<bool> is_visitor(const std::string& user);
+  Result<std::string> name_of(const Visitor&);
   Result<int> end_sessions(const std::string& user);
 
   std::mutex mutex_;
   sqlite::Database db_;
   const News news_;
   const SessionPolicy policy_;
+  const bool has_provider_;
   const PasswordCost cost_;
   const Clock& clock_;
   Attempts attempts_;  ///< guarded by mutex_

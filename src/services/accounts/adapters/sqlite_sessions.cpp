@@ -43,6 +43,38 @@ Result<SignedIn> SqliteAccounts::open_session(const std::string& user, const std
   return SignedIn{secret, {user, role, rights_of(role), fmt::format("session {}", id), now + policy_.most}};
 }
 
+/// Inside a transaction. The name by which the subject is known here, with the role that the provider says now; new
+/// ones are made. Somebody else's name is nobody's way in.
+Result<std::string> SqliteAccounts::name_of(const Visitor& visitor) {
+  const std::string role(name(visitor.role));
+  auto known = TRY(db_.prepare("SELECT name, role, disabled FROM user WHERE subject = ?1"));
+  if (TRY(known.bind(visitor.subject).step())) {
+    const auto user = known.text(0);
+    if (known.integer(2) != 0)
+      return fail_with({Code::forbidden, fmt::format("{} may not sign in any more", user),
+                        "An administrator of this Larmor can change that.", ""});
+    if (known.text(1) == role) return user;
+    auto update = TRY(db_.prepare("UPDATE user SET role = ?2 WHERE name = ?1"));
+    CHECK_OK(update.bind(user, role).run());
+    CHECK_OK(news_.add(db_, "account.changed", {{"user", user}, {"password", false}, {"role", role}}));
+    return user;
+  }
+  CHECK_OK(check_name(visitor.name));
+  auto insert =
+      TRY(db_.prepare("INSERT OR IGNORE INTO user (name, role, subject, proof, made) VALUES (?1, ?2, ?3, '', ?4)"));
+  CHECK_OK(insert.bind(visitor.name, role, visitor.subject, to_store(clock_.now())).run());
+  if (db_.changes() == 0)
+    return fail_with({Code::conflict, fmt::format("the name {} is somebody else's here", visitor.name),
+                      "An administrator of this Larmor sorts that out.", ""});
+  CHECK_OK(news_.add(db_, "account.added", {{"user", visitor.name}, {"role", role}}));
+  return visitor.name;
+}
+
+Result<SignedIn> SqliteAccounts::sign_in_elsewhere(const Visitor& visitor, const Call&) {
+  const std::lock_guard lock(mutex_);
+  return db_.transaction([&]() -> Result<SignedIn> { return open_session(TRY(name_of(visitor)), visitor.address); });
+}
+
 Result<Caller> SqliteAccounts::of_session(const Secret& secret, const Call&) {
   const std::lock_guard lock(mutex_);
   auto select =

@@ -13,6 +13,21 @@ std::string_view cookie_name(bool secure) {
   return secure ? "__Host-larmor" : "larmor";
 }
 
+std::string_view journey_name(bool secure) {
+  return secure ? "__Host-larmor-way" : "larmor-way";
+}
+
+std::optional<Secret> cookie_of(const net::Request& request, std::string_view name) {
+  for (auto [at, end] = request.headers.equal_range("cookie"); at != end; ++at)
+    for (const auto& pair : split(at->second, ';')) {
+      const auto trimmed = trim(pair);
+      const auto equals = trimmed.find('=');
+      if (equals != std::string_view::npos && trimmed.substr(0, equals) == name)
+        return Secret(std::string(trimmed.substr(equals + 1, kLongestSecret)));
+    }
+  return std::nullopt;
+}
+
 std::string cookie(std::string_view value, std::int64_t seconds, bool secure) {
   return fmt::format("{}={}; Path=/; Max-Age={}; HttpOnly; SameSite=Strict{}", cookie_name(secure), value, seconds,
                      secure ? "; Secure" : "");
@@ -41,14 +56,16 @@ std::string no_session_cookie(bool secure) {
 }
 
 std::optional<Secret> session_of(const net::Request& request, bool secure) {
-  for (auto [at, end] = request.headers.equal_range("cookie"); at != end; ++at)
-    for (const auto& pair : split(at->second, ';')) {
-      const auto trimmed = trim(pair);
-      const auto equals = trimmed.find('=');
-      if (equals != std::string_view::npos && trimmed.substr(0, equals) == cookie_name(secure))
-        return Secret(std::string(trimmed.substr(equals + 1, kLongestSecret)));
-    }
-  return std::nullopt;
+  return cookie_of(request, cookie_name(secure));
+}
+
+std::string journey_cookie(const Secret& binding, bool secure) {
+  return fmt::format("{}={}; Path=/; Max-Age=600; HttpOnly; SameSite=Lax{}", journey_name(secure), binding.reveal(),
+                     secure ? "; Secure" : "");
+}
+
+std::optional<Secret> journey_of(const net::Request& request, bool secure) {
+  return cookie_of(request, journey_name(secure));
 }
 
 std::function<Result<Caller>()> caller_again(Accounts& accounts, const net::Request& request, bool secure) {

@@ -16,6 +16,10 @@ std::string no_session_cookie(bool secure);
 
 std::optional<Secret> session_of(const net::Request&, bool secure);
 
+/// Of a browser on its way to the provider and back. SameSite=Lax: it must come along when the provider sends it back.
+std::string journey_cookie(const Secret& binding, bool secure);
+std::optional<Secret> journey_of(const net::Request&, bool secure);
+
 /// `unauthenticated` where nothing was shown, or nothing that is good.
 Result<Caller> caller_of(Accounts&, const net::Request&, bool secure);
 

@@ -36,9 +36,10 @@ Json to_json(const Token& t) {
           {"revoked", t.revoked}};
 }
 
-Json to_json(const std::optional<Caller>& caller, bool required) {
+Json to_json(const std::optional<Caller>& caller, bool required, const std::string& provider) {
   Json j = {
       {"required", required}, {"name", nullptr}, {"role", nullptr}, {"scopes", Json::array()}, {"until", nullptr}};
+  j["provider"] = provider.empty() ? Json() : Json(provider);
   if (!required) j["scopes"] = list_of(rights_of(Role::administrator));
   if (!caller) return j;
   j["name"] = caller->name;

@@ -19,7 +19,7 @@ struct NewPassword {
 Json to_json(const User&);
 Json to_json(const Token&);
 /// What the browser's pages know of who uses them; nothing where nobody signed in.
-Json to_json(const std::optional<Caller>&, bool required);
+Json to_json(const std::optional<Caller>&, bool required, const std::string& provider = {});
 
 Result<Credentials> credentials_from_json(const Json&);  ///< without the address
 Result<NewPassword> new_password_from_json(const Json&);

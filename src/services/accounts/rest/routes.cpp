@@ -1,5 +1,6 @@
 #include "services/accounts/rest/routes.h"
 
+#include "base/log.h"
 #include "services/accounts/rest/caller.h"
 #include "services/accounts/rest/codec.h"
 
@@ -12,6 +13,7 @@ constexpr std::size_t kLargestBody = 16u << 10;
 struct Door {
   Accounts& accounts;
   bool tls;
+  Elsewhere elsewhere;
   bool secure(const net::Request& request) const { return over_tls(request, tls); }
 };
 
@@ -25,7 +27,8 @@ Result<net::Response> show_session(const Door& door, const net::Request& request
   const bool required = TRY(door.accounts.required(request.call()));
   auto caller = caller_of(door.accounts, request, door.secure(request));
   if (!caller && caller.error().code != Code::unauthenticated) return fail_with(caller.error());
-  auto response = net::json_response(to_json(caller ? std::optional(std::move(*caller)) : std::nullopt, required));
+  auto response = net::json_response(
+      to_json(caller ? std::optional(std::move(*caller)) : std::nullopt, required, door.elsewhere.title));
   response.headers.emplace("cache-control", "no-store");
   return response;
 }
@@ -83,6 +86,55 @@ Result<net::Response> change_password(const Door& door, const net::Request& requ
   return answer(door, request, TRY(std::move(changed)));
 }
 
+/// Only a path of ours: neither another site nor, by a second slash or a backslash, what a browser takes for one.
+bool is_own_path(const std::string& path) {
+  return path.starts_with('/') && !path.starts_with("//") && path.size() < 2000 &&
+         path.find_first_of("\\\r\n\t") == std::string::npos;
+}
+
+Result<net::Response> set_out(const Door& door, const net::Request& request) {
+  if (!door.elsewhere.provider)
+    return fail_with({Code::not_found, "no provider is set here", "accounts.oidc.issuer names one.", ""});
+  const auto back_to = TRY(member<std::string>(TRY(request.json(kLargestBody)), "back_to"));
+  if (!is_own_path(back_to)) return fail_with({Code::invalid, "the way back is no path of ours", "", "/back_to"});
+  const auto departure = TRY(door.elsewhere.provider->set_out(back_to, request.call()));
+  return with_cookie(net::json_response({{"address", departure.address}}, 201),
+                     journey_cookie(departure.binding, door.secure(request)));
+}
+
+net::Response see(const std::string& path) {
+  net::Response response;
+  response.status = 303;
+  response.headers.emplace("location", path);
+  response.headers.emplace("cache-control", "no-store");
+  return response;
+}
+
+Result<std::pair<SignedIn, std::string>> arrive(const Door& door, const net::Request& request) {
+  const auto binding = journey_of(request, door.secure(request));
+  const auto code = request.parameter("code"), state = request.parameter("state");
+  if (!binding || !code || !state)
+    return fail(Code::unauthenticated, "the provider sent somebody back without a code, or another browser");
+  const auto arrival = TRY(door.elsewhere.provider->come_back(*code, *state, *binding, request.call()));
+  auto in = TRY(door.accounts.sign_in_elsewhere({arrival.subject, arrival.name, arrival.role, request.remote_address},
+                                                request.call()));
+  return std::pair(std::move(in), arrival.back_to);
+}
+
+/// A browser stands here, not a program: what went wrong is said on the sign-in page, in the page's own words.
+Result<net::Response> come_back(const Door& door, const net::Request& request) {
+  auto arrived = arrive(door, request);
+  if (!arrived) {
+    log::warn("accounts", "a sign-in with the provider failed: {}", to_string(arrived.error()));
+    return see(fmt::format("/#refused-{}", row(arrived.error().code).name));
+  }
+  const auto& [in, back_to] = *arrived;
+  const auto life = in.caller.until.value_or(Time{}) - system_clock().now();
+  auto response = see(back_to);
+  response.headers.emplace("set-cookie", session_cookie(in.secret, life, door.secure(request)));
+  return response;
+}
+
 template <class Items>
 net::Response list_of(const Items& items) {
   Json list = Json::array();
@@ -138,13 +190,13 @@ Result<net::Response> revoke_token(const Door& door, const net::Request& request
 
 }  // namespace
 
-std::vector<net::Route> routes(Accounts& accounts, bool tls) {
+std::vector<net::Route> routes(Accounts& accounts, bool tls, Elsewhere elsewhere) {
   using enum net::Method;
   using net::Scope;
-  const auto with = [door = Door{accounts, tls}](auto handler) {
+  const auto with = [door = Door{accounts, tls, elsewhere}](auto handler) {
     return [door, handler](const net::Request& request) { return handler(door, request); };
   };
-  return {
+  std::vector<net::Route> rows = {
       {get, "/v1/session", Scope::open, "Who is signed in here, what she may, and whether one must be",
        with(show_session), "session"},
       {post, "/v1/session", Scope::open, "Sign in with a name and a password; 429 with Retry-After after wrong ones",
@@ -164,7 +216,14 @@ std::vector<net::Route> routes(Accounts& accounts, bool tls) {
       {post, "/v1/tokens", Scope::administer, "Make a token; its secret is shown this once", with(add_token),
        "made_token", "new_token", 201},
       {del, "/v1/tokens/{token}", Scope::administer, "Revoke a token", with(revoke_token), "", "", 204},
+      {post, "/v1/session/journeys", Scope::open, "Set out to sign in with the provider: its address for the browser",
+       with(set_out), "departure", "new_departure", 201},
   };
+  // Not for programs, and a provider may add what it likes to the query.
+  if (elsewhere.provider)
+    rows.push_back(
+        {get, std::string(kReturnPath) + "/{rest...}", Scope::open, "Back from the provider", with(come_back)});
+  return rows;
 }
 
 }  // namespace larmor::accounts

@@ -5,9 +5,16 @@
 /// asks.
 #include "net/http.h"
 #include "services/accounts/accounts.h"
+#include "services/accounts/adapters/provider.h"
 
 namespace larmor::accounts {
 
-std::vector<net::Route> routes(Accounts&, bool tls);
+/// How people may sign in besides with a password. The provider must outlive the routes; null: not at all.
+struct Elsewhere {
+  Provider* provider = nullptr;
+  std::string title;
+};
+
+std::vector<net::Route> routes(Accounts&, bool tls, Elsewhere = {});
 
 }  // namespace larmor::accounts

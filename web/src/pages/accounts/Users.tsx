@@ -32,7 +32,7 @@ export function Users() {
       {problem && <ProblemBox title={words.notChanged} error={problem} />}
       {users.data?.length === 0 && !adding && <Empty title={words.none}><p>{words.noneHint}</p></Empty>}
       {users.data && users.data.length > 0 && (
-        <div className={`card ${classes.table}`}>
+        <div className={`card form ${classes.table}`}>
           <table>
             <thead>
               <tr><th>{words.name}</th><th>{words.role}</th><th>{words.lastSignIn}</th><th>{words.state}</th><th><span className="hidden">{words.actions}</span></th></tr>

@@ -8,7 +8,15 @@ export const signIn = {
   name: "Name", password: "Password", go: "Sign in", busy: "Signing in",
   wrong: "The name or the password is wrong.",
   wait: (s: number) => `Too many wrong passwords. The next one is looked at in ${duration(s)}.`,
-  lost: "No account, or a forgotten password? An administrator of this Larmor helps.",
+    elsewhere: (provider: string) => `Sign in with ${provider}`,
+    or: "or",
+    refused: {
+      unauthenticated: "The sign-in took too long, or was begun in another browser. Try again.",
+      forbidden: "You may not use this Larmor: no role here, or no more. An administrator helps.",
+      conflict: "Your name is somebody else's in this Larmor. An administrator sorts that out.",
+    } as Record<string, string>,
+    refusedElse: "The sign-in with the provider failed. Try again; the server's log says why.",
+    lost: "No account, or a forgotten password? An administrator of this Larmor helps.",
 };
 
 export const account = {
