@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "net/browser.h"
+#include "services/accounts/core/access.h"
 #include "services/accounts/make.h"
 #include "services/accounts/rest/guard.h"
 #include "services/events/testing/memory_log.h"
@@ -106,6 +107,15 @@ TEST_F(EveryRoute, IsClosedButForHealthAndSigningIn) {
   for (const auto& address : every_address())
     if (address.scope == net::Scope::open) open.insert(address.path);
   EXPECT_EQ(open, (std::set<std::string>{"/v1/health", "/v1/session", "/v1/session/journeys"}));
+}
+
+TEST_F(EveryRoute, ThatShowsSomethingOfAPatientIsToldToTheLog) {
+  for (const auto& address : every_address()) {
+    const auto names = [&](std::string_view what) { return address.path.find(what) != std::string::npos; };
+    if (address.method == net::Method::get &&
+        (names("{study}") || names("{instance}") || names("/studies") || names("/files/")))
+      EXPECT_NE(accounts::access_of(address.path, true), accounts::Access::none) << address.path;
+  }
 }
 
 TEST_F(EveryRoute, OfUsersAndTokensIsForAdministrators) {

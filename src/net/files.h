@@ -23,7 +23,7 @@ struct Site {
   /// Addresses below these are never answered with the application's first page.
   std::vector<std::string> api = {"/v1/", "/openapi.json"};
   std::string content_security_policy =
-      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+      "default-src 'self'; img-src 'self' data: blob:; font-src 'self' data:; "
       "worker-src 'self' blob:; frame-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; "
       "frame-ancestors 'self'";
 };

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import time
 
-from case import LARMOR, Larmor, Scenario, Trouble, free_ports, larmor, main, store, tool, wait_for
+from case import LARMOR, ROOT, Larmor, LarmorApart, Scenario, Trouble, free_ports, larmor, main, store, tool, wait_for
 
 PASSWORD = "correct horse battery"
 
@@ -217,6 +217,21 @@ class WithAccounts(Scenario):
         self.assertEqual(told[0]["fields"]["user"], "rita")
 
 
+class WithServicesApart(Scenario):
+    def test_the_front_guards_what_runs_elsewhere_and_tells_the_log_there(self):
+        server = self.start(LarmorApart(self.folder / "apart", config=self.rules))
+        self.assertEqual(curl(f"{server.url}/v1/studies")[0], 200)
+        self.assertEqual(users(server, "add", "rita", "--role", "reader").returncode, 0)
+        self.assertEqual(curl(f"{server.url}/v1/studies")[0], 401)
+        jar = self.folder / "rita.jar"
+        self.assertEqual(sign_in(server.url, "rita", jar=jar)[0], 200)
+        self.assertEqual(curl(f"{server.url}/v1/studies", jar=jar)[0], 200)
+
+        def told():
+            return {e["type"] for e in json.loads(curl(f"{server.url}/v1/events?limit=1000", jar=jar)[1])["items"] if e["service"] == "accounts"}
+        wait_for("the accounts' events", lambda: told() >= {"account.added", "account.signed_in", "access.refused", "access.searched"}, 15)
+
+
 class ForOthers(Scenario):
     """On an address that others can reach."""
 
@@ -229,6 +244,10 @@ class ForOthers(Scenario):
             self.start(Larmor(self.folder / "larmor", self.certificates(), wait=False)).wait_ready()
         self.assertIn("larmor users add", str(seen.exception))
         self.assertIn("nobody can sign in", str(seen.exception))
+
+    def test_the_example_of_a_hospital_is_right(self):
+        done = larmor("check", "--config", ROOT / "examples/hospital/larmor.yaml", "--set", f"data.directory={self.folder / 'data'}")
+        self.assertIn("ok", done.stdout)
 
     def test_over_tls_the_cookie_is_bound_to_this_host(self):
         settings = self.certificates()
