@@ -47,10 +47,12 @@ class BrowserGuard final : public Guard {
 
 std::string host_name(std::string_view header) {
   std::string_view host = header;
-  if (!host.empty() && host.front() == '[')
-    host = host.substr(1, host.find(']') - 1);
-  else
+  if (!host.empty() && host.front() == '[') {
+    const auto end = host.find(']');
+    host = end == std::string_view::npos ? std::string_view() : host.substr(1, end - 1);
+  } else {
     host = host.substr(0, host.rfind(':'));
+  }
   if (!host.empty() && host.back() == '.') host.remove_suffix(1);  // a rooted name is the same name
   std::string name(host);
   std::transform(name.begin(), name.end(), name.begin(), [](unsigned char c) { return std::tolower(c); });
