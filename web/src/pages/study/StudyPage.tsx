@@ -1,4 +1,5 @@
 /** Everything about one study: how far it is, what was found, and its story. */
+import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect } from "react";
@@ -40,6 +41,8 @@ export function StudyPage() {
 
   if (study.isError) return <ProblemBox whole title={text.errors.studyTitle} error={study.error} onRetry={() => void study.refetch()} />;
 
+  // What stands below is drawn when what stands above has its height: nothing moves.
+  const settled = !steps.isPending && !results.isPending;
   const waitingFor = arrivals.data?.find((one) => one.study === uid)?.waiting_for ?? "";
   const progress = worker && { job: worker.busy_with, fraction: worker.fraction, step: worker.step };
   const head = headline(story, waitingFor, now, progress);
@@ -52,11 +55,15 @@ export function StudyPage() {
         <Steps story={steps.data && story} images={study.data?.instances ?? 0} since={study.data?.first_stored ?? ""} waitingFor={waitingFor} headline={head} />
       )}
       {steps.data && <Notice story={story} />}
-      <Results results={results} story={story} />
-      <div className={classes.columns}>
-        <StoryLog uid={uid} superseded={story.supersededSeqs} />
-        <SeriesTable uid={uid} />
-      </div>
+      {settled ? (
+        <>
+          <Results results={results} story={story} />
+          <div className={classes.columns}>
+            <StoryLog uid={uid} superseded={story.supersededSeqs} />
+            <SeriesTable uid={uid} />
+          </div>
+        </>
+      ) : <Skeleton className={classes.rest} aria-busy="true" />}
     </div>
   );
 }

@@ -2,7 +2,7 @@
 import type { Standing } from "../../../story/norms";
 import classes from "./Strip.module.css";
 
-const WIDTH = 148;
+const WIDTH = 118;
 const HEIGHT = 26;
 /** Standard deviations from the middle to either end; what lies beyond stands at the end. */
 const REACH = 3.2;
