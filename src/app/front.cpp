@@ -14,6 +14,12 @@
 namespace larmor::app {
 namespace {
 
+/// OHIF makes workers of blobs, styles at run time and WebAssembly; no script in a page, and nothing from elsewhere.
+constexpr const char* kOhifPolicy =
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: "
+    "blob:; font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'";
+
 bool has_tls(const Settings& s) {
   return s.given(kHttpCertificate);
 }
@@ -73,6 +79,8 @@ Result<std::unique_ptr<Front>> Front::open(const Plan& plan, House& house, const
   const auto options = TRY(options_of(s, *house.accounts));
   auto front = std::make_unique<Front>();
   auto& router = front->router_;
+  const auto ohif = ohif_directory(s.text(kOhifDirectory));
+  about["ohif"] = bool(ohif);
   router.add(own_routes(std::move(about)));
   router.add(accounts::routes(*house.accounts, has_tls(s),
                               {house.provider.get(), house.provider ? s.text(accounts::kOidcTitle) : ""}));
@@ -81,6 +89,7 @@ Result<std::unique_ptr<Front>> Front::open(const Plan& plan, House& house, const
     router.add({net::site_route({.root = *web})});
   else
     log::warn("front", "{}", to_string(web.error()));
+  if (ohif) router.add({net::site_route({.root = *ohif, .at = "/ohif/", .content_security_policy = kOhifPolicy})});
   router.set_guard(accounts::guard({.browser = net::browser_guard(TRY(browser_rules(s))),
                                     .accounts = *house.accounts,
                                     .log = house.events.get(),

@@ -39,6 +39,10 @@ Result<std::filesystem::path> web_directory(const std::string& chosen) {
   return chosen_or_found(chosen, "web/dist", "web", "web.directory");
 }
 
+Result<std::filesystem::path> ohif_directory(const std::string& chosen) {
+  return chosen_or_found(chosen, "third_party/ohif", "ohif", "web.ohif");
+}
+
 Result<std::filesystem::path> runtime_library() {
   constexpr const char* kName = "libonnxruntime.so.1";
   if (const char* chosen = std::getenv("LARMOR_ONNXRUNTIME")) return std::filesystem::path(chosen);

@@ -11,6 +11,8 @@ namespace larmor::app {
 std::filesystem::path program_path();
 Result<std::filesystem::path> models_directory(const std::string& chosen);
 Result<std::filesystem::path> web_directory(const std::string& chosen);
+/// The OHIF viewer as tools/fetch_ohif leaves it.
+Result<std::filesystem::path> ohif_directory(const std::string& chosen);
 /// libonnxruntime.so.1: LARMOR_ONNXRUNTIME, so that a site can put its own build for its GPU there, or the one that
 /// came along.
 Result<std::filesystem::path> runtime_library();

@@ -21,6 +21,13 @@ inline constexpr SettingRow kWebDirectory{
     .initial = "",
     .example = "/usr/share/larmor/web",
     .why = "Where the built web application lies; empty: web/dist beside the program's sources."};
+inline constexpr SettingRow kOhifDirectory{
+    .name = "web.ohif",
+    .initial = "",
+    .example = "/usr/share/larmor/ohif",
+    .why =
+        "Where the OHIF viewer lies, which is shown below /ohif; empty: third_party/ohif, where tools/fetch_ohif "
+        "puts it. Without it Larmor does without."};
 inline constexpr SettingRow kRulesFile{.name = "workflow.rules",
                                        .initial = "",
                                        .example = "rules.yaml",
@@ -71,7 +78,8 @@ inline constexpr SettingRow kLogFormat{
     .name = "log.format", .initial = "prose", .example = "json", .why = "prose for people, json for machines."};
 
 inline constexpr std::array kSettings = {
-    kDataDirectory,   kModelsDirectory, kWebDirectory, kRulesFile, kHttpAddress,      kHttpPort, kHttpHosts,
-    kHttpCertificate, kHttpKey,         kPeerAddress,  kPeerPort,  kPeerCertificates, kPeer,     kLogFormat};
+    kDataDirectory, kModelsDirectory, kWebDirectory, kOhifDirectory, kRulesFile, kHttpAddress,      kHttpPort,
+    kHttpHosts,     kHttpCertificate, kHttpKey,      kPeerAddress,   kPeerPort,  kPeerCertificates, kPeer,
+    kLogFormat};
 
 }  // namespace larmor::app

@@ -245,8 +245,9 @@ Result<Response> file_response(const Request& request, const fs::path& path, std
 }
 
 Route site_route(Site site) {
+  const auto pattern = site.at + "{file...}";
   const auto files = std::make_shared<SiteFiles>(std::move(site));
-  return {Method::get, "/{file...}", Scope::open, "The web application",
+  return {Method::get, pattern, Scope::open, "The web application",
           [files](const Request& r) { return files->answer(r); }};
 }
 

@@ -20,6 +20,7 @@ std::string content_type_of(const std::filesystem::path&);
 
 struct Site {
   std::filesystem::path root;
+  std::string at = "/";  ///< the address that its files lie below, with a slash at its end
   /// Addresses below these are never answered with the application's first page.
   std::vector<std::string> api = {"/v1/", "/openapi.json"};
   std::string content_security_policy =
@@ -28,7 +29,7 @@ struct Site {
       "frame-ancestors 'self'";
 };
 
-/// `GET /{file...}`: files of the site, and its index.html for addresses of pages (no file, no ending of a file).
+/// `GET AT{file...}`: files of the site, and its index.html for addresses of pages (no file, no ending of a file).
 /// Assets with a hash in their name are immutable; all else is revalidated each time.
 Route site_route(Site);
 

@@ -95,6 +95,22 @@ TEST(Site, SendsTextSmallToThoseWhoAcceptIt) {
   EXPECT_TRUE(has(curl, "50000")) << curl;
 }
 
+TEST(Site, LiesBelowItsAddressWithAPolicyOfItsOwn) {
+  const Built outer, inner;
+  const Running running{
+      {site_route({.root = outer.root}),
+       site_route({.root = inner.root, .at = "/ohif/", .content_security_policy = "script-src 'self'"})}};
+  const auto get = [&](const std::string& target) {
+    Raw raw(running.server->port());
+    raw.send("GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    return raw.read_to_end();
+  };
+  EXPECT_TRUE(has(get("/ohif/icon.svg"), "content-security-policy: script-src 'self'\r\n"));
+  EXPECT_TRUE(has(get("/ohif/viewer?StudyInstanceUIDs=1.2"), "<title>Larmor"));
+  EXPECT_TRUE(has(get("/ohif/"), "content-security-policy: script-src 'self'\r\n"));
+  EXPECT_TRUE(has(get("/icon.svg"), "default-src 'self'"));
+}
+
 TEST(Site, SaysThatItIsNotThere) {
   const Running running({site_route({"absent"})});
   EXPECT_TRUE(has(shell("curl -sS -m 5 " + running.base() + "/"), "not there"));

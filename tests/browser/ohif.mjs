@@ -8,18 +8,8 @@ import { open, ROOT } from "./tools.mjs";
 /** tools/fetch_ohif puts it there. */
 export const OHIF = join(ROOT, "third_party/ohif");
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".wasm": "application/wasm", ".svg": "image/svg+xml" };
-const ROOTS = { wadoUriRoot: "/dicom-web", qidoRoot: "/dicom-web", wadoRoot: "/dicom-web" };
-const CONFIG = `window.config = ${JSON.stringify({
-  routerBasename: "/", extensions: [], modes: [], customizationService: {}, showStudyList: true, maxNumberOfWebWorkers: 2, showErrorDetails: "always",
-  investigationalUseDialog: { option: "never" }, defaultDataSourceName: "archive",
-  dataSources: [{ namespace: "@ohif/extension-default.dataSourcesModule.dicomweb", sourceName: "archive", configuration: {
-    friendlyName: "archive", name: "archive", ...ROOTS, qidoSupportsIncludeField: false, imageRendering: "wadors", thumbnailRendering: "wadors",
-    enableStudyLazyLoad: true, supportsFuzzyMatching: false, supportsWildcard: true, bulkDataURI: { enabled: true },
-  } }],
-})};`;
-
 function file(path, response) {
-  const wanted = join(OHIF, normalize(path));
+  const wanted = join(OHIF, normalize(path.replace(/^\/ohif\//, "/")));
   const found = wanted.startsWith(OHIF) && existsSync(wanted) && statSync(wanted).isFile() ? wanted : join(OHIF, "index.html");
   response.writeHead(200, { "content-type": TYPES[extname(found)] ?? "application/octet-stream" });
   createReadStream(found).pipe(response);
@@ -29,8 +19,7 @@ function file(path, response) {
 export async function viewer(archivePort) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://here");
-    if (pathname === "/app-config.js") response.writeHead(200, { "content-type": "text/javascript" }).end(CONFIG);
-    else if (!pathname.startsWith("/dicom-web/")) file(decodeURIComponent(pathname), response);
+    if (!pathname.startsWith("/dicom-web/")) file(decodeURIComponent(pathname), response);
     else {
       const { method, headers, url: path } = request;
       const asked = ask({ host: "127.0.0.1", port: archivePort, method, path, headers }, (answer) => {
@@ -52,7 +41,7 @@ const SCREEN = { width: 1000, height: 640 };
 
 /** A page of OHIF with the study's images and its segmentation on them, as a double click and "Yes" bring it. */
 export async function openSegmentation(browser, address, study) {
-  const { page, context } = await open(browser, `${address}/viewer?StudyInstanceUIDs=${study}`, { size: SCREEN });
+  const { page, context } = await open(browser, `${address}/ohif/viewer?StudyInstanceUIDs=${study}`, { size: SCREEN });
   await page.getByText("Skip all").click({ timeout: LOADING_MS });
   await page.waitForFunction(() => {
     const [viewport] = globalThis.services?.cornerstoneViewportService.getRenderingEngine()?.getViewports() ?? [];

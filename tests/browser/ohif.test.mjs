@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 import { DICOMWEB, HEAD, House, missing, until } from "./larmor.mjs";
 import { Nifti } from "./nifti.mjs";
 import { drawn, listed, OHIF, openSegmentation, places, showSlice, viewer } from "./ohif.mjs";
-import { launch, shot } from "./tools.mjs";
+import { launch, open, shot } from "./tools.mjs";
 
 const ANALYSIS_MS = 300_000;
 const DRAWING_MS = 30_000;
@@ -58,6 +58,21 @@ describe("in OHIF", { skip: absent.length > 0 && `not here: ${absent.join(", ")}
   const written = (header) => header["00620002"].Value.map((item) => ({
     number: item["00620004"].Value[0], name: item["00620005"].Value[0], label: Number(/FreeSurfer (\d+)/.exec(item["00620006"].Value[0])[1]),
   }));
+
+  it("is shown by Larmor itself below /ohif, over its own DICOMweb, and the study's page leads there", async () => {
+    const { study, header } = await analysed(HEADS[1]);
+    const studyPage = await open(browser, `${house.url}/studies/${study}`);
+    const link = await studyPage.page.getByRole("link", { name: "Open in OHIF" }).getAttribute("href");
+    assert.equal(link, `/ohif/viewer?StudyInstanceUIDs=${study}`);
+    await studyPage.page.locator("[data-ready]").waitFor({ timeout: DRAWING_MS });
+    assert.deepEqual(studyPage.errors, []);
+    await shot(studyPage.page, "study");
+    await studyPage.context.close();
+    const { page, context } = await openSegmentation(browser, house.url, study);
+    assert.deepEqual(Object.values(await listed(page)).map(({ name }) => name), written(header).map(({ name }) => name));
+    await shot(page, "ohif-larmor");
+    await context.close();
+  });
 
   for (const head of HEADS) {
     it(`shows every structure of a head of ${head.shape.slice(0, 2).join(" x ")} voxels a slice by its name, where it is, in its colour`, async () => {

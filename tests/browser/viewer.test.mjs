@@ -196,3 +196,38 @@ describe("the change since the prior", () => {
     await page.getByRole("dialog").getByText("prior", { exact: true }).waitFor();
   });
 });
+
+describe("what a reader can do", () => {
+  it("say where an outline is wrong; it is kept with its place, and leads back there", async (test) => {
+    const { page, frame, place, errors } = await viewer(test);
+    await frame.getByRole("button", { name: "Go to right putamen" }).click();
+    await frame.getByRole("button", { name: "Outline is wrong here" }).click();
+    await frame.getByText(/About right putamen at R 25/).waitFor();
+    await frame.getByRole("textbox", { name: "What is wrong?" }).fill("reaches into the insula");
+    assert.deepEqual(await axeFindings(page), []);
+    await frame.getByRole("button", { name: "Send", exact: true }).click();
+    await frame.getByText("Kept. Thank you.").waitFor();
+    const { fields } = world.events.findLast((event) => event.type === "feedback.given");
+    assert.equal(fields.structure, "right putamen");
+    assert.equal(fields.words, "reaches into the insula");
+    assert.ok(Math.abs(fields.at_mm[0] - 25) <= 3, `${fields.at_mm}`);
+    await frame.getByRole("button", { name: "Go to left amygdala" }).click();
+    await frame.getByText("What readers said").click();
+    await frame.getByRole("listitem").filter({ hasText: "reaches into the insula" }).getByRole("button").click();
+    await place.getByText("Right putamen").waitFor();
+    await page.getByText("A reader says of the right putamen: reaches into the insula").waitFor();
+    assert.deepEqual(errors, []);
+  });
+
+  it("have the study analysed again and the results sent elsewhere", async (test) => {
+    const { page } = await viewer(test);
+    const actions = page.getByRole("region", { name: "Once more" });
+    await actions.getByRole("button", { name: "Send: Send the results to archive" }).click();
+    await actions.getByText("4 objects wait to be sent to archive.").waitFor();
+    await actions.getByRole("button", { name: "Start: Analyse again with brain" }).click();
+    await actions.getByText("It waits for a worker").waitFor();
+    assert.equal(world.events.findLast((event) => event.type === "job.queued").fields.queue, "pipeline/brain");
+    const link = await page.getByRole("link", { name: "Open in OHIF" }).getAttribute("href");
+    assert.equal(link, `/ohif/viewer?StudyInstanceUIDs=${uids.archived}`);
+  });
+});

@@ -52,4 +52,14 @@ describe("dispatch, as the pages use it", () => {
     );
     expect(done).toBe(true);
   });
+
+  it("takes an analysis that a person asks for", async () => {
+    const id = await against(
+      pact.addInteraction().uponReceiving("an analysis")
+        .withRequest("POST", "/v1/jobs", (request) => request.jsonBody({ queue: "pipeline/pact", study: STUDY, arguments: { study: STUDY, generation: 1, rule: "", send_to: [], priors_from: [] } }))
+        .willRespondWith(201, (answer) => answer.headers(JSON_TYPE).jsonBody({ id: string(JOB) })),
+      () => calls.analyse(STUDY, 1, "pact"),
+    );
+    expect(id).toBe(JOB);
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import * as calls from "../src/api/calls";
-import { against, boolean, eachLike, integer, JSON_TYPE, number, pactWith, string } from "./contract";
+import { against, boolean, eachLike, integer, JSON_TYPE, number, pactWith, string, STUDY } from "./contract";
 
 const pact = pactWith("export");
 
@@ -27,5 +27,15 @@ describe("export, as the pages use it", () => {
       () => calls.echo("nowhere"),
     );
     expect(report.reached).toBe(false);
+  });
+
+  it("puts instances of a study into a destination's queue", async () => {
+    const done = await against(
+      pact.addInteraction().uponReceiving("a delivery")
+        .withRequest("POST", "/v1/destinations/nowhere/deliveries", (request) => request.jsonBody({ study: STUDY, instances: [`${STUDY}.9`] }))
+        .willRespondWith(202),
+      () => calls.deliver("nowhere", STUDY, [`${STUDY}.9`]).then(() => true),
+    );
+    expect(done).toBe(true);
   });
 });

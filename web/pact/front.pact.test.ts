@@ -7,14 +7,15 @@ import { against, boolean, eachLike, integer, JSON_TYPE, pactWith, PROBLEM_TYPE,
 const pact = pactWith("front");
 
 describe("the front, as the pages use it", () => {
-  it("says how a PACS reaches this server", async () => {
+  it("says how a PACS reaches this server, and whether OHIF is there", async () => {
     const version = await against(
       pact.addInteraction().uponReceiving("the version")
         .withRequest("GET", "/v1/version")
-        .willRespondWith(200, (answer) => answer.headers(JSON_TYPE).jsonBody({ version: string("0.1.0"), dicom: { ae_title: string("LARMOR"), port: integer(11112) } })),
+        .willRespondWith(200, (answer) => answer.headers(JSON_TYPE).jsonBody({ version: string("0.1.0"), ohif: boolean(true), dicom: { ae_title: string("LARMOR"), port: integer(11112) } })),
       () => calls.version(),
     );
     expect(version.dicom).toEqual({ ae_title: "LARMOR", port: 11112 });
+    expect(version.ohif).toBe(true);
   });
 
   it("says whether one must sign in, and what one may", async () => {

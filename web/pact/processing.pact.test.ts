@@ -46,4 +46,25 @@ describe("processing, as the pages use it", () => {
     );
     expect(workers[0]).toMatchObject({ fraction: 0.4 });
   });
+
+  it("names the pipelines that can run", async () => {
+    const pipelines = await against(
+      pact.addInteraction().uponReceiving("the pipelines")
+        .withRequest("GET", "/v1/pipelines")
+        .willRespondWith(200, (answer) => answer.headers(JSON_TYPE).jsonBody({ items: eachLike({ name: string("brain"), version: string("1") }) })),
+      () => calls.pipelines(),
+    );
+    expect(pipelines[0]).toMatchObject({ name: "brain" });
+  });
+
+  it("keeps what a reader says of a result", async () => {
+    const feedback = { words: "reaches into the insula", structure: "left putamen", at_mm: [-25, 4, 0] };
+    const done = await against(
+      pact.addInteraction().given("a study with results").uponReceiving("feedback on a result")
+        .withRequest("POST", fromProviderState("/v1/results/${job}/feedback", `/v1/results/${JOB}/feedback`), (request) => request.jsonBody(feedback))
+        .willRespondWith(204),
+      () => calls.giveFeedback(JOB, feedback).then(() => true),
+    );
+    expect(done).toBe(true);
+  });
 });

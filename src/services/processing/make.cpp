@@ -4,6 +4,7 @@
 
 #include "services/processing/adapters/result_store.h"
 #include "services/processing/adapters/workers.h"
+#include "services/processing/core/feedback.h"
 #include "services/processing/core/pipelines.h"
 #include "services/processing/settings.h"
 
@@ -15,11 +16,22 @@ constexpr std::size_t kLargestFile = 256 << 20;
 class LocalProcessing final : public Processing {
  public:
   LocalProcessing(ResultStore store, WorkersOptions options, const Peers& peers)
-      : store_(std::move(store)), limits_(options.limits), workers_(std::move(options), store_, peers) {}
+      : store_(std::move(store)),
+        log_(peers.events),
+        limits_(options.limits),
+        workers_(std::move(options), store_, peers) {}
 
   Result<std::vector<ResultView>> results(const StudyUid& study, const Call&) override { return store_.of(study); }
   Result<std::string> result_file(const JobId& job, const std::string& file, const Call&) override {
     return store_.file(job, file, kLargestFile);
+  }
+  Result<void> give_feedback(const JobId& job, const Feedback& feedback, const Call& call) override {
+    CHECK_OK(check(feedback));
+    const auto kept = TRY(store_.find(job));
+    if (!kept) return fail(Code::not_found, "there is no result of job {}", job);
+    const auto event = event_of(kept->view, feedback, call.idempotency_key);
+    TRY(log_.append({&event, 1}, call));
+    return {};
   }
   Result<std::vector<PipelineView>> pipelines(const Call&) override {
     const Json limits{
@@ -33,6 +45,7 @@ class LocalProcessing final : public Processing {
 
  private:
   ResultStore store_;
+  events::EventLog& log_;
   const Limits limits_;
   Workers workers_;
 };

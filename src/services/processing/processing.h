@@ -3,10 +3,12 @@
 ///
 /// Owns: the workers and their scratch folders. Never: decides what to run, or sends anything out.
 /// Threads: every method may be called from any thread.
-/// Failures: `unavailable` (retryable), `not_found`.
+/// Failures: `unavailable` (retryable), `not_found`, `invalid` (names the field).
 /// Invariants: a crash of a pipeline fails one job, with its last words kept, and harms nothing else; results have
-/// deterministic UIDs, so that a second run never makes a second result. Events: results.stored, results.refused.
+/// deterministic UIDs, so that a second run never makes a second result. Events: results.stored, results.refused,
+/// feedback.given.
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +47,13 @@ struct ResultView {
   std::vector<SopUid> instances;   ///< the DICOM objects made
 };
 
+/// What a person says of a result, kept in the event log for the model's card: "the outline is wrong here".
+struct Feedback {
+  std::string words;                           ///< 1 to 2000 bytes
+  std::string structure;                       ///< "left hippocampus"; empty: the result as a whole
+  std::optional<std::array<double, 3>> at_mm;  ///< towards right, front and top, in the scanner's millimetres
+};
+
 /// Names of the built-in pipelines, for whoever must tell a slip of the keyboard before a job is queued.
 inline constexpr std::array<std::string_view, 1> kBuiltInPipelines = {"brain"};
 
@@ -55,6 +64,8 @@ class Processing {
   virtual Result<std::vector<ResultView>> results(const StudyUid&, const Call&) = 0;
   /// The bytes of one file of a result, at most 256 MiB.
   virtual Result<std::string> result_file(const JobId&, const std::string& file, const Call&) = 0;
+  /// An event feedback.given, with the pipeline's and the model's version. Same idempotency key, same event.
+  virtual Result<void> give_feedback(const JobId&, const Feedback&, const Call&) = 0;
   virtual Result<std::vector<PipelineView>> pipelines(const Call&) = 0;
   virtual Result<std::vector<WorkerView>> workers(const Call&) = 0;
 };

@@ -67,6 +67,33 @@ TEST_P(Results, GiveTheirFilesByteForByte) {
   EXPECT_EQ(processing->result_file(JobId("nope"), "report.pdf", {}).error().code, Code::not_found);
 }
 
+TEST_P(Results, AreCommentedOnOnceWithTheVersionThatMadeThem) {
+  const Feedback feedback{"runs into the amygdala", "left hippocampus", std::array{-26.5, -12.0, -18.0}};
+  ASSERT_TRUE(processing->give_feedback(JobId("j1"), feedback, Call::within(5s, "k1")));
+  ASSERT_TRUE(processing->give_feedback(JobId("j1"), feedback, Call::within(5s, "k1")));
+  const auto told = house.events->read({.study = StudyUid("1.2.3"), .types = {"feedback."}}, {})->events;
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].type, "feedback.given");
+  const auto& fields = told[0].fields;
+  EXPECT_EQ(fields["job"], "j1");
+  EXPECT_EQ(fields["version"], "7");
+  EXPECT_EQ(fields["words"], feedback.words);
+  EXPECT_EQ(fields["structure"], feedback.structure);
+  EXPECT_EQ(fields["at_mm"], Json(*feedback.at_mm));
+}
+
+TEST_P(Results, RefuseACommentThatCannotBeKeptAndSayWhy) {
+  const auto error = [&](const char* job, Feedback feedback) {
+    return processing->give_feedback(JobId(job), feedback, Call::within(5s)).error();
+  };
+  EXPECT_EQ(error("nope", {"wrong", "", {}}).code, Code::not_found);
+  EXPECT_EQ(error("j1", {"", "", {}}).field, "/words");
+  EXPECT_EQ(error("j1", {std::string(2001, 'x'), "", {}}).field, "/words");
+  EXPECT_EQ(error("j1", {"wrong", std::string(101, 'x'), {}}).field, "/structure");
+  EXPECT_EQ(error("j1", {"wrong", "", std::array{0.0, 0.0, 1001.0}}).field, "/at_mm");
+  EXPECT_TRUE(house.events->read({.types = {"feedback."}}, {})->events.empty());
+}
+
 TEST_P(Results, ComeFromPipelinesWithLimits) {
   const auto pipelines = processing->pipelines({}).value();
   ASSERT_EQ(pipelines.size(), 1u);

@@ -1,7 +1,10 @@
 /** Every call that the pages make, one function each. The contract tests in pact/ go through these very functions. */
 import { address, call, get } from "./client";
 import type { Curves } from "../story/norms";
-import type { Arrival, Destination, EchoReport, Event, EventPage, JobPage, JobState, List, Queue, Result, Series, Study, StudyPage, Version, Worker } from "./types";
+import type {
+  Arrival, Destination, EchoReport, Event, EventPage, Job, JobPage, JobState, List,
+  NewFeedback, Pipeline, Queue, Result, Series, Study, StudyPage, Version, Worker,
+} from "./types";
 
 /** Types of events that tell how far a study is; the single instances are left out, they may be thousands. */
 export const STEP_TYPES = ["study.", "series.", "rule.", "job.", "results.", "export."] as const;
@@ -65,7 +68,11 @@ export const queues = async (signal?: AbortSignal) => (await get<List<Queue>>("/
 
 export const destinations = async (signal?: AbortSignal) => (await get<List<Destination>>("/v1/destinations", {}, signal)).items;
 
-const post = (to: string) => call(to, {}, { method: "POST", headers: { "idempotency-key": crypto.randomUUID() } });
+const post = (to: string, body?: unknown) =>
+  call(to, {}, {
+    method: "POST", body: body === undefined ? undefined : JSON.stringify(body),
+    headers: { "idempotency-key": crypto.randomUUID(), ...(body === undefined ? {} : { "content-type": "application/json" }) },
+  });
 
 /** Greets a destination now. One that does not answer is an answer too. */
 export const echo = async (destination: string): Promise<EchoReport> => (await (await post(path("destinations", destination, "echoes"))).json()) as EchoReport;
@@ -77,4 +84,23 @@ export async function cancel(job: string): Promise<void> {
 /** A job that was given up waits again. Asked twice, it is done once. */
 export async function revive(job: string): Promise<void> {
   await post(path("jobs", job, "revivals"));
+}
+
+/** The pipelines that can run. */
+export const pipelines = async (signal?: AbortSignal) => (await get<List<Pipeline>>("/v1/pipelines", {}, signal)).items;
+
+/** Analyses a study once more; the results go nowhere. Answers the job. */
+export async function analyse(study: string, generation: number, pipeline: string): Promise<string> {
+  const job = await post("/v1/jobs", { queue: `pipeline/${pipeline}`, study, arguments: { study, generation, rule: "", send_to: [], priors_from: [] } });
+  return ((await job.json()) as Job).id;
+}
+
+/** Puts instances of a study into a destination's queue. */
+export async function deliver(destination: string, study: string, instances: string[]): Promise<void> {
+  await post(path("destinations", destination, "deliveries"), { study, instances });
+}
+
+/** What a person says of a result; it is kept in the event log. */
+export async function giveFeedback(job: string, feedback: NewFeedback): Promise<void> {
+  await post(path("results", job, "feedback"), feedback);
 }

@@ -47,6 +47,12 @@ export const resultsQuery = (uid: string) =>
 export const curvesQuery = (job: string) =>
   queryOptions({ queryKey: ["curves", job], queryFn: ({ signal }) => calls.curves(job, signal) });
 
+export const pipelinesQuery = () => queryOptions({ queryKey: ["pipelines"], queryFn: ({ signal }) => calls.pipelines(signal) });
+
+/** What people said of a study's results. */
+export const feedbackQuery = (uid: string) =>
+  queryOptions({ queryKey: ["feedback", uid], queryFn: ({ signal }) => calls.events(uid, ["feedback."], signal) });
+
 /** The events that tell how far a study is. */
 export const stepsQuery = (uid: string) =>
   queryOptions({ queryKey: ["steps", uid], queryFn: ({ signal }) => calls.events(uid, calls.STEP_TYPES, signal) });
@@ -108,6 +114,7 @@ function touched(event: Event): unknown[][] {
   if (type === "study.complete" || type === "study.late") return [["arrivals"], ["results", study]];
   if (type.startsWith("results.")) return [["results", study], ["study", study], ["series", study]];
   if (type.startsWith("job.")) return [["jobs"], ["queues"], ["destinations"], ["workers"]];
+  if (type.startsWith("feedback.")) return [["feedback", study]];
   if (type.startsWith("export.")) return [["destinations"]];
   return [];
 }

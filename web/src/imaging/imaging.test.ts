@@ -5,7 +5,7 @@ import { middles } from "./middles";
 import { readNifti } from "./nifti";
 import { outlines } from "./outline";
 import { cut, frame } from "./slice";
-import { offset, place, upright, within, type Index } from "./volume";
+import { offset, place, upright, voxelOf, within, type Index } from "./volume";
 
 const SHAPE: Index = [3, 4, 5];
 /** Voxel values that say where they lie: a hundred for each mm to the right, ten to the front, one to the top. */
@@ -32,6 +32,11 @@ describe("a volume", () => {
     for (const axis of [0, 1, 2]) expect(volume.toWorld[axis]![axis]).toBeLessThan(0);
     for (const index of [[0, 0, 0], [1, 2, 1], [volume.shape[0] - 1, volume.shape[1] - 1, volume.shape[2] - 1]] as unknown as Index[])
       expect(volume.voxels[offset(volume, index)]).toBeCloseTo(told(place(volume, index)), 3);
+  });
+
+  it("is found again by its place", () => {
+    const turned = stored([[0, 0, -1.5, 4], [-0.8, 0.6, 0, 9], [-0.6, -0.8, 0, 2]], SHAPE);
+    voxelOf(turned, place(turned, [2, 1, 1])).forEach((n, axis) => expect(n).toBeCloseTo([2, 1, 1][axis]!, 5));
   });
 
   it("holds the crosshair within", () => expect(within(stored(GRIDS[0]![1], SHAPE), [-3, 1.4, 99])).toEqual([0, 1, 4]));

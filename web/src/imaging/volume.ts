@@ -60,3 +60,9 @@ export const place = ({ toWorld }: Volume, at: Index): Index =>
   toWorld.map((row) => row[0]! * at[0] + row[1]! * at[1] + row[2]! * at[2] + row[3]!) as unknown as Index;
 
 export const sameGrid = (a: Volume, b: Volume): boolean => AXES.every((axis) => a.shape[axis] === b.shape[axis]);
+
+/** The voxel at a place in millimetres, not rounded and perhaps outside: the matrix's columns are at right angles. */
+export function voxelOf({ toWorld, spacing }: Volume, mm: Index): Index {
+  const from = mm.map((value, row) => value - toWorld[row]![3]!);
+  return AXES.map((axis) => from.reduce((sum, value, row) => sum + value * toWorld[row]![axis]!, 0) / spacing[axis] ** 2) as unknown as Index;
+}

@@ -7,7 +7,7 @@ import { account, accounts, signIn } from "./en/accounts";
 import { change } from "./en/change";
 import { destinations } from "./en/destinations";
 import { queue } from "./en/queue";
-import { lesions, lobes, ml, norms } from "./en/results";
+import { actions, feedback, lesions, lobes, ml, norms } from "./en/results";
 import { again, because, images, number, plural, queueName, seconds, sentence, side, sideName, stepName, tail, way, word, type Fields } from "./en/words";
 
 const clues: Record<string, string> = {
@@ -123,12 +123,13 @@ export const en = {
     unknown: "…",
   },
 
-  norms, change, lobes, lesions,
+  norms, change, lobes, lesions, feedback, actions,
 
   study: {
     open: "Study",
     born: "Born", sex: "Sex", age: "Age", accession: "Accession", studyDate: "Study date", id: "ID", uid: "Study UID", size: "Size",
     sexes: { M: "male", F: "female", O: "other" } as Record<string, string>,
+    ohif: { open: "Open in OHIF", absent: "OHIF is not here", absentHint: "tools/fetch_ohif fetches the viewer; Larmor shows it after its next start" },
     series: "Series", seriesEmpty: "No series yet",
     seriesColumns: { number: "No.", description: "Description", modality: "Modality", part: "Body part", device: "Device", images: "Images" },
     steps: "How far it is",
@@ -260,6 +261,7 @@ export const en = {
     "export.sent": (f: Fields) =>
       `${plural(number(f.instances), "object")} sent to ${word(f.destination)}${f.seconds ? ` in ${seconds(f.seconds)}` : ""}`,
     "export.confirmed": (f: Fields) => `Asked ${word(f.destination)}: it lists ${number(f.found) ? count(number(f.found)) : "all"} of them`,
+    "feedback.given": (f: Fields) => `A reader says${word(f.structure) ? ` of the ${word(f.structure)}` : ""}: ${word(f.words)}`,
     "export.failed": (f: Fields) => `Sending to ${word(f.destination)} failed${tail(f.error)}`,
   } as Record<string, (f: Fields) => string>,
   eventGroups: {

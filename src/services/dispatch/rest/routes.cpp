@@ -164,7 +164,7 @@ std::vector<net::Route> routes(Dispatch& dispatch) {
       {post, "/v1/jobs/{job}/revivals", Scope::operate, "Let a dead or cancelled job wait again", with(revive), "job",
        "", 201},
       {del, "/v1/jobs/{job}", Scope::operate, "Cancel a job that waits, runs or is dead", with(cancel), "", "", 204},
-      {post, "/v1/jobs", Scope::peer, "Put a job into a queue, once per idempotency key", with(enqueue), "job",
+      {post, "/v1/jobs", Scope::operate, "Put a job into a queue, once per idempotency key", with(enqueue), "job",
        "new_job", 201},
       {post, "/v1/leases", Scope::peer, "Claim the next job for a worker: a lease, or 204 for none", claiming, "lease",
        "new_lease", 201},

@@ -38,6 +38,7 @@ constexpr std::array kRows = {
     Row{"prior.none", "{words}"},
     Row{"results.stored", "{pipeline} {version} made its results and storage keeps them"},
     Row{"results.refused", "{pipeline} refused the study: {reason}"},
+    Row{"feedback.given", "a person says of the result: {words}"},
     Row{"export.queued", "{instances} objects queued for {destination}"},
     Row{"export.sent", "{instances} objects sent to {destination} in {seconds} s"},
     Row{"export.confirmed", "{destination} lists {found} of them in answer to C-FIND"},

@@ -47,4 +47,18 @@ Result<WorkerView> worker_from_json(const Json& json) {
                     TRY(member<std::string>(json, "step"))};
 }
 
+Json to_json(const Feedback& f) {
+  Json json{{"words", f.words}, {"structure", f.structure}};
+  if (f.at_mm) json["at_mm"] = *f.at_mm;
+  return json;
+}
+
+Result<Feedback> feedback_from_json(const Json& json) {
+  Feedback f;
+  f.words = TRY(member<std::string>(json, "words"));
+  f.structure = TRY(member_or<std::string>(json, "structure", ""));
+  if (json.contains("at_mm")) f.at_mm = TRY((member<std::array<double, 3>>(json, "at_mm")));
+  return f;
+}
+
 }  // namespace larmor::processing

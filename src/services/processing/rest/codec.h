@@ -8,9 +8,11 @@ namespace larmor::processing {
 Json to_json(const ResultView&);
 Json to_json(const PipelineView&);
 Json to_json(const WorkerView&);
+Json to_json(const Feedback&);
 
 Result<ResultView> result_from_json(const Json&);
 Result<PipelineView> pipeline_from_json(const Json&);
 Result<WorkerView> worker_from_json(const Json&);
+Result<Feedback> feedback_from_json(const Json&);
 
 }  // namespace larmor::processing

@@ -19,6 +19,10 @@ class RemoteProcessing final : public Processing {
         TRY(client_->download(fmt::format("/v1/results/{}/files/{}", net::encode(job.str()), net::encode(file)), call));
     return read_all(*reply.body, kLargestFile);
   }
+  Result<void> give_feedback(const JobId& job, const Feedback& feedback, const Call& call) override {
+    TRY(client_->post(fmt::format("/v1/results/{}/feedback", net::encode(job.str())), to_json(feedback), call));
+    return {};
+  }
   Result<std::vector<PipelineView>> pipelines(const Call& call) override {
     return list("/v1/pipelines", pipeline_from_json, call);
   }

@@ -45,6 +45,12 @@ Result<net::Response> result_file(Processing& processing, const net::Request& re
   return response;
 }
 
+Result<net::Response> give_feedback(Processing& processing, const net::Request& request) {
+  const auto feedback = TRY(feedback_from_json(TRY(request.json())));
+  CHECK_OK(processing.give_feedback(JobId(request.capture("job")), feedback, request.call()));
+  return net::no_content();
+}
+
 Result<net::Response> pipelines(Processing& processing, const net::Request& request) {
   return listed(TRY(processing.pipelines(request.call())));
 }
@@ -67,6 +73,9 @@ std::vector<net::Route> routes(Processing& processing) {
       {get, "/v1/studies/{study}/results", Scope::read, "Results of a study, newest first", with(results),
        "result_list"},
       {get, "/v1/results/{job}/files/{file}", Scope::read, "One file of a result", with(result_file)},
+      {post, "/v1/results/{job}/feedback", Scope::operate,
+       "Say what is wrong with a result; kept in the event log for the model's card, once per idempotency key",
+       with(give_feedback), "", "new_feedback", 204},
   };
 }
 

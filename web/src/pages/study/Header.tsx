@@ -1,13 +1,15 @@
 /** Whose study it is, and of what, with the values as they were sent. */
 import { Skeleton } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
+import { versionQuery } from "../../api/queries";
 import type { Study } from "../../api/types";
 import { dicomAge, dicomDate, dicomTime, modalities, personName } from "../../format/dicom";
 import { bytes } from "../../format/number";
 import { CopyButton } from "../../parts/CopyText";
-import { Back } from "../../parts/icons";
+import { Back, External } from "../../parts/icons";
 import { StateMark } from "../../parts/StateMark";
 import type { Headline } from "../../story/headline";
 import { text } from "../../text";
@@ -42,10 +44,20 @@ export function Header({ study, headline }: { study: Study; headline?: Headline 
         <span className="number" title={words.studyDate}>{dicomDate(study.date)} {dicomTime(study.time)}</span>
         <span>{modalities(study.modalities).join(", ")}</span>
         <span className="number">{text.studies.countsLong(study.series, study.instances)}, {bytes(study.bytes)}</span>
+        <Ohif study={study.study} />
         <span className={classes.uid}><span className="mono" title={words.uid}>{study.study}</span><CopyButton value={study.study} label={words.uid} /></span>
       </p>
     </header>
   );
+}
+
+/** The way to the viewer of DICOM images, or how to get it. */
+function Ohif({ study }: { study: string }) {
+  const words = text.study.ohif;
+  const version = useQuery(versionQuery());
+  if (!version.data) return null;
+  if (!version.data.ohif) return <span className={classes.absent} title={words.absentHint}>{words.absent}</span>;
+  return <a className={classes.ohif} href={`/ohif/viewer?StudyInstanceUIDs=${encodeURIComponent(study)}`} target="_blank" rel="noopener"><External size={13} /> {words.open}</a>;
 }
 
 export function HeaderSkeleton() {

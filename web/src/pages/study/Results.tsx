@@ -14,6 +14,7 @@ import { normsOf, type Standing } from "../../story/norms";
 import { structuresOf } from "../../story/structures";
 import type { Phase, Story } from "../../story/derive";
 import { text } from "../../text";
+import { Actions } from "./Actions";
 import { Since } from "./change/Since";
 import { Figures } from "./Figures";
 import { Pictures } from "./Pictures";
@@ -41,7 +42,6 @@ export function Results({ results, story }: { results: UseQueryResult<Result[]>;
     <section className={`card ${classes.frame}`} aria-labelledby="results-title">
       <h2 id="results-title">{words.results}</h2>
       {results.isError && <ProblemBox title={text.errors.resultsTitle} error={results.error} onRetry={() => void results.refetch()} />}
-      {results.isPending && <Skeleton height={320} />}
       {results.isSuccess && standing.length === 0 && (
         <p className={classes.none}>
           <strong>{waiting === "arriving" || waiting === "underWay" ? words.resultsEmpty : words.resultsNone}.</strong> {words.resultsEmptyHint[waiting]}
@@ -90,7 +90,7 @@ function OneResult({ result }: { result: Result }) {
       <QualityLine quality={quality} />
       {viewed && (
         <Suspense fallback={<Skeleton className={classes.viewer} />}>
-          <Viewer job={result.job} structures={structures} target={target} />
+          <Viewer study={result.study} job={result.job} structures={structures} target={target} />
         </Suspense>
       )}
       {change && <Since change={change} job={result.job} images={has(SHOWN) && has(COMPARED)} />}
@@ -100,6 +100,7 @@ function OneResult({ result }: { result: Result }) {
         <div className={classes.side}>
           <Figures findings={result.findings} indices={norms?.indices} />
           {reports.map((file) => <Report key={file} job={result.job} file={file} sheet={sheet} />)}
+          {!result.superseded && <Actions result={result} />}
           {!viewed && pictures.length > 0 && <Pictures job={result.job} files={pictures} />}
         </div>
       </div>

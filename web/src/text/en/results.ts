@@ -62,3 +62,26 @@ export const lesions = {
   volume: "Volume ml", place: "Place",
   list: (n: number) => `The largest ${plural(n, "lesion")}`,
 };
+
+export const feedback = {
+  open: "Outline is wrong here",
+  about: (structure: string, place: string) => `About ${structure || "this place"} at ${place}`,
+  words: "What is wrong?",
+  hint: "It is kept in the event log with the model's version. No names of patients, please.",
+  send: "Send", cancel: "Cancel",
+  kept: "Kept. Thank you.",
+  failed: (why: string) => `Not kept: ${why}`,
+  title: "What readers said",
+  goTo: (place: string) => `Go to ${place}`,
+  whole: "the result",
+};
+
+export const actions = {
+  title: "Once more",
+  again: "Analyse again with", start: "Start",
+  queued: "It waits for a worker; its result appears here.",
+  sendTo: "Send the results to", send: "Send",
+  sent: (n: number, where: string) => `${plural(n, "object")} wait to be sent to ${where}.`,
+  nowhere: "No destination is set up.",
+  failed: (why: string) => `Not done: ${why}`,
+};

@@ -2,9 +2,10 @@
 import { useEffect, useMemo, useRef, useState, type CSSProperties } from "react";
 
 import type { Scene } from "../../../imaging/load.worker";
-import { offset, place, within, type Index } from "../../../imaging/volume";
+import { offset, place, voxelOf, within, type Index } from "../../../imaging/volume";
 import { groupsOf, type Structure } from "../../../story/structures";
 import { text } from "../../../text";
+import { Feedback } from "./Feedback";
 import { Legend } from "./Legend";
 import { PlaneView } from "./PlaneView";
 import { useScene } from "./useScene";
@@ -15,7 +16,7 @@ const VIEWS = ["all", ...PLANE_NAMES] as const;
 type View = (typeof VIEWS)[number];
 
 /** `target`: the structure that was chosen elsewhere on the page; a new object each time. */
-export function Viewer({ job, structures, target }: { job: string; structures: Structure[]; target?: { id: number } }) {
+export function Viewer({ study, job, structures, target }: { study: string; job: string; structures: Structure[]; target?: { id: number } }) {
   const words = text.study.viewer;
   const { scene, share, why } = useScene(job);
   const whole = useRef<HTMLElement>(null);
@@ -40,6 +41,7 @@ export function Viewer({ job, structures, target }: { job: string; structures: S
   }, [followed]);
 
   const label = scene && here ? scene.labels.voxels[offset(scene.labels, here)] : undefined;
+  const named = structures.find((one) => one.id === label);
   return (
     <section ref={whole} className={classes.frame} aria-label={words.title} data-ready={scene !== undefined || undefined}>
       <div className={classes.tools}>
@@ -70,8 +72,11 @@ export function Viewer({ job, structures, target }: { job: string; structures: S
         <Legend groups={groupsOf(structures)} hidden={hidden} at={label} onHide={setHidden} onFind={goTo} />
       </div>
       <p className={classes.place} aria-live="polite">
-        {scene && here && <Place structure={structures.find((one) => one.id === label)} mm={place(scene.head, here)} />}
+        {scene && here && <Place structure={named} mm={place(scene.head, here)} />}
       </p>
+      {scene && here && (
+        <Feedback study={study} job={job} structure={named} at={place(scene.head, here)} onGoTo={(mm) => setAt(within(scene.head, voxelOf(scene.head, mm)))} />
+      )}
     </section>
   );
 }
