@@ -219,6 +219,7 @@ class WithAccounts(Scenario):
 
 class WithServicesApart(Scenario):
     def test_the_front_guards_what_runs_elsewhere_and_tells_the_log_there(self):
+        self.rules.write_text("rules: []\n")
         server = self.start(LarmorApart(self.folder / "apart", config=self.rules))
         self.assertEqual(curl(f"{server.url}/v1/studies")[0], 200)
         self.assertEqual(users(server, "add", "rita", "--role", "reader").returncode, 0)
