@@ -38,6 +38,7 @@ export default function Palette({ onClose }: { onClose(): void }) {
   const open = (entry: Entry | undefined) => {
     if (!entry) return;
     dialog.current?.close();
+    onClose(); // the dialog's own word comes with the next frame, which may be late
     entry.act();
   };
   const onKey = (event: KeyboardEvent) => {
