@@ -4,26 +4,14 @@
 #include <dcmtk/dcmdata/dcdatset.h>
 #include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/dcmdata/dcostrmb.h>
-#include <dcmtk/dcmdata/dcrledrg.h>
 #include <dcmtk/dcmdata/dcwcache.h>
-#include <dcmtk/dcmjpeg/djdecode.h>
-#include <dcmtk/dcmjpls/djdecode.h>
 
-#include <mutex>
+#include "dicom/codec/registry.h"
 
 namespace larmor::dimse {
 namespace {
 
 constexpr std::size_t kLargest = std::size_t{2} << 30;
-
-void register_codecs() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    DJDecoderRegistration::registerCodecs();
-    DJLSDecoderRegistration::registerCodecs();
-    DcmRLEDecoderRegistration::registerCodecs();
-  });
-}
 
 Result<std::string> write(DcmDataset& dataset, E_TransferSyntax syntax) {
   std::string out;
@@ -48,7 +36,7 @@ Result<std::string> write(DcmDataset& dataset, E_TransferSyntax syntax) {
 }  // namespace
 
 Result<std::string> convert(ByteSource& source, const TransferSyntaxUid& from, const TransferSyntaxUid& to) {
-  register_codecs();
+  dicom::register_codecs();
   const DcmXfer stored(from.str().c_str()), wanted(to.str().c_str());
   if (stored.getXfer() == EXS_Unknown)
     return fail(Code::unsupported, "the transfer syntax {} is unknown here, and the other end does not take it", from);

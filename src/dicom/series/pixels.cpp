@@ -3,29 +3,15 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcpixseq.h>
 #include <dcmtk/dcmdata/dcpxitem.h>
-#include <dcmtk/dcmdata/dcrledrg.h>
 #include <dcmtk/dcmdata/dctk.h>
-#include <dcmtk/dcmjpeg/djdecode.h>
-#include <dcmtk/dcmjpls/djdecode.h>
 
-#include <mutex>
-
-#include "dicom/series/jpeg2000.h"
-#include "dicom/series/silence.h"
+#include "dicom/codec/jpeg2000.h"
+#include "dicom/codec/registry.h"
+#include "dicom/codec/silence.h"
 #include "dicom/series/stored.h"
 
 namespace larmor::dicom {
 namespace {
-
-/// DCMTK keeps its decoders in one list per process.
-void register_decoders() {
-  static std::once_flag once;
-  std::call_once(once, [] {
-    DJDecoderRegistration::registerCodecs(EDC_photometricInterpretation, EUC_never);
-    DJLSDecoderRegistration::registerCodecs();
-    DcmRLEDecoderRegistration::registerCodecs();
-  });
-}
 
 Failure damaged(const ImageHeader& h, std::string_view why) {
   return fail(Code::corrupt, "cannot read the pixels of image {} ({}): {}", h.instance_number,
@@ -107,7 +93,7 @@ Result<void> read_jpeg2000(DcmDataset& d, const ImageHeader& h, const StoredBits
 
 Result<void> read_frames(const ImageHeader& h, std::span<const WantedFrame> wanted) {
   silence_dcmtk();
-  register_decoders();
+  register_codecs();
   DcmFileFormat file;
   if (const auto read = file.loadFile(h.file.c_str()); read.bad()) return damaged(h, read.text());
   DcmDataset& d = *file.getDataset();

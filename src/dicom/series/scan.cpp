@@ -7,7 +7,7 @@
 #include <set>
 
 #include "base/text.h"
-#include "dicom/series/silence.h"
+#include "dicom/codec/silence.h"
 
 namespace larmor::dicom {
 namespace {

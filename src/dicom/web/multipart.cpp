@@ -67,22 +67,31 @@ std::string_view trimmed(std::string_view text) {
 
 }  // namespace
 
+Part held_part(std::string type, std::string content) {
+  const auto size = content.size();
+  return {std::move(type), "", size, [content = std::move(content)]() -> Result<std::unique_ptr<ByteSource>> {
+            return std::make_unique<HeldSource>(content);
+          }};
+}
+
 net::Response multipart_answer(std::string_view type, std::vector<Part> parts) {
   const auto boundary = random_token();
   std::vector<std::string> heads;
   auto close = fmt::format("\r\n--{}--\r\n", boundary);
   std::uint64_t size = close.size();
+  bool known = true;
   for (const auto& part : parts) {
     const auto location = part.location.empty() ? "" : fmt::format("Content-Location: {}\r\n", part.location);
     heads.push_back(fmt::format("{}--{}\r\nContent-Type: {}\r\n{}\r\n", heads.empty() ? "" : "\r\n", boundary,
                                 part.type, location));
-    size += heads.back().size() + part.size;
+    size += heads.back().size() + part.size.value_or(0);
+    known = known && part.size;
   }
   net::Response response;
   response.headers = {{"content-type", fmt::format("multipart/related; type=\"{}\"; boundary={}", type, boundary)},
                       {"cache-control", "private, no-cache"}};
   response.stream = std::make_shared<PartsSource>(std::move(parts), std::move(heads), std::move(close));
-  response.stream_size = size;
+  if (known) response.stream_size = size;
   return response;
 }
 

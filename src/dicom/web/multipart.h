@@ -9,11 +9,25 @@ namespace larmor::dicom {
 struct Part {
   std::string type;                                           ///< Content-Type
   std::string location;                                       ///< Content-Location; empty for none
-  std::uint64_t size = 0;                                     ///< of what `open` gives
+  std::optional<std::uint64_t> size;                          ///< of what `open` gives; nothing: it is not known yet
   std::function<Result<std::unique_ptr<ByteSource>>()> open;  ///< called when the part's turn has come
 };
 
-/// Its size is known beforehand, and nothing is opened before it is sent. `type`: the media type of the root part.
+/// A part that is in memory.
+Part held_part(std::string type, std::string content);
+
+/// Holds what it gives.
+class HeldSource final : public ByteSource {
+ public:
+  explicit HeldSource(std::string content) : content_(std::move(content)), left_(as_bytes(content_)) {}
+  Result<std::size_t> read(MutableBytes into) override { return left_.read(into); }
+
+ private:
+  std::string content_;
+  MemorySource left_;
+};
+
+/// Nothing is opened before its turn has come. `type`: the media type of the root part.
 net::Response multipart_answer(std::string_view type, std::vector<Part>);
 
 /// What a body's Content-Type says of it.

@@ -36,7 +36,9 @@ class Reader {
     const auto letter = [&](int i) { return bytes[i] >= std::byte{'A'} && bytes[i] <= std::byte{'Z'}; };
     const auto tag = static_cast<Tag>(number(bytes, 0, 2)) << 16 | number(bytes, 2, 2);
     if (tag >> 16 == 0xFFFE || !letter(4) || !letter(5)) return Element{tag, number(bytes, 4, 4), at + 8};
-    return Element{tag, number(bytes, 8, 4), at + 12};  // OB, OW, OF, OD, OV: all of them with 32 bits of length
+    // OB, OW, OF, OD, OV have 32 bits of length; the group's own length, a UL, has 16 (PS3.5 7.1.2).
+    if (bytes[4] == std::byte{'O'}) return Element{tag, number(bytes, 8, 4), at + 12};
+    return Element{tag, number(bytes, 6, 2), at + 8};
   }
 
   /// A basic offset table.

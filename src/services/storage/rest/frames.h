@@ -1,5 +1,6 @@
 #pragma once
-/// Frames and pixel data as they are stored (PS3.18 10.4.1.1.6, 8.7.3.3).
+/// Frames and pixel data as they are stored, or in a transfer syntax that the caller prefers
+/// (PS3.18 10.4.1.1.6, 8.7.3.3).
 #include "net/http.h"
 #include "services/storage/storage.h"
 

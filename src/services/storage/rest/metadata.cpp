@@ -87,19 +87,15 @@ Result<Response> metadata(Storage& storage, const Request& r) {
 Result<Response> bulk_value(Storage& storage, const Request& r) {
   const auto row = TRY(rows_of(storage, r))[0];
   const auto object = TRY(storage.open(row.instance, r.call()));
-  const auto value = std::make_shared<std::string>(TRY(bulk_value(*object, r.capture("attribute"))));
+  auto value = TRY(bulk_value(*object, r.capture("attribute")));
   for (const auto& a : accepted(r)) {
     if (!a.takes(kBytes)) continue;
-    if (!a.multipart && a.type == kBytes) {
-      Response response;
-      response.headers = {{"content-type", std::string(kBytes)}, {"cache-control", "private, no-cache"}};
-      response.body = *value;
-      return response;
-    }
-    return multipart_answer(kBytes,
-                            {{std::string(kBytes), "", value->size(), [value]() -> Result<std::unique_ptr<ByteSource>> {
-                                return std::make_unique<MemorySource>(as_bytes(*value));
-                              }}});
+    if (a.multipart || a.type != kBytes)
+      return multipart_answer(kBytes, {dicom::held_part(std::string(kBytes), std::move(value))});
+    Response response;
+    response.headers = {{"content-type", std::string(kBytes)}, {"cache-control", "private, no-cache"}};
+    response.body = std::move(value);
+    return response;
   }
   return fail_with(not_acceptable(r, fmt::format("{}, alone or in multipart/related", kBytes)));
 }

@@ -2,15 +2,19 @@
 
 #include <algorithm>
 
+#include "dicom/codec/transcode.h"
 #include "dicom/web/multipart.h"
 #include "services/storage/rest/file.h"
 #include "services/storage/rest/frames.h"
 #include "services/storage/rest/metadata.h"
+#include "services/storage/rest/rendered.h"
 #include "services/storage/rest/resources.h"
+#include "services/storage/rest/view.h"
 
 namespace larmor::storage {
 namespace {
 
+using dicom::Accepted;
 using dicom::accepted;
 using dicom::dicom_web_answer;
 using dicom::kDicom, dicom::kJson;
@@ -19,6 +23,7 @@ using dicom::Part;
 using net::Request;
 using net::Response;
 
+constexpr std::string_view kParts = "multipart/related", kPicture = "image/jpeg";
 constexpr Duration kOpening = 60s;  // an object, while a study is on its way
 
 // With a name of its own the router would refuse all others with 422, and DICOMweb's word is 400.
@@ -40,59 +45,100 @@ Part part_of(Storage& storage, const Request& r, const InstanceRow& row) {
           }};
 }
 
+Result<std::string> recoded(Storage& storage, const InstanceRow& row, const std::string& syntax) {
+  SliceSource whole(TRY(storage.open(row.instance, Call::within(kOpening))), {net::ByteRange{0, row.size}});
+  return dicom::transcode(whole, syntax);
+}
+
+/// The first object that is stored otherwise is made at once, so that what cannot be is said; the others in their turn.
+Result<Response> in_syntax(Storage& storage, const Request& r, const std::vector<InstanceRow>& rows,
+                           const Accepted& a) {
+  const auto type = fmt::format("{}; transfer-syntax={}", kDicom, a.syntax);
+  std::vector<Part> parts;
+  bool tried = false;
+  for (const auto& row : rows) {
+    if (gives(a, row.transfer_syntax.str())) {
+      parts.push_back(part_of(storage, r, row));
+    } else if (!std::exchange(tried, true)) {
+      auto made = TRY(recoded(storage, row, a.syntax));
+      if (a.multipart || rows.size() > 1) {
+        parts.push_back(dicom::held_part(type, std::move(made)));
+        parts.back().location = address_of(r, row);
+        continue;
+      }
+      Response response;
+      response.headers = {{"content-type", type}, {"cache-control", "private, no-cache"}};
+      response.body = std::move(made);
+      return response;
+    } else {
+      parts.push_back({type, address_of(r, row), std::nullopt,
+                       [&storage, row, syntax = a.syntax]() -> Result<std::unique_ptr<ByteSource>> {
+                         return std::make_unique<dicom::HeldSource>(TRY(recoded(storage, row, syntax)));
+                       }});
+    }
+  }
+  return multipart_answer(kDicom, std::move(parts));
+}
+
 Result<Response> objects(Storage& storage, const Request& r) {
   const auto rows = TRY(rows_of(storage, r));
   for (const auto& a : accepted(r)) {
     const auto fits = [&](const auto& row) { return gives(a, row.transfer_syntax.str()); };
-    if (!a.takes(kDicom) || !std::all_of(rows.begin(), rows.end(), fits)) continue;
+    if (!a.takes(kDicom)) continue;
+    if (!std::all_of(rows.begin(), rows.end(), fits)) {
+      if (!dicom::can_write(a.syntax)) continue;
+      return in_syntax(storage, r, rows, a);
+    }
     if (!a.multipart && a.type == kDicom && rows.size() == 1) return file_answer(storage, rows[0].instance, r);
     std::vector<Part> parts;
     for (const auto& row : rows) parts.push_back(part_of(storage, r, row));
     return multipart_answer(kDicom, std::move(parts));
   }
-  return fail_with(
-      not_acceptable(r, fmt::format("multipart/related; type=\"{}\"; transfer-syntax={}, or * for what is stored",
-                                    kDicom, rows[0].transfer_syntax)));
+  return fail_with(not_acceptable(
+      r, fmt::format("multipart/related; type=\"{}\"; transfer-syntax={}, or * for what is stored, or one of {}",
+                     kDicom, rows[0].transfer_syntax, fmt::join(dicom::written_syntaxes(), ", "))));
 }
 
 }  // namespace
 
 std::vector<net::Route> wado_routes(Storage& storage) {
   struct Row {
-    const char* place;
+    std::string place;
     const char* summary;
     Result<Response> (*handler)(Storage&, const Request&);
     std::string_view answers;
+    bool viewed = false;  ///< it has parameters of its own and judges them itself
   };
-  static constexpr std::array kRows = {
-      Row{"", "WADO-RS: the objects of a study", objects, "multipart/related"},
+  static const std::string series = "/series/{series}", instance = series + "/instances/{instance}",
+                           frame = instance + "/frames/{frames}";
+  static const std::array kRows = {
+      Row{"", "WADO-RS: the objects of a study", objects, kParts},
       Row{"/metadata", "WADO-RS: the attributes of a study's objects", metadata, kJson},
-      Row{"/series/{series}", "WADO-RS: the objects of a series", objects, "multipart/related"},
-      Row{"/series/{series}/metadata", "WADO-RS: the attributes of a series' objects", metadata, kJson},
-      Row{"/series/{series}/instances/{instance}", "WADO-RS: an object", objects, "multipart/related"},
-      Row{"/series/{series}/instances/{instance}/metadata", "WADO-RS: an object's attributes", metadata, kJson},
-      Row{"/series/{series}/instances/{instance}/frames/{frames}", "WADO-RS: frames by number, with commas between",
-          frames, "multipart/related"},
-      Row{"/series/{series}/instances/{instance}/bulkdata/7FE00010", "WADO-RS: an object's pixel data", bulk_data,
-          "multipart/related"},
-      Row{"/series/{series}/instances/{instance}/bulkdata/{attribute}", "WADO-RS: a long value, as metadata names it",
-          bulk_value, "multipart/related"},
+      Row{"/thumbnail", "WADO-RS: a small picture of a study", thumbnail, kPicture, true},
+      Row{series, "WADO-RS: the objects of a series", objects, kParts},
+      Row{series + "/metadata", "WADO-RS: the attributes of a series' objects", metadata, kJson},
+      Row{series + "/thumbnail", "WADO-RS: a small picture of a series", thumbnail, kPicture, true},
+      Row{instance, "WADO-RS: an object", objects, kParts},
+      Row{instance + "/metadata", "WADO-RS: an object's attributes", metadata, kJson},
+      Row{instance + "/rendered", "WADO-RS: a picture of an object", rendered, kPicture, true},
+      Row{instance + "/thumbnail", "WADO-RS: a small picture of an object", thumbnail, kPicture, true},
+      Row{frame, "WADO-RS: frames by number, with commas between", frames, kParts},
+      Row{frame + "/rendered", "WADO-RS: pictures of frames", rendered, kPicture, true},
+      Row{frame + "/thumbnail", "WADO-RS: a small picture of a frame", thumbnail, kPicture, true},
+      Row{instance + "/bulkdata/7FE00010", "WADO-RS: an object's pixel data", bulk_data, kParts},
+      Row{instance + "/bulkdata/{attribute}", "WADO-RS: a long value, as metadata names it", bulk_value, kParts},
   };
   std::vector<net::Route> routes;
   for (const auto& row : kRows) {
-    const auto handler = [&storage, call = row.handler](const Request& r) -> Result<Response> {
-      if (auto checked = check_query(r); !checked) return dicom_web_answer(fail_with(std::move(checked).error()));
+    const auto handler = [&storage, call = row.handler, viewed = row.viewed](const Request& r) -> Result<Response> {
+      if (auto checked = viewed ? Result<void>() : check_query(r); !checked)
+        return dicom_web_answer(fail_with(std::move(checked).error()));
       return dicom_web_answer(call(storage, r));
     };
-    routes.push_back({net::Method::get,
-                      fmt::format("/dicom-web/studies/{{study}}{}", row.place),
-                      net::Scope::read,
-                      row.summary,
-                      handler,
-                      std::string(row.answers),
-                      "",
-                      200,
-                      {kAccept}});
+    auto parameters = row.viewed ? view_parameters() : std::vector<net::Parameter>();
+    parameters.push_back(kAccept);
+    routes.push_back({net::Method::get, fmt::format("/dicom-web/studies/{{study}}{}", row.place), net::Scope::read,
+                      row.summary, handler, std::string(row.answers), "", 200, std::move(parameters)});
   }
   return routes;
 }

@@ -1,6 +1,6 @@
 #pragma once
-/// WADO-RS (PS3.18 10.4): studies, series and instances as they are stored, their frames, metadata and bulk data.
-/// Nothing is decoded or re-coded: who asks for another transfer syntax than the stored one gets 406.
+/// WADO-RS (PS3.18 10.4): studies, series and instances as they are stored, their frames, metadata and bulk data;
+/// in another transfer syntax where the caller names one (dicom/codec/transcode.h), and pictures of them.
 #include "net/http.h"
 #include "services/storage/storage.h"
 

@@ -1,4 +1,4 @@
-#include "dicom/series/silence.h"
+#include "dicom/codec/silence.h"
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/oflog/oflog.h>

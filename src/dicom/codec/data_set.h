@@ -1,0 +1,25 @@
+#pragma once
+/// A frame as a data set of its own, in DCMTK's terms: for the files of this folder.
+#include <dcmtk/config/osconfig.h>
+#include <dcmtk/dcmdata/dctk.h>
+
+#include "base/result.h"
+#include "dicom/codec/frame.h"
+
+namespace larmor::dicom {
+
+/// What the header says of the pixels.
+struct Layout {
+  Uint16 rows = 0, columns = 0, samples = 1, allocated = 8, stored = 8, representation = 0;
+};
+Layout layout_of(DcmItem&);
+
+/// The attributes of the frame's object and its pixels, uncompressed. What functional groups say of the frame's
+/// brightness (PS3.3 C.7.6.16.2.9, C.7.6.16.2.10) stands where objects with one frame have it.
+/// Failures: `corrupt`, and `unsupported` for a compression that nobody here can read.
+Result<std::unique_ptr<DcmFileFormat>> read_frame(const Frame&);
+
+/// Uncompressed, whatever it was. JPEG 2000 by OpenJPEG, the rest by DCMTK. `data` holds one frame.
+Result<void> decompress(DcmDataset& data, E_TransferSyntax from, Bytes stream);
+
+}  // namespace larmor::dicom
