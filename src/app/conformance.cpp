@@ -23,6 +23,8 @@ Larmor {} · implementation class UID {} · implementation version name {}
 | storage (C-STORE) | SCU | those of the objects that are sent | as stored; an uncompressed one as the way out |
 | query (C-FIND), study root | SCP, SCU | 1.2.840.10008.5.1.4.1.2.2.1 | Explicit and Implicit VR Little Endian |
 | query (C-FIND), patient root | SCP | 1.2.840.10008.5.1.4.1.2.1.1 | Explicit and Implicit VR Little Endian |
+| retrieve (C-MOVE), study root | SCP, SCU | 1.2.840.10008.5.1.4.1.2.2.2 | Explicit and Implicit VR Little Endian |
+| retrieve (C-MOVE), patient root | SCP | 1.2.840.10008.5.1.4.1.2.1.2 | Explicit and Implicit VR Little Endian |
 
 Queries are cancelled between two answers (status FE00). A key that is not matched is announced by status FF01; a value that makes no
 sense is refused with A900. Answers are in Unicode (ISO_IR 192). Keys of higher levels may stand in a query of a lower one. Not

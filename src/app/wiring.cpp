@@ -72,8 +72,14 @@ Result<void> make_exporting(const Plan& p, House& h) {
   h.exporting = TRY(exporting::make(p.settings, *h.events, *h.storage, *h.dispatch, p.clock));
   return {};
 }
+/// Where results go, objects may be sent to by C-MOVE too.
 Result<void> make_importing(const Plan& p, House& h) {
-  h.importing = TRY(importing::make(p.settings, *h.events, *h.storage, p.clock));
+  std::map<AeTitle, dimse::Peer> destinations;
+  for (const auto& name : p.settings.chosen_names("export.destinations.")) {
+    auto peer = TRY(exporting::peer_of(p.settings, name));
+    destinations.emplace(peer.called, std::move(peer));
+  }
+  h.importing = TRY(importing::make(p.settings, *h.events, *h.storage, p.clock, std::move(destinations)));
   return {};
 }
 

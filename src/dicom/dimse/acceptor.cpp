@@ -44,11 +44,15 @@ bool is_query(std::string_view abstract_syntax) {
   return abstract_syntax == kPatientRootFind || abstract_syntax == kStudyRootFind;
 }
 
+bool is_retrieval(std::string_view abstract_syntax) {
+  return abstract_syntax == kPatientRootMove || abstract_syntax == kStudyRootMove;
+}
+
 /// Of objects the sender's own first choice: the one that it most likely needs not convert for. Of questions one that
 /// we can read and write; nullptr where there is none.
 const char* choice_of(const T_ASC_PresentationContext& proposed, bool queries) {
   if (proposed.transferSyntaxCount == 0) return nullptr;
-  if (!is_query(proposed.abstractSyntax))
+  if (!is_query(proposed.abstractSyntax) && !is_retrieval(proposed.abstractSyntax))
     return is_for_us(proposed.abstractSyntax) ? proposed.proposedTransferSyntaxes[0] : nullptr;
   if (!queries) return nullptr;
   for (int i = 0; i < proposed.transferSyntaxCount; ++i) {
@@ -184,12 +188,13 @@ bool Acceptor::answer(const Received& asked, const Services& services, Ending& e
   T_ASC_PresentationContext negotiated;
   if (ASC_findAcceptedPresentationContext(association_->params, asked.context, &negotiated).bad()) return false;
   if (command.field == Field::cancel_request) return true;  // it came after the answer that it was meant to stop
-  if (command.field == Field::find_request && command.data_set && is_query(negotiated.abstractSyntax)) {
-    const FindLine line{*association_, transport_.wire(), asked.context,
-                        TransferSyntaxUid(negotiated.acceptedTransferSyntax),
-                        AeTitle(std::string(trim(association_->params->DULparams.calledAPTitle)))};
+  const FindLine line{*association_, transport_.wire(), asked.context,
+                      TransferSyntaxUid(negotiated.acceptedTransferSyntax),
+                      AeTitle(std::string(trim(association_->params->DULparams.calledAPTitle)))};
+  if (command.field == Field::find_request && command.data_set && is_query(negotiated.abstractSyntax))
     return answer_find(line, command, services.find);
-  }
+  if (command.field == Field::move_request && command.data_set && is_retrieval(negotiated.abstractSyntax))
+    return answer_move(line, command, services.retrieve);
   const bool storing = command.field == Field::store_request && command.data_set;
   if (!storing && command.field != Field::echo_request) return false;
 

@@ -4,8 +4,7 @@
 #include <dcmtk/dcmnet/assoc.h>
 
 #include "dicom/dimse/exchange.h"
-#include "dicom/dimse/find_scp.h"
-#include "dicom/dimse/scp.h"
+#include "dicom/dimse/move_scp.h"
 
 namespace larmor::dimse {
 
@@ -19,6 +18,7 @@ class Acceptor {
   struct Services {
     std::function<Result<void>(const StoreRequest&, ByteSource&)> store;
     Find find;
+    Retrieve retrieve;
   };
 
   Acceptor(std::shared_ptr<DcmTransportLayer> tls, Duration greeting);
@@ -29,7 +29,7 @@ class Acceptor {
   /// Takes the socket over and reads the request; fills the titles in.
   Result<void> receive(int socket, std::uint32_t pdu, Association&);
   void reject(Refusal);
-  /// `queries`: whether C-FIND is offered.
+  /// `queries`: whether C-FIND and C-MOVE are offered.
   Result<void> accept(Duration patience, bool queries);
   /// Answers messages until the association ends.
   Ending converse(const Services&);

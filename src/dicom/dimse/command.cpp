@@ -15,6 +15,7 @@ enum Element : std::uint16_t {
   kStatus = 0x0900,
   kComment = 0x0902,
   kInstance = 0x1000,
+  kRemaining = 0x1020,
   kCompleted = 0x1021,
   kFailed = 0x1022,
   kWarned = 0x1023,
@@ -114,6 +115,7 @@ std::string encode(const Command& c) {
   if (!c.comment.empty()) put_text(body, kComment, std::string_view(c.comment).substr(0, 64), ' ');
   if (!c.instance.empty()) put_text(body, kInstance, c.instance.str(), '\0');
   if (c.field == Field::move_response) {
+    if (is_pending(c.status)) put_number(body, kRemaining, c.remaining);
     put_number(body, kCompleted, c.completed);
     put_number(body, kFailed, c.failed);
     put_number(body, kWarned, c.warned);

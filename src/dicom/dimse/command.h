@@ -32,6 +32,7 @@ struct Command {
   AeTitle destination;       ///< of a C-MOVE
   /// Sub-operations of a C-MOVE, of responses (PS3.7, 9.3.4.2); 0 where it does not say.
   std::uint16_t completed = 0, failed = 0, warned = 0;
+  std::uint16_t remaining = 0;  ///< written in a pending answer only
 };
 
 inline constexpr bool is_response(Field f) {

@@ -1,6 +1,6 @@
 #pragma once
 /// Takes associations in: C-ECHO; C-STORE of anything in any transfer syntax, handed up as the bytes that arrive;
-/// C-FIND by the models of the patient and the study root.
+/// C-FIND and C-MOVE by the models of the patient and the study root.
 ///
 /// Nothing of a data set is parsed here: what storage keeps is what the sender sent. Owns: the listening socket, one
 /// thread per association. Bounds: `associations` at a time (the next is rejected as transient), `patience` for each
@@ -10,7 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/call.h"
-#include "dicom/dimse/peer.h"
+#include "dicom/dimse/scu.h"
 #include "dicom/query/query.h"
 
 namespace larmor::dimse {
@@ -44,6 +44,12 @@ struct StoreRequest {
 enum class End { released, aborted, timed_out, lost };
 std::string_view name(End);
 
+/// What a C-MOVE sends, and where to.
+struct Retrieval {
+  Peer destination;
+  std::vector<Outgoing> objects;
+};
+
 struct Ending {
   End end = End::released;
   std::int64_t objects = 0, refused = 0;
@@ -57,11 +63,15 @@ class ScpHandler {
   /// What is left unread of `dataset` is drained. An Error becomes the status and the comment of the answer (PS3.7,
   /// C.4).
   virtual Result<void> store(const Association&, const StoreRequest&, ByteSource& dataset) = 0;
-  /// Whether queries are offered to callers at all.
+  /// Whether queries and retrievals are offered to callers at all.
   virtual bool answers_queries() const { return false; }
   /// A page of what matches the question of a C-FIND; asked again with `next` until there is none.
   virtual Result<dicom::FoundPage> find(const Association&, const dicom::Query&) {
     return fail(Code::unsupported, "queries are not answered here");
+  }
+  /// What a C-MOVE asks for, by its keys at any level. `not_found`: no such destination.
+  virtual Result<Retrieval> retrieve(const Association&, const dicom::Query&, const AeTitle& destination) {
+    return fail(Code::not_found, "there is no destination {}", destination);
   }
   virtual void closed(const Association&, const Ending&) = 0;
   /// The association was not accepted.

@@ -31,7 +31,7 @@ class AHospital : public ::testing::Test {
     ASSERT_TRUE(settings.set("import.address", {"127.0.0.1", "test"}));
     ASSERT_TRUE(settings.set("import.quiet_period_s", {"0.5", "test"}));
     for (const auto& [name, value] : extra_) ASSERT_TRUE(settings.set(name, {value, "test"}));
-    auto made = make(settings, *log_, *storage_, system_clock());
+    auto made = make(settings, *log_, *storage_, system_clock(), destinations_);
     ASSERT_TRUE(made) << to_string(made.error());
     import_ = std::move(*made);
   }
@@ -69,6 +69,7 @@ class AHospital : public ::testing::Test {
 
   Scratch folder_;
   std::map<std::string, std::string> extra_;
+  std::map<AeTitle, dimse::Peer> destinations_;
   std::unique_ptr<events::EventLog> log_;
   std::unique_ptr<storage::Storage> storage_;
   std::unique_ptr<LocalImport> import_;
@@ -87,6 +88,42 @@ TEST_F(AHospital, SendsAStudyThatIsStoredAndThenComplete) {
   EXPECT_EQ(told("association.closed").front().fields["objects"], 5);
   EXPECT_EQ(told("association.closed").front().fields["end"], "released");
   EXPECT_EQ(storage_->study(StudyUid("2.25.7"), Call{})->instances, 5);
+}
+
+/// DCMTK's movescu asks, its storescp receives.
+TEST_F(AHospital, HasAStudySentToADestinationOfTheSettings) {
+  Scratch received;
+  const auto there = free_port();
+  Process storescp({"storescp", "-aet", "VIEWER", "-od", received.path().string(), std::to_string(there)});
+  ASSERT_TRUE(listens(there));
+  destinations_[AeTitle("VIEWER")] = {
+      .name = "viewer", .host = "127.0.0.1", .port = there, .called = AeTitle("VIEWER")};
+  stop();
+  start();
+  ASSERT_EQ(send({write(image(1)), write(image(2)), write(image(3)), write(image(4, "2.25.8"))}), 0);
+  const auto move = [&](const std::string& to, const std::vector<std::string>& keys) {
+    std::vector<std::string> command{"movescu", "-S", "-v", "-aec", "LARMOR", "-aet", "PACS", "-aem", to};
+    for (const auto& key : keys) command.insert(command.end(), {"-k", key});
+    command.insert(command.end(), {"127.0.0.1", port()});
+    Process movescu(command);
+    movescu.wait();
+    return movescu.output();
+  };
+  const auto files = [&] {
+    return std::distance(std::filesystem::directory_iterator(received.path()), std::filesystem::directory_iterator());
+  };
+  EXPECT_THAT(move("VIEWER", {"QueryRetrieveLevel=STUDY", "StudyInstanceUID=2.25.7"}), HasSubstr("Success"));
+  EXPECT_EQ(files(), 3);
+  EXPECT_THAT(move("VIEWER", {"QueryRetrieveLevel=IMAGE", "StudyInstanceUID=2.25.8", "SOPInstanceUID=2.25.8.1.4"}),
+              HasSubstr("Success"));
+  EXPECT_EQ(files(), 4);
+  EXPECT_THAT(move("NOBODY", {"QueryRetrieveLevel=STUDY", "StudyInstanceUID=2.25.7"}),
+              HasSubstr("MoveDestinationUnknown"));
+  EXPECT_THAT(move("VIEWER", {"QueryRetrieveLevel=STUDY"}), HasSubstr("DataSetDoesNotMatchSOPClass"));
+  storescp.kill(SIGKILL);
+  storescp.wait();
+  EXPECT_THAT(move("VIEWER", {"QueryRetrieveLevel=STUDY", "StudyInstanceUID=2.25.7"}), HasSubstr("0xa700"));
+  EXPECT_EQ(files(), 4);
 }
 
 TEST_F(AHospital, SendsLateImagesAndTheStudyIsCompletedAgain) {

@@ -16,11 +16,11 @@ namespace {
 class AssembledImport final : public LocalImport {
  public:
   AssembledImport(const Settings& settings, const Policy& policy, std::optional<dimse::Peer> archive, std::string run,
-                  storage::Storage& storage, events::EventLog& log, const Clock& clock)
+                  storage::Storage& storage, events::EventLog& log, const Clock& clock, Destinations destinations)
       : storage_(storage),
         log_(log),
         run_(std::move(run)),
-        receiver_(storage, log, clock),
+        receiver_(storage, log, clock, std::move(destinations)),
         watcher_(policy, std::move(archive), run_, log, clock) {
     bounds_.largest_file = settings.bytes(kLargestUploadedFile);
   }
@@ -132,7 +132,7 @@ Result<std::optional<dimse::Peer>> archive_of(const Settings& settings) {
 }  // namespace
 
 Result<std::unique_ptr<LocalImport>> make(const Settings& settings, events::EventLog& log, storage::Storage& storage,
-                                          const Clock& clock) {
+                                          const Clock& clock, Destinations destinations) {
   auto options = TRY(scp_options(settings));
   auto archive = TRY(archive_of(settings));
   Policy policy;
@@ -142,8 +142,8 @@ Result<std::unique_ptr<LocalImport>> make(const Settings& settings, events::Even
   policy.settle = std::min<Duration>(1s, policy.quiet);
   policy.ask_archive = archive.has_value();
   options.id_prefix = random_token().substr(0, 12);
-  auto import =
-      std::make_unique<AssembledImport>(settings, policy, std::move(archive), options.id_prefix, storage, log, clock);
+  auto import = std::make_unique<AssembledImport>(settings, policy, std::move(archive), options.id_prefix, storage, log,
+                                                  clock, std::move(destinations));
   CHECK_OK(import->listen(options));
   log::note("import", "listening for DICOM on {}:{} as {}{}", options.address, import->dicom_port(), options.title,
             options.tls ? " over TLS" : "");

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "base/setting.h"
+#include "dicom/dimse/peer.h"
 #include "services/events/events.h"
 #include "services/import/import.h"
 #include "services/storage/storage.h"
@@ -16,6 +17,8 @@ class LocalImport : public Import {
 };
 
 /// Log, storage and clock must outlive it. `invalid` names the setting, `unavailable` that the port is taken.
-Result<std::unique_ptr<LocalImport>> make(const Settings&, events::EventLog&, storage::Storage&, const Clock&);
+/// `destinations`: who may be sent objects by C-MOVE, by AE title.
+Result<std::unique_ptr<LocalImport>> make(const Settings&, events::EventLog&, storage::Storage&, const Clock&,
+                                          std::map<AeTitle, dimse::Peer> destinations = {});
 
 }  // namespace larmor::importing

@@ -2,7 +2,9 @@
 
 #include "base/log.h"
 #include "dicom/data/part10.h"
+#include "dicom/data/scan.h"
 #include "dicom/dimse/file_head.h"
+#include "dicom/query/model.h"
 
 namespace larmor::importing {
 namespace {
@@ -10,6 +12,23 @@ namespace {
 /// For one object of any size; each piece of it has the association's own patience.
 constexpr auto kPatience = 3600s;
 constexpr auto kPageWithin = 30s;  // of the answers to a query
+constexpr std::size_t kMostMoved = 100'000;
+constexpr dicom::Tag kSopClassUid = 0x00080016, kAvailableSyntax = 0x00083002;
+
+/// A stored object from its beginning to its end.
+class ObjectSource final : public ByteSource {
+ public:
+  explicit ObjectSource(std::unique_ptr<storage::Object> object) : object_(std::move(object)) {}
+  Result<std::size_t> read(MutableBytes into) override {
+    const auto got = TRY(object_->read_at(at_, into));
+    at_ += got;
+    return got;
+  }
+
+ private:
+  std::unique_ptr<storage::Object> object_;
+  std::uint64_t at_ = 0;
+};
 
 }  // namespace
 
@@ -67,6 +86,38 @@ Result<void> Receiver::store(const dimse::Association& a, const dimse::StoreRequ
 
 Result<dicom::FoundPage> Receiver::find(const dimse::Association&, const dicom::Query& query) {
   return storage_.find(query, Call::within(kPageWithin));
+}
+
+Result<dimse::Retrieval> Receiver::retrieve(const dimse::Association& a, const dicom::Query& asked,
+                                            const AeTitle& title) {
+  const auto destination = destinations_.find(title);
+  if (destination == destinations_.end())
+    return fail(Code::not_found, "no destination of the settings has the AE title {}", title);
+  dimse::Retrieval retrieval{destination->second, {}};
+  auto query = asked;
+  query.level = dicom::Level::instance;
+  query.include = {kSopClassUid, kAvailableSyntax};
+  for (;;) {
+    const auto page = TRY(storage_.find(query, Call::within(kPageWithin)));
+    for (const auto& set : page.items) {
+      const auto text = [&](dicom::Tag tag) {
+        const auto found = set.find(dicom::hex(tag));
+        return found == set.end() ? std::string() : dicom::text_of(*found);
+      };
+      const SopUid uid(text(dicom::tag::kSopInstanceUid));
+      retrieval.objects.push_back({SopClassUid(text(kSopClassUid)), uid, TransferSyntaxUid(text(kAvailableSyntax)),
+                                   [this, uid]() -> Result<std::unique_ptr<ByteSource>> {
+                                     return std::make_unique<ObjectSource>(
+                                         TRY(storage_.open(uid, Call::within(kPageWithin))));
+                                   }});
+    }
+    if (retrieval.objects.size() > kMostMoved)
+      return fail(Code::too_large, "more than {} objects are asked for", kMostMoved);
+    if (page.next.empty()) break;
+    query.after = page.next;
+  }
+  log::note("import", "{} ({}) has {} objects sent to {}", a.calling, a.address, retrieval.objects.size(), title);
+  return retrieval;
 }
 
 void Receiver::closed(const dimse::Association& a, const dimse::Ending& e) {

@@ -9,16 +9,20 @@
 
 namespace larmor::importing {
 
+/// Who may be sent objects by C-MOVE, by AE title.
+using Destinations = std::map<AeTitle, dimse::Peer>;
+
 /// Threads: called from the associations' threads; associations() from any.
 class Receiver final : public dimse::ScpHandler {
  public:
-  Receiver(storage::Storage& storage, events::EventLog& log, const Clock& clock)
-      : storage_(storage), log_(log), clock_(clock) {}
+  Receiver(storage::Storage& storage, events::EventLog& log, const Clock& clock, Destinations destinations)
+      : storage_(storage), log_(log), clock_(clock), destinations_(std::move(destinations)) {}
 
   void opened(const dimse::Association&) override;
   Result<void> store(const dimse::Association&, const dimse::StoreRequest&, ByteSource& dataset) override;
   bool answers_queries() const override { return true; }
   Result<dicom::FoundPage> find(const dimse::Association&, const dicom::Query&) override;
+  Result<dimse::Retrieval> retrieve(const dimse::Association&, const dicom::Query&, const AeTitle&) override;
   void closed(const dimse::Association&, const dimse::Ending&) override;
   void rejected(const dimse::Association&, std::string_view reason) override;
 
@@ -28,6 +32,7 @@ class Receiver final : public dimse::ScpHandler {
   storage::Storage& storage_;
   events::EventLog& log_;
   const Clock& clock_;
+  Destinations destinations_;
   mutable std::mutex mutex_;
   std::map<std::string, AssociationView> open_;
 };
