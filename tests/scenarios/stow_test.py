@@ -115,7 +115,7 @@ class Stow(Scenario):
         files, _ = self.slices(10)
         content = body(*files)
         with socket.create_connection(("127.0.0.1", server.http_port)) as sender:
-            sender.sendall(f"POST /dicom-web/studies HTTP/1.1\r\nHost: larmor\r\nContent-Type: {DICOM}\r\nContent-Length: {len(content)}\r\n\r\n".encode())
+            sender.sendall(f"POST /dicom-web/studies HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {DICOM}\r\nContent-Length: {len(content)}\r\n\r\n".encode())
             sender.sendall(content[:len(content) // 2])
         [closed] = self.wait_for_event(server, "association.closed")
         kept = closed["fields"]["objects"]  # how many depends on what the network had delivered
