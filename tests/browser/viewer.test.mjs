@@ -122,6 +122,24 @@ describe("the images", () => {
     await eventually(() => coloured(plane("Coronal"), YELLOW), (count) => count > 20);
   });
 
+  it("show the structures as a solid that turns, without WebGL", async (test) => {
+    const { page, frame, errors } = await viewer(test);
+    await frame.getByRole("button", { name: "3-D" }).click();
+    const solid = frame.getByRole("application", { name: /as a solid/ });
+    const red = () => coloured(solid, [0xe2, 0x62, 0x68]);
+    await eventually(red, (count) => count > 500);
+    await frame.getByRole("checkbox", { name: "Cerebral cortex" }).uncheck();
+    await eventually(red, (count) => count === 0);
+    const picture = () => solid.evaluate((canvas) => canvas.toDataURL());
+    const before = await picture();
+    await solid.focus();
+    await page.keyboard.press("ArrowLeft");
+    await eventually(async () => (await picture()) !== before, (turned) => turned);
+    await shot(page, "viewer-solid");
+    assert.deepEqual(await axeFindings(page), []);
+    assert.deepEqual(errors, []);
+  });
+
   it("say what is wrong where they cannot be read", async (test) => {
     const { page, context } = await open(browser, "about:blank");
     test.after(() => context.close());

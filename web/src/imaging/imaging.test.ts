@@ -4,6 +4,7 @@ import { averaged } from "./average";
 import { middles } from "./middles";
 import { readNifti } from "./nifti";
 import { outlines } from "./outline";
+import { draw, solidOf } from "./solid";
 import { cut, frame } from "./slice";
 import { offset, place, upright, voxelOf, within, type Index } from "./volume";
 
@@ -132,5 +133,37 @@ describe("the change for the eye", () => {
     const map = averaged(change((i) => (i < 12 ? 5 : -1)), labels((i) => (i < 4 ? 24 : i < 12 ? 4 : 2)));
     const at = (i: number) => map.voxels[i + size * (12 + size * 12)]!;
     expect([at(2), at(11), at(12)].map((value) => Math.round(value * 1000) / 1000)).toEqual([0, 5, -1]);
+  });
+});
+
+describe("a solid", () => {
+  /** Two balls of 12 mm across: label 1 on the patient's left, label 2 on the right. */
+  const n = 40;
+  const balls = upright(Uint8Array.from({ length: n ** 3 }, (_, at) => {
+    const [i, j, k] = [at % n, Math.floor(at / n) % n, Math.floor(at / (n * n))];
+    return Math.hypot(i - 28, j - 20, k - 20) < 6 ? 1 : Math.hypot(i - 12, j - 20, k - 20) < 6 ? 2 : 0;
+  }), [n, n, n], [[-1, 0, 0, 0], [0, -1, 0, 0], [0, 0, -1, 0]]);
+  const whole = { low: [0, 0, 0], high: [n - 1, n - 1, n - 1] } as const;
+  const colours = new Map([[1, [255, 0, 0]], [2, [0, 255, 0]]] as const);
+  const seen = (shown: number[], yaw: number) => {
+    const size = 60;
+    const pixels = draw(solidOf(balls, new Set(shown), whole), size, yaw, 0, colours);
+    const columns = { red: [] as number[], green: [] as number[] };
+    for (let at = 0; at < size * size; at += 1) if (pixels[4 * at + 3]) columns[pixels[4 * at]! > 0 ? "red" : "green"].push(at % size);
+    return columns;
+  };
+  const mean = (all: number[]) => all.reduce((sum, one) => sum + one, 0) / all.length;
+
+  it("is seen from the front with the patient's left on the right, and the other way round from behind", () => {
+    const front = seen([1, 2], 0);
+    expect(mean(front.red)).toBeGreaterThan(30);
+    expect(mean(front.green)).toBeLessThan(30);
+    expect(mean(seen([1, 2], Math.PI).red)).toBeLessThan(30);
+  });
+
+  it("hides what lies behind, and what is not shown", () => {
+    expect(seen([1, 2], Math.PI / 2).green.length === 0 || seen([1, 2], Math.PI / 2).red.length === 0).toBe(true);
+    expect(seen([2], 0).red).toEqual([]);
+    expect(seen([], 0)).toEqual({ red: [], green: [] });
   });
 });

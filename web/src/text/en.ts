@@ -187,7 +187,8 @@ export const en = {
     viewer: {
       title: "Images with outlines",
       view: "View",
-      views: { all: "All", axial: "Axial", coronal: "Coronal", sagittal: "Sagittal" },
+      views: { all: "All", axial: "Axial", coronal: "Coronal", sagittal: "Sagittal", solid: "3-D" },
+      solid: "The shown structures as a solid. Arrow keys or the pointer turn it; hide the cortex to see what lies within.",
       outlines: "Outlines only",
       opacity: "Opacity",
       canvas: (plane: string) => `${plane} plane. Arrow keys move the crosshair, Page Up and Page Down go through the slices.`,

@@ -1,4 +1,4 @@
-/** The head with its structures: three planes through a crosshair, and a legend that hides, shows and finds structures. */
+/** The head with its structures: three planes through a crosshair, the structures as a solid, and a legend that hides, shows and finds structures. */
 import { useEffect, useMemo, useRef, useState, type CSSProperties } from "react";
 
 import type { Scene } from "../../../imaging/load.worker";
@@ -8,11 +8,12 @@ import { text } from "../../../text";
 import { Feedback } from "./Feedback";
 import { Legend } from "./Legend";
 import { PlaneView } from "./PlaneView";
+import { SolidView } from "./SolidView";
 import { useScene } from "./useScene";
 import classes from "./Viewer.module.css";
 
 const PLANE_NAMES = ["axial", "coronal", "sagittal"] as const;
-const VIEWS = ["all", ...PLANE_NAMES] as const;
+const VIEWS = ["all", ...PLANE_NAMES, "solid"] as const;
 type View = (typeof VIEWS)[number];
 
 /** `target`: the structure that was chosen elsewhere on the page; a new object each time. */
@@ -61,6 +62,7 @@ export function Viewer({ study, job, structures, target }: { study: string; job:
               <PlaneView key={plane} plane={plane} layers={scene} frame={scene.frame} at={here} look={look}
                 onMove={(to) => setAt(within(scene.head, to))} />
             ))}
+            {view === "solid" && <SolidView labels={scene.labels} frame={scene.frame} colours={look.colours} />}
           </div>
         ) : (
           <div className={classes.cover} role={why ? "alert" : "status"}>
