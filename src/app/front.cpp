@@ -14,9 +14,10 @@
 namespace larmor::app {
 namespace {
 
-/// OHIF makes workers of blobs, styles at run time and WebAssembly; no script in a page, and nothing from elsewhere.
+/// OHIF makes workers of blobs, styles at run time, WebAssembly, and of a segmentation's description a function
+/// (unsafe-eval). No script within a page, and nothing from elsewhere.
 constexpr const char* kOhifPolicy =
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: "
+    "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: "
     "blob:; font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' blob:; object-src 'none'; "
     "base-uri 'self'; form-action 'self'; frame-ancestors 'self'";
 
