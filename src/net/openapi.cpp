@@ -1,5 +1,7 @@
 #include "net/openapi.h"
 
+#include <set>
+
 #include "base/text.h"
 
 namespace larmor::net {
@@ -126,11 +128,15 @@ Json openapi(const std::vector<Route>& routes, const std::map<std::string, Json>
     components[name] = std::move(copy);
   }
   Json paths = Json::object();
+  std::set<std::string> ids;
   for (const auto& route : routes) {
     if (route.pattern.find("...}") != std::string::npos) continue;
     std::string verb(name(route.method));
     std::transform(verb.begin(), verb.end(), verb.begin(), [](unsigned char c) { return std::tolower(c); });
-    paths[route.pattern][verb] = operation(route);
+    auto made = operation(route);
+    const auto id = made["operationId"].get<std::string>();
+    if (!ids.insert(id).second) made["operationId"] = id + "_unversioned";  // the like of it stands below /v1
+    paths[route.pattern][verb] = std::move(made);
   }
   return {{"openapi", "3.1.0"},
           {"info",

@@ -80,5 +80,12 @@ TEST(OpenApi, GivesEachOperationItsOwnName) {
   EXPECT_EQ(names.count("get_jobs_by_job"), 1u);
 }
 
+TEST(OpenApi, TellsAnAddressOutsideV1FromItsLikeInside) {
+  const auto at = [](std::string pattern) { return Route{Method::get, std::move(pattern), Scope::read, "News", {}}; };
+  const auto doc = openapi({at("/v1/news"), at("/news")}, {}, "1");
+  EXPECT_EQ(doc["paths"]["/v1/news"]["get"]["operationId"], "get_news");
+  EXPECT_EQ(doc["paths"]["/news"]["get"]["operationId"], "get_news_unversioned");
+}
+
 }  // namespace
 }  // namespace larmor::net

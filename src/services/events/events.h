@@ -32,18 +32,29 @@ struct Event : NewEvent {
   Time at;
 };
 
+/// What an event says of one thing: `service`, `key`, or one of its fields. A list says each of its elements.
+struct FieldIs {
+  std::string name;
+  std::string value;  ///< numbers as JSON writes them
+};
+
 struct Query {
   Seq after = 0;
+  Seq before = 0;                  ///< only smaller numbers; 0: any
+  bool newest_first = false;       ///< descending, and never waits
   int limit = 500;                 ///< 1 to 5000
   StudyUid study;                  ///< empty: any
   std::vector<std::string> types;  ///< empty: any; "job." stands for all that begin so
+  std::vector<FieldIs> fields;     ///< all of them hold; at most 20,000 events are looked at for a page
   Duration wait{0};                ///< long poll: return as soon as there is one, at the latest after this
 };
 
 struct Page {
-  std::vector<Event> events;  ///< ascending
+  std::vector<Event> events;  ///< ascending, or as asked
   /// Newest number in the log when the page was read, matching or not: the next `after` when events is short.
   Seq last = 0;
+  /// The `after` (newest first: the `before`) of the following page; 0 where the log has no more for now.
+  Seq next = 0;
 };
 
 class EventLog {

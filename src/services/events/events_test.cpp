@@ -90,6 +90,57 @@ TEST_P(EventLogTest, FindsByStudyAndByTypeInOrder) {
   EXPECT_EQ(numbers({.types = {"job."}}), (Seqs{1, 2, 4}));
 }
 
+TEST_P(EventLogTest, ReadsBackwardsFromTheEndOrFromANumber) {
+  for (const auto* type : {"job.queued", "rule.matched", "job.started", "job.finished"}) add(type, "1.1");
+  for (int again = 0; again < 2; ++again) {
+    EXPECT_EQ(numbers({.newest_first = true, .limit = 2}), (Seqs{4, 3}));
+    EXPECT_EQ(numbers({.before = 3, .newest_first = true}), (Seqs{2, 1}));
+    EXPECT_EQ(numbers({.after = 1, .before = 4, .newest_first = true, .types = {"job."}}), (Seqs{3}));
+    EXPECT_EQ(numbers({.newest_first = true, .limit = 2, .study = StudyUid("1.1"), .types = {"job."}}), (Seqs{4, 3}));
+    EXPECT_EQ(numbers({.before = 3}), (Seqs{1, 2}));
+    EXPECT_EQ(numbers({.before = 1, .newest_first = true, .wait = 20s}), Seqs{});
+    reopen();
+  }
+  EXPECT_EQ(log_->read({.before = -1}, Call{}).error().field, "before");
+}
+
+TEST_P(EventLogTest, ChoosesByAnythingThatAnEventSays) {
+  add("rule.matched", "1.1", "k1", {{"rule", "brain"}, {"jobs", {"j1", "j2"}}});
+  add("rule.skipped", "1.1", "k2", {{"rule", "brain"}, {"generation", 2}});
+  add("rule.skipped", "1.2", "k3", {{"rule", "spine"}});
+  for (int again = 0; again < 2; ++again) {
+    EXPECT_EQ(numbers({.fields = {{"rule", "brain"}}}), (Seqs{1, 2}));
+    EXPECT_EQ(numbers({.fields = {{"rule", "brain"}, {"generation", "2"}}}), Seqs{2});
+    EXPECT_EQ(numbers({.fields = {{"jobs", "j2"}}}), Seqs{1});
+    EXPECT_EQ(numbers({.fields = {{"key", "k3"}}}), Seqs{3});
+    EXPECT_EQ(numbers({.fields = {{"service", "nobody"}}}), Seqs{});
+    EXPECT_EQ(numbers({.newest_first = true, .types = {"rule.skipped"}, .fields = {{"service", "test"}}}),
+              (Seqs{3, 2}));
+    reopen();
+  }
+  EXPECT_EQ(log_->read({.fields = std::vector<FieldIs>(21)}, Call{}).error().field, "field");
+}
+
+TEST_P(EventLogTest, LooksAtSoManyEventsForAPageAndSaysWhereToGoOn) {
+  std::vector<NewEvent> batch(20'000, NewEvent{"a.b", "test", {}, {{"n", 1}}, ""});
+  ASSERT_TRUE(log_->append(batch, Call::within(60s)));
+  ASSERT_TRUE(log_->append(batch, Call::within(60s)));
+  add("a.c", "", "", {{"n", 2}});
+  Query query{.fields = {{"n", "2"}}};
+  auto page = log_->read(query, Call::within(20s));
+  ASSERT_TRUE(page) << to_string(page.error());
+  EXPECT_TRUE(page->events.empty());
+  EXPECT_EQ(page->next, 20'000);
+  for (int pages = 1; page->next > 0; ++pages) {
+    ASSERT_LT(pages, 4);
+    query.after = page->next;
+    page = log_->read(query, Call::within(20s));
+  }
+  EXPECT_EQ(page->events.size(), 1u);
+  page = log_->read({.newest_first = true, .limit = 1, .fields = {{"n", "1"}}}, Call::within(20s));
+  EXPECT_EQ(page->next, 40'000);
+}
+
 TEST_P(EventLogTest, AnswersMoreTypesThanSqliteCanMerge) {
   std::vector<NewEvent> batch;
   for (int i = 0; i < 200; ++i) batch.push_back({fmt::format("t.n{}", i), "test", {}, {}, ""});

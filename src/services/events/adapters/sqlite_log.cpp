@@ -56,6 +56,7 @@ Result<std::string> text_of(const NewEvent& event) {
 /// have their index named: left to itself, SQLite walks all events of the types that were asked for.
 std::string sql_of(const Query& query, const std::vector<std::string>& types) {
   const bool all = query.types.empty();
+  const auto* falling = query.newest_first ? " DESC" : "";
   const auto in_types = [&] {
     std::string marks;
     for (std::size_t i = 0; i < types.size(); ++i) marks += fmt::format("{}?{}", i ? "," : "", i + 5);
@@ -64,17 +65,22 @@ std::string sql_of(const Query& query, const std::vector<std::string>& types) {
   if (!query.study.empty())
     return fmt::format(
         "SELECT {} FROM event INDEXED BY event_study "
-        "WHERE study = ?4 AND study <> '' AND seq > ?1 AND seq <= ?2{} ORDER BY seq LIMIT ?3",
-        kColumns, all ? "" : in_types());
+        "WHERE study = ?4 AND study <> '' AND seq > ?1 AND seq <= ?2{} ORDER BY seq{} LIMIT ?3",
+        kColumns, all ? "" : in_types(), falling);
   if (all || types.size() > kMostMergedTypes)
-    return fmt::format("SELECT {} FROM event WHERE seq > ?1 AND seq <= ?2{} ORDER BY seq LIMIT ?3", kColumns,
-                       all ? "" : in_types());
+    return fmt::format("SELECT {} FROM event WHERE seq > ?1 AND seq <= ?2{} ORDER BY seq{} LIMIT ?3", kColumns,
+                       all ? "" : in_types(), falling);
   std::string sql;
   for (std::size_t i = 0; i < types.size(); ++i)
     sql += fmt::format(
-        "{}SELECT * FROM (SELECT {} FROM event WHERE type = ?{} AND seq > ?1 AND seq <= ?2 ORDER BY seq LIMIT ?3)",
-        i ? " UNION ALL " : "", kColumns, i + 5);
-  return sql + " ORDER BY 1 LIMIT ?3";
+        "{}SELECT * FROM (SELECT {} FROM event WHERE type = ?{} AND seq > ?1 AND seq <= ?2 ORDER BY seq{} LIMIT ?3)",
+        i ? " UNION ALL " : "", kColumns, i + 5, falling);
+  return fmt::format("{} ORDER BY 1{} LIMIT ?3", sql, falling);
+}
+
+/// Fields are in no index: what they choose is picked from the rows that the rest of the query gives.
+int most_rows(const Query& query) {
+  return query.fields.empty() ? query.limit : std::max(query.limit, kMostLooked);
 }
 
 }  // namespace
@@ -215,14 +221,15 @@ Result<Page> SqliteLog::read(const Query& asked, const Call& call) {
     {
       const std::lock_guard lock(mutex_);
       last = last_;
-      from_file = !tail_.reaches(query.after);
+      from_file = query.newest_first || !tail_.reaches(query.after);
       if (!from_file) tail = tail_.find(query);
       if (from_file && !query.types.empty()) types = covered(query.types, types_);
     }
     Page page{{}, last};
     for (const auto& event : tail) page.events.push_back(*event);
+    if (tail.size() == static_cast<std::size_t>(query.limit)) page.next = tail.back()->seq;
     if (from_file) page = TRY(read_once(query, last, types));
-    if (!page.events.empty()) return page;
+    if (!page.events.empty() || page.next > 0 || query.newest_first) return page;
     query.after = std::max(query.after, last);  // no need to look at these again
     std::unique_lock lock(mutex_);
     if (!grown_.wait_until(lock, until, [&] { return last_ > last; })) return page;
@@ -234,10 +241,20 @@ Result<Page> SqliteLog::read_once(const Query& query, Seq last, const std::vecto
   if (!query.types.empty() && types.empty()) return page;
   auto reader = TRY(readers_.lease());
   auto select = TRY(reader->prepare(sql_of(query, types)));
-  select.bind(query.after, last, query.limit);
+  select.bind(query.after, query.before > 0 ? std::min(last, query.before - 1) : last, most_rows(query));
   if (!query.study.empty()) select.bind_at(4, query.study.str());
   for (std::size_t i = 0; i < types.size(); ++i) select.bind_at(static_cast<int>(i) + 5, types[i]);
-  while (TRY(select.step())) page.events.push_back(TRY(event_of(select)));
+  const int most = most_rows(query);
+  for (int looked = 0; TRY(select.step());) {
+    auto event = TRY(event_of(select));
+    ++looked;
+    const Seq seq = event.seq;
+    if (chosen(query, event)) page.events.push_back(std::move(event));
+    const bool full = page.events.size() == static_cast<std::size_t>(query.limit);
+    if (!full && looked < most) continue;
+    page.next = seq;
+    break;
+  }
   return page;
 }
 

@@ -15,8 +15,8 @@ SharedEvents Tail::find(const Query& query) const {
   const auto first = next_ - static_cast<Seq>(events_.size());
   for (auto i = static_cast<std::size_t>(std::max<Seq>(query.after + 1 - first, 0)); i < events_.size(); ++i) {
     const auto& event = events_[i];
-    if (!query.study.empty() && event->study != query.study) continue;
-    if (!covers(query.types, event->type)) continue;
+    if (query.before > 0 && event->seq >= query.before) break;
+    if (!chosen(query, *event)) continue;
     found.push_back(event);
     if (found.size() == static_cast<std::size_t>(query.limit)) break;
   }

@@ -10,6 +10,7 @@
 namespace larmor::events {
 
 constexpr std::size_t kMostPerAppend = 20'000;
+constexpr int kMostLooked = 20'000;                           ///< events looked at for a page of a query by fields
 constexpr std::size_t kLargestFields = std::size_t{1} << 20;  ///< bytes of JSON
 
 /// `invalid` with a pointer to the event and field at fault, `too_large` beyond kMostPerAppend.
@@ -18,6 +19,8 @@ Result<void> check(const Query&);
 
 /// "job." covers "job.queued" and "job.done.late"; "job.queued" covers itself alone; no words cover everything.
 bool covers(const std::vector<std::string>& words, std::string_view type);
+/// Does the query ask for this event, whatever its number?
+bool chosen(const Query&, const Event&);
 /// Those of the known types that the words cover.
 std::vector<std::string> covered(const std::vector<std::string>& words,
                                  const std::set<std::string, std::less<>>& known);

@@ -1,5 +1,7 @@
 #include "services/events/rest/codec.h"
 
+#include <charconv>
+
 #include "services/events/core/words.h"
 
 namespace larmor::events {
@@ -20,12 +22,11 @@ Json to_json(const Event& event) {
   return json;
 }
 
-Json to_json(const Page& page, int limit) {
+Json to_json(const Page& page) {
   Json items = Json::array();
   for (const auto& event : page.events) items.push_back(to_json(event));
-  const bool more = static_cast<int>(page.events.size()) >= limit;
   return {{"items", std::move(items)},
-          {"next", more ? std::to_string(page.events.back().seq) : std::string()},
+          {"next", page.next > 0 ? std::to_string(page.next) : std::string()},
           {"last", page.last}};
 }
 
@@ -51,7 +52,18 @@ Result<Page> page_from_json(const Json& json) {
   Page page;
   for (const auto& item : TRY(member<Json>(json, "items"))) page.events.push_back(TRY(event_from_json(item)));
   page.last = TRY(member<Seq>(json, "last"));
+  const auto next = TRY(member_or<std::string>(json, "next", ""));
+  if (!next.empty() && !read_seq(next))
+    return fail_with({Code::invalid, fmt::format("'{}' is not a number of this log", next), "", "/next"});
+  page.next = read_seq(next).value_or(0);
   return page;
+}
+
+std::optional<Seq> read_seq(std::string_view digits) {
+  Seq seq = -1;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seq);
+  if (error != std::errc{} || end != digits.data() + digits.size() || seq < 0) return std::nullopt;
+  return seq;
 }
 
 }  // namespace larmor::events

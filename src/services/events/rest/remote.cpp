@@ -17,11 +17,14 @@ class RemoteLog final : public EventLog {
 
   Result<Page> read(const Query& query, const Call& call) override {
     auto target = fmt::format("/v1/events?after={}&limit={}", query.after, query.limit);
+    if (query.before != 0) target += fmt::format("&before={}", query.before);
+    if (query.newest_first) target += "&order=falling";
     // A little less than the caller's patience, so that an empty page arrives before the deadline.
     const auto wait = std::min<Duration>({query.wait, call.left() - 200ms, 60s});
     if (wait > Duration(0)) target += fmt::format("&wait_s={:.3f}", seconds(wait));
     if (!query.study.empty()) target += "&study=" + net::encode(query.study.str());
     for (const auto& type : query.types) target += "&type=" + net::encode(type);
+    for (const auto& [name, value] : query.fields) target += "&field=" + net::encode(name + ":" + value);
     return page_from_json(TRY(client_->get(target, call)));
   }
 

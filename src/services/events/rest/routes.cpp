@@ -1,54 +1,57 @@
 #include "services/events/rest/routes.h"
 
-#include <charconv>
-
+#include "services/events/rest/changes.h"
 #include "services/events/rest/codec.h"
+#include "services/events/rest/stream.h"
 
 namespace larmor::events {
 namespace {
 
 constexpr std::size_t kLargestBody = std::size_t{32} << 20;
-constexpr std::int64_t kLastSeq = std::int64_t{1} << 53;  // whole numbers that JSON readers keep exactly
 
 const net::Whole kAfter("after", 0, kLastSeq, Query{}.after, "Only events with a greater number");
+const net::Whole kBefore("before", 0, kLastSeq, Query{}.before, "Only events with a smaller number; 0 for any");
+const net::Word kOrder("order", {"rising", "falling"}, "By number; `falling` gives the newest, and never waits");
 const net::Text kStudy("study", "Only events about this study");
 const net::Texts kType("type", "Only this type; `job.` stands for all that begin so. Several times: any of them");
+const net::Texts kField(
+    "field",
+    "Only events that say so: `NAME:VALUE`, where NAME is `service`, `key` or a field of api/events.md, "
+    "and of a list one element is VALUE. Several times: all of them");
 const net::Whole kLimit("limit", 1, 5000, Query{}.limit, "At most so many");
 const net::Number kWait("wait_s", 0, 60, 0, "Wait so long for one where there is none yet");
+
+Result<FieldIs> field_of(const std::string& said) {
+  const auto colon = said.find(':');
+  if (colon == 0 || colon == std::string::npos)
+    return fail_with({Code::invalid, fmt::format("the query parameter 'field' is not NAME:VALUE: '{}'", said),
+                      "For instance field=rule:brain-t1.", "field"});
+  return FieldIs{said.substr(0, colon), said.substr(colon + 1)};
+}
 
 /// What both the list and the stream choose by.
 Result<Query> choice_of(const net::Request& request) {
   Query query;
   query.study = StudyUid(TRY(kStudy.in(request)).value_or(""));
   query.types = TRY(kType.in(request));
+  for (const auto& said : TRY(kField.in(request))) query.fields.push_back(TRY(field_of(said)));
   return query;
 }
 
 Result<net::Response> list(EventLog& log, const net::Request& request) {
   auto query = TRY(choice_of(request));
   query.after = TRY(kAfter.in(request));
+  query.before = TRY(kBefore.in(request));
+  query.newest_first = TRY(kOrder.in(request)) == "falling";
   query.limit = static_cast<int>(TRY(kLimit.in(request)));
   query.wait = Duration(static_cast<std::int64_t>(TRY(kWait.in(request)) * 1e6));
-  return net::json_response(to_json(TRY(log.read(query, request.call())), query.limit));
-}
-
-std::string frame_of(const Event& event) {
-  return fmt::format("id: {}\ndata: {}\n\n", event.seq,
-                     to_json(event).dump(-1, ' ', false, Json::error_handler_t::replace));
+  return net::json_response(to_json(TRY(log.read(query, request.call()))));
 }
 
 /// A browser that comes back names the last event that it saw; one that comes first sees what happens from now on.
 Result<Seq> start_of(EventLog& log, const net::Request& request) {
-  if (const auto seen = request.header("last-event-id"); seen && !seen->empty()) {
-    Seq seq = -1;
-    const auto [end, error] = std::from_chars(seen->data(), seen->data() + seen->size(), seq);
-    if (error != std::errc{} || end != seen->data() + seen->size() || seq < 0)
-      return fail_with(
-          {Code::invalid, fmt::format("Last-Event-ID '{}' is not a number of this log", *seen), "", "last-event-id"});
-    return seq;
-  }
-  if (request.parameter(kAfter.name)) return kAfter.in(request);
-  return TRY(log.read({.after = kLastSeq, .limit = 1}, request.call())).last;
+  if (const auto seen = TRY(last_seen(request))) return *seen;
+  return request.parameter(kAfter.name) ? kAfter.in(request) : newest(log, request.call());
 }
 
 Result<net::Response> stream(EventLog& log, const net::Request& request) {
@@ -58,9 +61,8 @@ Result<net::Response> stream(EventLog& log, const net::Request& request) {
   response.events = net::EventStream{[&log, query]() mutable -> Result<std::string> {
     const auto page = TRY(log.read(query, Call::within(5s)));
     std::string text;
-    for (const auto& event : page.events) text += frame_of(event);
-    const bool full = static_cast<int>(page.events.size()) >= query.limit;
-    query.after = full ? page.events.back().seq : std::max(query.after, page.last);
+    for (const auto& event : page.events) text += frame(event.seq, to_json(event));
+    query.after = page.next > 0 ? page.next : std::max(query.after, page.last);
     return text;
   }};
   return response;
@@ -93,7 +95,7 @@ std::vector<net::Route> routes(EventLog& log) {
   const auto with = [&log](auto handler) {
     return [&log, handler](const net::Request& request) { return handler(log, request); };
   };
-  return {
+  std::vector<net::Route> routes = {
       {get,
        "/v1/events",
        Scope::read,
@@ -102,7 +104,7 @@ std::vector<net::Route> routes(EventLog& log) {
        "event_page",
        "",
        200,
-       {kAfter, kStudy, kType, kLimit, kWait}},
+       {kAfter, kBefore, kOrder, kStudy, kType, kField, kLimit, kWait}},
       {get,
        "/v1/events/stream",
        Scope::read,
@@ -111,12 +113,14 @@ std::vector<net::Route> routes(EventLog& log) {
        "text/event-stream",
        "",
        200,
-       {kAfter, kStudy, kType}},
+       {kAfter, kStudy, kType, kField}},
       {post, "/v1/events", Scope::peer, "Append events: all or none", with(append), "event_number", "new_events", 201},
       {get, "/v1/event-cursors/{reader}", Scope::peer, "How far a reader has read", with(show_cursor), "event_cursor"},
       {put, "/v1/event-cursors/{reader}", Scope::peer, "Move a reader's cursor forward", with(move_cursor),
        "event_cursor", "event_cursor"},
   };
+  for (auto& route : change_routes(log)) routes.push_back(std::move(route));
+  return routes;
 }
 
 }  // namespace larmor::events

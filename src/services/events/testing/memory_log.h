@@ -73,12 +73,15 @@ class MemoryLog final : public EventLog {
              });
     };
     Page page{{}, static_cast<Seq>(events_.size())};
-    for (const auto& event : events_) {
-      if (event.seq <= query.after || !wanted(event.type) || (!query.study.empty() && event.study != query.study))
+    for (std::size_t i = 0; i < events_.size(); ++i) {
+      const auto& event = query.newest_first ? events_[events_.size() - 1 - i] : events_[i];
+      if (event.seq <= query.after || (query.before > 0 && event.seq >= query.before) || !wanted(event.type) ||
+          (!query.study.empty() && event.study != query.study))
         continue;
       if (static_cast<int>(page.events.size()) == query.limit) break;
       page.events.push_back(event);
     }
+    if (static_cast<int>(page.events.size()) == query.limit) page.next = page.events.back().seq;
     return page;
   }
 

@@ -1,5 +1,6 @@
 #include "services/storage/adapters/index.h"
 
+#include <set>
 #include <thread>
 
 #include "base/log.h"
@@ -42,6 +43,10 @@ Located located(const Statement& row) {
   return found;
 }
 
+std::string group_key(const Described& what) {
+  return what.instance.study.str() + "\n" + what.instance.series.str();
+}
+
 /// An index of another version goes; what is missing is read from the packs afterwards.
 Result<void> drop_if_older(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) return {};
@@ -63,12 +68,14 @@ Result<void> drop_if_older(const std::filesystem::path& file) {
 
 struct Index::Writer {
   Database database;
-  Statement find_study, insert_study, insert_text, find_series, insert_series, insert_instance, insert_conflict,
-      insert_name, grow_series, grow_study, add_modality, list_modality, add_class, move_pack, add_totals;
+  Statement find_study, find_patient, insert_study, insert_text, find_series, insert_series, insert_instance,
+      insert_conflict, insert_name, grow_series, grow_study, add_modality, list_modality, add_class, move_pack,
+      add_totals;
 
   static Result<std::unique_ptr<Writer>> prepare(Database database) {
     const auto sql = [&](std::string_view text) { return database.prepare(text); };
     auto find_study = TRY(sql("SELECT id FROM study WHERE uid = ?1"));
+    auto find_patient = TRY(sql("SELECT 1 FROM study WHERE patient_id = ?1 LIMIT 1"));
     auto insert_study =
         TRY(sql("INSERT INTO study VALUES (NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, '', 0, 0, 0, ?11, ?11, "
                 "replace(?7, '.', ''), '', ?12)"));
@@ -96,11 +103,12 @@ struct Index::Writer {
         TRY(sql("INSERT INTO pack VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET indexed_to = excluded.indexed_to"));
     auto add_totals =
         TRY(sql("UPDATE total SET studies = studies + ?1, instances = instances + ?2, bytes = bytes + ?3"));
-    return std::make_unique<Writer>(
-        Writer{std::move(database), std::move(find_study), std::move(insert_study), std::move(insert_text),
-               std::move(find_series), std::move(insert_series), std::move(insert_instance), std::move(insert_conflict),
-               std::move(insert_name), std::move(grow_series), std::move(grow_study), std::move(add_modality),
-               std::move(list_modality), std::move(add_class), std::move(move_pack), std::move(add_totals)});
+    return std::make_unique<Writer>(Writer{std::move(database), std::move(find_study), std::move(find_patient),
+                                           std::move(insert_study), std::move(insert_text), std::move(find_series),
+                                           std::move(insert_series), std::move(insert_instance),
+                                           std::move(insert_conflict), std::move(insert_name), std::move(grow_series),
+                                           std::move(grow_study), std::move(add_modality), std::move(list_modality),
+                                           std::move(add_class), std::move(move_pack), std::move(add_totals)});
   }
 };
 
@@ -151,6 +159,37 @@ Result<void> Index::add(const std::vector<ArrivalPtr>& batch) {
   return outcome;
 }
 
+Result<std::vector<Firsts>> Index::firsts(const std::vector<ArrivalPtr>& batch) {
+  std::vector<Firsts> firsts(batch.size());
+  std::set<std::string> patients, studies, series;  // of this batch
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    const auto& what = batch[i]->what;
+    if (batch[i]->kept != Kept::stored || groups_.contains(group_key(what))) continue;
+    if (!series.insert(group_key(what)).second) continue;
+    firsts[i] = TRY(firsts_of(*batch[i]));
+    if (firsts[i].study) firsts[i].study = studies.insert(what.instance.study.str()).second;
+    if (firsts[i].patient) firsts[i].patient = patients.insert(what.study.patient_id.reveal()).second;
+  }
+  return firsts;
+}
+
+Result<Firsts> Index::firsts_of(const Arrival& arrival) {
+  const auto known = [](Statement& find) -> Result<bool> {
+    const bool found = TRY(find.step());
+    if (found) CHECK_OK(find.run());
+    return found;
+  };
+  const auto& row = arrival.what.instance;
+  auto& find_study = writer_->find_study;
+  if (TRY(find_study.bind(row.study.str()).step())) {
+    const auto study = find_study.integer(0);
+    CHECK_OK(find_study.run());
+    return Firsts{.series = !TRY(known(writer_->find_series.bind(study, row.series.str())))};
+  }
+  const bool patient = !TRY(known(writer_->find_patient.bind(arrival.what.study.patient_id.reveal())));
+  return Firsts{.patient = patient, .study = true, .series = true};
+}
+
 Result<void> Index::add_one(const Arrival& arrival, Growths& studies, Growths& series, Totals& totals) {
   auto& group = *TRY(group_of(arrival, studies, totals));
   const auto& row = arrival.what.instance;
@@ -189,7 +228,7 @@ Result<void> Index::add_class(Group& group, const std::string& sop_class) {
 
 Result<Index::Group*> Index::group_of(const Arrival& arrival, Growths& studies, Totals& totals) {
   const auto& what = arrival.what;
-  const auto key = what.instance.study.str() + "\n" + what.instance.series.str();
+  const auto key = group_key(what);
   if (const auto known = groups_.find(key); known != groups_.end()) return &known->second;
   Group group;
   group.study = TRY(study_id(arrival, totals));

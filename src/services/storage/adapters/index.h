@@ -4,8 +4,8 @@
 /// whole.
 ///
 /// Each batch moves, in the same transaction, how far each pack has been indexed; after a power cut the packs are read
-/// from there. Threads: add() belongs to one thread at a time (the indexer); everything else may be called from any
-/// thread. Failures: those of SQLite; `not_found`.
+/// from there. Threads: add() and firsts() belong to one thread at a time (the indexer); everything else may be called
+/// from any thread. Failures: those of SQLite; `not_found`.
 #include <mutex>
 #include <unordered_map>
 
@@ -31,6 +31,8 @@ class Index {
   static Result<std::unique_ptr<Index>> open(const std::filesystem::path& file);
 
   Result<void> add(const std::vector<ArrivalPtr>&);
+  /// What each object of the batch would be the first of, were it added now. Same thread as add().
+  Result<std::vector<Firsts>> firsts(const std::vector<ArrivalPtr>&);
   /// The offset up to which the pack has been indexed; 0 for an unknown one.
   Result<std::uint64_t> indexed_to(std::int64_t pack);
 
@@ -67,6 +69,7 @@ class Index {
   ~Index();
 
  private:
+  Result<Firsts> firsts_of(const Arrival&);
   Result<void> add_one(const Arrival&, Growths& studies, Growths& series, Totals& totals);
   Result<void> add_conflict(const Arrival&);
   Result<Group*> group_of(const Arrival&, Growths& studies, Totals& totals);

@@ -57,6 +57,33 @@ TEST_F(IndexTest, FindsStudiesByTheBeginningsOfWordsInAnyCase) {
   EXPECT_EQ(found("  "), (Uids{"1.3", "1.2", "1.1"}));
 }
 
+TEST_F(IndexTest, KnowsWhatAnObjectIsTheFirstOf) {
+  const auto another = [&](ArrivalPtr a, const char* series, const char* instance) {
+    a->what.instance.series = SeriesUid(series);
+    a->what.instance.instance = SopUid(instance);
+    return a;
+  };
+  const auto told = [&](const std::vector<ArrivalPtr>& batch) {
+    const auto firsts = index_->firsts(batch).value();
+    std::string words;
+    for (const auto& f : firsts)
+      words += fmt::format("{}{}{} ", f.patient ? "P" : "", f.study ? "S" : "", f.series ? "s" : "-");
+    return words;
+  };
+  const std::vector<ArrivalPtr> batch = {arrival(1, "Doe", "A"), another(arrival(1, "Doe", "A"), "1.1.1", "1.1.1.2"),
+                                         another(arrival(1, "Doe", "A"), "1.1.2", "1.1.2.1"), arrival(2, "Doe", "A"),
+                                         arrival(3, "Roe", "B")};
+  EXPECT_EQ(told(batch), "PSs - s Ss PSs ");
+  EXPECT_EQ(told(batch), "PSs - s Ss PSs ") << "asking changes nothing";
+  ASSERT_TRUE(index_->add(batch));
+  for (int again = 0; again < 2; ++again) {
+    EXPECT_EQ(told(batch), "- - - - - ");
+    EXPECT_EQ(told({another(arrival(1, "Doe", "A"), "1.1.3", "1.1.3.1"), arrival(4, "Roe", "B")}), "s Ss ");
+    index_.reset();
+    SetUp();
+  }
+}
+
 TEST_F(IndexTest, TakesSearchTextForTextAndNeverForAQueryLanguage) {
   ASSERT_TRUE(index_->add({arrival(1, "Doe^Jane")}));
   for (const auto* text :

@@ -18,10 +18,11 @@ Result<void> commit(const std::vector<ArrivalPtr>& batch, Index& index, events::
   kept.reserve(batch.size());
   for (const auto& arrival : batch) {
     if (arrival->state == Arrival::State::failed) continue;
-    told.push_back(event_of(*arrival));
     kept.push_back(arrival);
   }
   if (kept.empty()) return {};
+  const auto firsts = TRY(index.firsts(kept));
+  for (std::size_t i = 0; i < kept.size(); ++i) told.push_back(event_of(*kept[i], firsts[i]));
   if (auto appended = events.append(told, call); !appended)
     return fail_with(while_doing("telling the event log", std::move(appended).error()));
   if (auto added = index.add(kept); !added)

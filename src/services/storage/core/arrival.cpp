@@ -1,8 +1,19 @@
 #include "services/storage/core/arrival.h"
 
 namespace larmor::storage {
+namespace {
 
-events::NewEvent event_of(const Arrival& arrival) {
+Json words_of(const Firsts& firsts) {
+  Json words = Json::array();
+  if (firsts.patient) words.push_back("patient");
+  if (firsts.study) words.push_back("study");
+  if (firsts.series) words.push_back("series");
+  return words;
+}
+
+}  // namespace
+
+events::NewEvent event_of(const Arrival& arrival, const Firsts& firsts) {
   const auto& row = arrival.what.instance;
   const std::string_view kind = arrival.kept == Kept::stored      ? "stored"
                                 : arrival.kept == Kept::duplicate ? "duplicate"
@@ -26,6 +37,7 @@ events::NewEvent event_of(const Arrival& arrival) {
   if (arrival.kept == Kept::conflict) event.fields["kept_as"] = arrival.kept_as;
   if (arrival.kept == Kept::stored) {
     event.fields["frames"] = row.frames;
+    if (firsts.series) event.fields["first_of"] = words_of(firsts);
     if (arrival.what.position_mm) event.fields["position_mm"] = *arrival.what.position_mm;
     if (!arrival.what.orientation.empty()) event.fields["orientation"] = arrival.what.orientation;
   }

@@ -29,8 +29,13 @@ struct Arrival {
 };
 using ArrivalPtr = std::shared_ptr<Arrival>;
 
+/// What storage has for the first time with an object.
+struct Firsts {
+  bool patient = false, study = false, series = false;
+};
+
 /// instance.stored, instance.duplicate or instance.conflict; see api/events.md. The key is the place, so that telling
 /// it again after a crash changes nothing.
-events::NewEvent event_of(const Arrival&);
+events::NewEvent event_of(const Arrival&, const Firsts& = {});
 
 }  // namespace larmor::storage
