@@ -25,10 +25,12 @@ const row = (page, uid) => page.locator(`tr[data-study="${uid}"]`);
 
 describe("every page in every scheme and size", () => {
   const { world, uids } = everyState();
-  const pages = { studies: "/", upload: "/upload", queue: "/queue", destinations: "/destinations", missing: "/studies/9.9.9", nowhere: "/no/such/page",
+  const pages = { studies: "/", upload: "/upload", queue: "/queue", destinations: "/destinations", events: "/events", rules: "/rules", missing: "/studies/9.9.9", nowhere: "/no/such/page",
+    "events-problems": "/events?type=job.dead,job.retrying,export.failed,instance.conflict,results.refused", "events-none": "/events?rule=nowhere",
+    "rules-study": `/rules?study=${uids.archived}`,
     ...Object.fromEntries(Object.entries(uids).map(([state, uid]) => [`study-${state}`, `/studies/${uid}`])) };
 
-  const narrow = new Set(["first", "studies", "upload", "queue", "destinations", "missing", "study-archived", "study-failed"]);
+  const narrow = new Set(["first", "studies", "upload", "queue", "destinations", "events", "rules", "missing", "study-archived", "study-failed"]);
   const looks = [["dark", DESKTOP], ["light", DESKTOP], ["dark", PHONE], ["light", PHONE]];
   for (const [scheme, size] of looks)
     it(`${scheme}, ${size === PHONE ? "phone" : "desktop"}: axe finds nothing, no script fails, nothing is wider than the screen`, async (test) => {

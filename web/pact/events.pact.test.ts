@@ -30,6 +30,27 @@ describe("the event log, as the pages use it", () => {
     expect(events).toHaveLength(1);
   });
 
+  it("gives the newest of what a reader chose, by any field", async () => {
+    const page = await against(
+      pact.addInteraction().given("a study with results").uponReceiving("the newest events by a field")
+        .withRequest("GET", "/v1/events", (request) =>
+          request.query({ study: fromProviderState("${study}", STUDY), type: "rule.", field: "service:workflow", before: "9007199254740991", order: "falling", limit: "200" }))
+        .willRespondWith(200, (answer) => answer.headers(JSON_TYPE).jsonBody({ items: eachLike(event("rule.matched")), next: like(""), last: integer(9) })),
+      () => calls.eventsBefore({ study: STUDY, type: ["rule."], field: ["service:workflow"] }, Number.MAX_SAFE_INTEGER),
+    );
+    expect(page.items[0]).toMatchObject({ type: "rule.matched" });
+  });
+
+  it("gives what comes behind a number, in order", async () => {
+    const page = await against(
+      pact.addInteraction().given("a study of a head").uponReceiving("events behind a number")
+        .withRequest("GET", "/v1/events", (request) => request.query({ after: "0", limit: "200" }))
+        .willRespondWith(200, (answer) => answer.headers(JSON_TYPE).jsonBody({ items: eachLike(like({ seq: integer(1), type: string("instance.stored") })), next: like(""), last: integer(9) })),
+      () => calls.eventsBehind({ type: [], field: [] }, 0),
+    );
+    expect(page.items).toHaveLength(1);
+  });
+
   it("tells its newest number to who asks beyond its end", async () => {
     const last = await against(
       pact.addInteraction().uponReceiving("the newest number")

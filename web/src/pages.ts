@@ -6,8 +6,10 @@ import { lazyRouteComponent, type RouteComponent } from "@tanstack/react-router"
 import type { ReactNode } from "react";
 
 import type { Scope } from "./api/types";
-import { AccountsIcon, DestinationsIcon, QueueIcon, StudiesIcon, UploadIcon } from "./parts/icons";
+import { AccountsIcon, DestinationsIcon, EventsIcon, QueueIcon, RulesIcon, StudiesIcon, UploadIcon } from "./parts/icons";
+import { eventsSearch } from "./pages/events/search";
 import { queueSearch } from "./pages/queue/search";
+import { rulesSearch } from "./pages/rules/search";
 import { studiesSearch } from "./pages/studies/search";
 import { StudiesPage } from "./pages/studies/StudiesPage";
 import type { Catalogue } from "./text/en";
@@ -33,6 +35,8 @@ export const PAGES = {
   upload: { path: "/upload", group: "work", icon: UploadIcon, component: lazyRouteComponent(() => import("./pages/upload/UploadPage"), "UploadPage") },
   queue: { path: "/queue", group: "flow", icon: QueueIcon, component: lazyRouteComponent(() => import("./pages/queue/QueuePage"), "QueuePage"), search: queueSearch },
   destinations: { path: "/destinations", group: "flow", icon: DestinationsIcon, component: lazyRouteComponent(() => import("./pages/destinations/DestinationsPage"), "DestinationsPage") },
+  events: { path: "/events", group: "flow", icon: EventsIcon, component: lazyRouteComponent(() => import("./pages/events/EventsPage"), "EventsPage"), search: eventsSearch },
+  rules: { path: "/rules", group: "flow", icon: RulesIcon, component: lazyRouteComponent(() => import("./pages/rules/RulesPage"), "RulesPage"), search: rulesSearch },
   accounts: {
     path: "/accounts", group: "system", icon: AccountsIcon, needs: "administer",
     component: lazyRouteComponent(() => import("./pages/accounts/AccountsPage"), "AccountsPage"),

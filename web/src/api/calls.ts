@@ -2,8 +2,8 @@
 import { address, call, get } from "./client";
 import type { Curves } from "../story/norms";
 import type {
-  Arrival, Destination, EchoReport, Event, EventPage, Job, JobPage, JobState, List,
-  NewFeedback, Pipeline, Queue, Result, Series, Study, StudyPage, Version, Worker,
+  Arrival, Decision, Destination, EchoReport, Event, EventPage, Job, JobPage, JobState, List,
+  NewFeedback, Pipeline, Queue, Result, Rule, Series, Study, StudyPage, Version, Worker,
 } from "./types";
 
 /** Types of events that tell how far a study is; the single instances are left out, they may be thousands. */
@@ -11,6 +11,7 @@ export const STEP_TYPES = ["study.", "series.", "rule.", "job.", "results.", "ex
 
 const PAGE = 50;
 const EVENTS_PER_CALL = 1000;
+const EVENTS_PER_LOOK = 200;
 /** A story longer than this is cut, and the page says so. */
 export const MOST_EVENTS = 10_000;
 
@@ -46,6 +47,30 @@ export async function events(uid: string, types: readonly string[], signal?: Abo
   }
   return all;
 }
+
+/** What of the log is asked for; see `GET /v1/events`. */
+export interface EventChoice {
+  study?: string;
+  type: readonly string[];
+  /** `NAME:VALUE`. */
+  field: readonly string[];
+}
+
+/** Events below a number, or the newest; the newest first. */
+export const eventsBefore = ({ study, type, field }: EventChoice, before: number | undefined, signal?: AbortSignal) =>
+  get<EventPage>("/v1/events", { study, type, field, before, order: "falling", limit: EVENTS_PER_LOOK }, signal);
+
+/** Events above a number, in order. */
+export const eventsBehind = ({ study, type, field }: EventChoice, after: number, signal?: AbortSignal) =>
+  get<EventPage>("/v1/events", { study, type, field, after, limit: EVENTS_PER_LOOK }, signal);
+
+export const eventStream = ({ study, type, field }: EventChoice, after: number) => address("/v1/events/stream", { study, type, field, after });
+
+export const rules = async (signal?: AbortSignal) => (await get<List<Rule>>("/v1/rules", {}, signal)).items;
+
+/** What the rules in force say about a study as it is now; nothing is done. */
+export const decisions = async (uid: string, signal?: AbortSignal) =>
+  (await get<List<Decision>>(path("studies", uid, "decisions"), {}, signal)).items;
 
 /** The newest number in the log. */
 export const newest = async (after: number, signal?: AbortSignal) =>

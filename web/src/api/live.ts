@@ -31,11 +31,20 @@ export function retryDelay(failures: number, limits: Limits): number {
   return Math.min(limits.mostRetryMs, limits.firstRetryMs * 2 ** Math.min(failures, 10));
 }
 
+/** Where a stream begins, and which events it has; all from now on unless said otherwise. */
+export interface Stretch {
+  /** The last number that is known already. */
+  after?: number;
+  address(after: number): string;
+}
+
 /** Follows until `stop` is called. `wake` tries at once: the page is visible again, or the network is back. */
-export function follow(listener: Listener, limits: Limits = LIMITS): { stop(): void; wake(): void; pause(): void } {
+export function follow(
+  listener: Listener, limits: Limits = LIMITS, stretch: Stretch = { address: streamAddress },
+): { stop(): void; wake(): void; pause(): void } {
   let stopped = false;
   let paused = false;
-  let last: number | undefined;
+  let last = stretch.after;
   let failures = 0;
   let current: AbortController | undefined;
   let rouse: () => void = () => {};
@@ -67,7 +76,7 @@ export function follow(listener: Listener, limits: Limits = LIMITS): { stop(): v
     };
     try {
       last = await startingPoint(control.signal);
-      const response = await fetch(streamAddress(last), { signal: control.signal, headers: { accept: "text/event-stream" } });
+      const response = await fetch(stretch.address(last), { signal: control.signal, headers: { accept: "text/event-stream" } });
       if (!response.ok || response.body === null) throw new Error(`HTTP ${response.status}`);
       listener.onLink("live");
       failures = 0;

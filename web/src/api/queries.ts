@@ -61,6 +61,12 @@ export const stepsQuery = (uid: string) =>
 export const storyQuery = (uid: string) =>
   queryOptions({ queryKey: ["story", uid], queryFn: ({ signal }) => calls.events(uid, [], signal) });
 
+export const rulesQuery = () => queryOptions({ queryKey: ["rules"], queryFn: ({ signal }) => calls.rules(signal) });
+
+/** What the rules say of a study as it is now. */
+export const decisionsQuery = (uid: string) =>
+  queryOptions({ queryKey: ["decisions", uid], queryFn: ({ signal }) => calls.decisions(uid, signal) });
+
 export const arrivalsQuery = () =>
   queryOptions({
     queryKey: ["arrivals"],
@@ -112,6 +118,7 @@ function touched(event: Event): unknown[][] {
   if (type.startsWith("instance."))
     return [["studies"], ["arrivals"], ["study", study], ["series", study]];
   if (type === "study.complete" || type === "study.late") return [["arrivals"], ["results", study]];
+  if (type.startsWith("rule.")) return [["rules"], ["decisions", study]];
   if (type.startsWith("results.")) return [["results", study], ["study", study], ["series", study]];
   if (type.startsWith("job.")) return [["jobs"], ["queues"], ["destinations"], ["workers"]];
   if (type.startsWith("feedback.")) return [["feedback", study]];

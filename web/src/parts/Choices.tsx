@@ -5,7 +5,8 @@ interface ChoicesProps<Value extends string> {
   label: string;
   values: readonly Value[];
   names: Record<Value, string>;
-  value: Value;
+  /** None where none of them is what is chosen. */
+  value: Value | undefined;
   onChange(next: Value): void;
 }
 

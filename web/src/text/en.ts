@@ -6,8 +6,10 @@ import { bytes, count, decimals, duration } from "../format/number";
 import { account, accounts, signIn } from "./en/accounts";
 import { change } from "./en/change";
 import { destinations } from "./en/destinations";
+import { log } from "./en/log";
 import { queue } from "./en/queue";
 import { actions, feedback, lesions, lobes, ml, norms } from "./en/results";
+import { rules } from "./en/rules";
 import { again, because, images, number, plural, queueName, seconds, sentence, side, sideName, stepName, tail, way, word, type Fields } from "./en/words";
 
 const clues: Record<string, string> = {
@@ -24,7 +26,9 @@ export const en = {
     label: "Pages", menu: "Menu", close: "Close the menu", scheme: "Switch between dark and light", language: "Language",
     fold: "Fold the navigation", unfold: "Unfold the navigation",
     groups: { work: "Work", flow: "Flow", system: "System" },
-    pages: { studies: "Studies", upload: "Upload", queue: "Queue", destinations: "Destinations", accounts: "Accounts" },
+    pages: {
+      studies: "Studies", upload: "Upload", queue: "Queue", events: "Events", rules: "Rules", destinations: "Destinations", accounts: "Accounts",
+    },
   },
   palette: {
     open: "Search or go to", placeholder: "A page, a study, a command", keys: "Ctrl K",
@@ -58,6 +62,10 @@ export const en = {
     resultsTitle: "The results cannot be read",
     storyTitle: "The story cannot be read",
     fileTitle: "This file cannot be shown",
+    logTitle: "The log cannot be read",
+    logMoreTitle: "No more of the log can be read",
+    rulesTitle: "The rules cannot be read",
+    decisionsTitle: "The rules cannot judge this study",
   },
 
   studies: {
@@ -221,10 +229,15 @@ export const en = {
     storyHint: "Everything that happened to this study, in order, and why.",
     storyEmpty: "Nothing is in the log about this study yet.",
     storyCut: (n: number) => `Only the first ${count(n)} events are shown; larmor events --study tells the rest.`,
+    storyInLog: "All of it in the log",
+    storyRules: "What the rules say of it",
     storyFields: "All that the log knows about this step",
     eventNumber: (seq: number) => `Event ${seq}`,
     copyUid: "Copy the Study UID",
   },
+
+  log,
+  rules,
 
   /** One sentence per type of event; `{n}` events of one kind in a row are told in one. */
   events: {

@@ -1,6 +1,7 @@
 /** The story of a study: every event in order, in plain words; a click shows all that the log knows about it. */
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 
 import { MOST_EVENTS } from "../../api/calls";
@@ -9,13 +10,9 @@ import { dayOf, exact } from "../../format/time";
 import { ProblemBox } from "../../parts/Message";
 import { When } from "../../parts/When";
 import { linesOf, type Line } from "../../story/lines";
+import { toneOf } from "../../story/tone";
 import { text } from "../../text";
 import classes from "./StoryLog.module.css";
-
-const BAD = new Set(["job.dead", "export.failed", "instance.conflict"]);
-const WARN = new Set(["job.retrying", "results.refused", "study.late", "job.cancelled", "job.released"]);
-const GOOD = new Set(["export.confirmed", "results.stored", "rule.matched", "study.complete"]);
-const toneOf = (type: string) => (BAD.has(type) ? "bad" : WARN.has(type) ? "warn" : GOOD.has(type) ? "good" : "plain");
 
 export function StoryLog({ uid, superseded }: { uid: string; superseded: Set<number> }) {
   const events = useQuery(storyQuery(uid));
@@ -26,6 +23,10 @@ export function StoryLog({ uid, superseded }: { uid: string; superseded: Set<num
       <div>
         <h2 id="story-title">{words.story}</h2>
         <p className={classes.hint}>{words.storyHint}</p>
+        <p className={classes.ways}>
+          <Link to="/events" search={{ study: uid }}>{words.storyInLog}</Link>
+          <Link to="/rules" search={{ study: uid }}>{words.storyRules}</Link>
+        </p>
       </div>
       {events.isPending && <Skeleton height={240} />}
       {events.isError && <ProblemBox title={text.errors.storyTitle} error={events.error} onRetry={() => void events.refetch()} />}
