@@ -190,7 +190,7 @@ Result<net::Response> revoke_token(const Door& door, const net::Request& request
 
 }  // namespace
 
-std::vector<net::Route> routes(Accounts& accounts, bool tls, Elsewhere elsewhere) {
+std::vector<net::Route> routes(Accounts& accounts, bool tls, const Elsewhere& elsewhere) {
   using enum net::Method;
   using net::Scope;
   const auto with = [door = Door{accounts, tls, elsewhere}](auto handler) {

@@ -15,6 +15,6 @@ struct Elsewhere {
   std::string title;
 };
 
-std::vector<net::Route> routes(Accounts&, bool tls, Elsewhere = {});
+std::vector<net::Route> routes(Accounts&, bool tls, const Elsewhere& = {});
 
 }  // namespace larmor::accounts
