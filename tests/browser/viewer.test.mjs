@@ -22,7 +22,7 @@ after(async () => {
 async function viewer(test, options) {
   const { page, context, errors } = await open(browser, `${server.url}/studies/${uids.archived}`, options);
   test.after(() => context.close());
-  const frame = page.getByRole("region", { name: "Images with outlines" });
+  const frame = page.getByRole("group", { name: "Images with outlines" });
   await page.locator("[data-ready]").waitFor({ timeout: 60_000 });
   const plane = (name) => frame.getByRole("application", { name: new RegExp(`^${name} plane`) });
   const place = frame.locator("[aria-live]");
@@ -173,7 +173,7 @@ describe("the volumes", () => {
 describe("the change since the prior", () => {
   it("is told by its verdict and its figures, and shown in three linked planes", async (test) => {
     const { page, errors } = await viewer(test);
-    const since = page.getByRole("region", { name: "Since the prior" });
+    const since = page.getByRole("group", { name: "Since the prior" });
     await since.getByText("Faster than normal ageing", { exact: true }).waitFor();
     const cells = await since.getByRole("row", { name: /Ventricles/ }).getByRole("cell").allInnerTexts();
     assert.deepEqual(cells.map((cell) => cell.trim()), ["22.2", "23.3", "+4.96%", "+3.31%", "+4.47 to +5.45%"]);
@@ -239,7 +239,7 @@ describe("what a reader can do", () => {
 
   it("have the study analysed again and the results sent elsewhere", async (test) => {
     const { page } = await viewer(test);
-    const actions = page.getByRole("region", { name: "Once more" });
+    const actions = page.getByRole("group", { name: "Once more" });
     await actions.getByRole("button", { name: "Send: Send the results to archive" }).click();
     await actions.getByText("4 objects wait to be sent to archive.").waitFor();
     await actions.getByRole("button", { name: "Start: Analyse again with brain" }).click();

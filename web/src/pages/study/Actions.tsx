@@ -14,7 +14,7 @@ export function Actions({ result }: { result: Result }) {
   const pipelines = useQuery(pipelinesQuery()).data ?? [];
   const destinations = useQuery(destinationsQuery());
   return (
-    <section className={classes.block} aria-label={words.title}>
+    <div role="group" className={classes.block} aria-label={words.title}>
       <h3>{words.title}</h3>
       {pipelines.length > 0 && (
         <Choice label={words.again} button={words.start} options={pipelines.map(({ name, version }) => [name, text.study.madeBy(name, version)])}
@@ -25,7 +25,7 @@ export function Actions({ result }: { result: Result }) {
           act={(destination) => deliver(destination, result.study, result.instances)} done={(destination) => words.sent(result.instances.length, destination)} />
       )}
       {destinations.data?.length === 0 && <p className="dim">{words.nowhere}</p>}
-    </section>
+    </div>
   );
 }
 

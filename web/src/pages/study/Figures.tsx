@@ -28,19 +28,19 @@ function IndexList({ indices }: { indices: Indices }) {
   ];
   if (rows.every(([, , value]) => value === undefined)) return null;
   return (
-    <section className={classes.block} aria-label={words.title}>
+    <div role="group" className={classes.block} aria-label={words.title}>
       <h3>{words.title}</h3>
       <dl className={classes.indices}>
         {rows.map(([term, hint, value]) => value !== undefined && <div key={term} title={hint}><dt>{term}</dt><dd className="number">{value}</dd></div>)}
       </dl>
-    </section>
+    </div>
   );
 }
 
 function LobeTable({ lobes }: { lobes: Lobes }) {
   const words = text.lobes;
   return (
-    <section className={classes.block} aria-label={words.title}>
+    <div role="group" className={classes.block} aria-label={words.title}>
       <h3>{words.title}</h3>
       {lobes.noneBecause ? <p className="dim">{words.none(lobes.noneBecause)}</p> : (
         <table className={classes.table}>
@@ -58,15 +58,15 @@ function LobeTable({ lobes }: { lobes: Lobes }) {
           </tbody>
         </table>
       )}
-    </section>
+    </div>
   );
 }
 
 function LesionList({ lesions }: { lesions: Lesions }) {
   const words = text.lesions;
-  if (lesions.refused) return <section className={classes.block} aria-label={words.title}><h3>{words.title}</h3><p className="dim">{words.refused(lesions.refused)}</p></section>;
+  if (lesions.refused) return <div role="group" className={classes.block} aria-label={words.title}><h3>{words.title}</h3><p className="dim">{words.refused(lesions.refused)}</p></div>;
   return (
-    <section className={classes.block} aria-label={words.title}>
+    <div role="group" className={classes.block} aria-label={words.title}>
       <h3>{words.title}</h3>
       <p>{words.found(lesions.count, lesions.ml)} {lesions.series && <span className="dim">{words.on(lesions.series)}</span>}</p>
       {lesions.fresh !== undefined && <p>{words.since(lesions.fresh, lesions.grown ?? 0)}</p>}
@@ -84,6 +84,6 @@ function LesionList({ lesions }: { lesions: Lesions }) {
           </table>
         </details>
       )}
-    </section>
+    </div>
   );
 }

@@ -23,7 +23,7 @@ export function BothScans({ job }: { job: string }) {
   [scene, words]);
   const here = scene && (at ?? (scene.frame.low.map((low, axis) => Math.round((low + scene.frame.high[axis]!) / 2)) as unknown as Index));
   return (
-    <section className={classes.block} aria-label={words.title} data-ready={scene !== undefined || undefined}>
+    <div role="group" className={classes.block} aria-label={words.title} data-ready={scene !== undefined || undefined}>
       <div className={viewer.tools}>
         <div className={viewer.views} role="group" aria-label={words.plane}>
           {PLANE_NAMES.map((one) => <button key={one} type="button" aria-pressed={plane === one} onClick={() => setPlane(one)}>{text.study.viewer.views[one]}</button>)}
@@ -42,6 +42,6 @@ export function BothScans({ job }: { job: string }) {
         )}
       </div>
       <p className={classes.hint}>{words.hint}</p>
-    </section>
+    </div>
   );
 }

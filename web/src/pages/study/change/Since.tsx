@@ -17,7 +17,7 @@ export function Since({ change, job, images }: { change: Change; job: string; im
   const words = text.change;
   const [open, setOpen] = useState(false);
   return (
-    <section className={classes.block} aria-label={words.title}>
+    <div role="group" className={classes.block} aria-label={words.title}>
       <div className={classes.head}>
         <h3>{words.title}</h3>
         <span className="dim">{words.interval(change.years)}</span>
@@ -40,7 +40,7 @@ export function Since({ change, job, images }: { change: Change; job: string; im
         </>
       )}
       {change.priors && <p className={classes.priors}>{change.priors}</p>}
-    </section>
+    </div>
   );
 }
 

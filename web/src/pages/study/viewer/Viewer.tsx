@@ -20,7 +20,7 @@ type View = (typeof VIEWS)[number];
 export function Viewer({ study, job, structures, target }: { study: string; job: string; structures: Structure[]; target?: { id: number } }) {
   const words = text.study.viewer;
   const { scene, share, why } = useScene(job);
-  const whole = useRef<HTMLElement>(null);
+  const whole = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<Index>();
   const [view, setView] = useState<View>("all");
   const [outline, setOutline] = useState(true);
@@ -44,7 +44,7 @@ export function Viewer({ study, job, structures, target }: { study: string; job:
   const label = scene && here ? scene.labels.voxels[offset(scene.labels, here)] : undefined;
   const named = structures.find((one) => one.id === label);
   return (
-    <section ref={whole} className={classes.frame} aria-label={words.title} data-ready={scene !== undefined || undefined}>
+    <div role="group" ref={whole} className={classes.frame} aria-label={words.title} data-ready={scene !== undefined || undefined}>
       <div className={classes.tools}>
         <div className={classes.views} role="group" aria-label={words.view}>
           {VIEWS.map((one) => <button key={one} type="button" aria-pressed={view === one} onClick={() => setView(one)}>{words.views[one]}</button>)}
@@ -79,7 +79,7 @@ export function Viewer({ study, job, structures, target }: { study: string; job:
       {scene && here && (
         <Feedback study={study} job={job} structure={named} at={place(scene.head, here)} onGoTo={(mm) => setAt(within(scene.head, voxelOf(scene.head, mm)))} />
       )}
-    </section>
+    </div>
   );
 }
 
