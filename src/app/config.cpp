@@ -96,6 +96,32 @@ Result<Settings> load(const ConfigSource& source) {
   return settings;
 }
 
+Json settings_view(const Settings& settings) {
+  static const std::map<SettingKind, std::string_view> kinds = {
+      {SettingKind::text, "text"},       {SettingKind::boolean, "boolean"}, {SettingKind::integer, "integer"},
+      {SettingKind::seconds, "seconds"}, {SettingKind::bytes, "bytes"},     {SettingKind::list, "list"}};
+  Json items = Json::array();
+  for (const auto& row : sorted_rows()) {
+    Json item = {{"kind", kinds.at(row.kind)}, {"default", row.initial}, {"unit", row.unit},
+                 {"restart", row.restart},     {"example", row.example}, {"why", row.why}};
+    if (row.least != row.most) item.update({{"least", row.least}, {"most", row.most}});
+    const auto add = [&](std::string name) {
+      const auto given = settings.values().find(name);
+      const bool here = given != settings.values().end();
+      item.update({{"value", here ? given->second.text : std::string(row.initial)},
+                   {"origin", here ? given->second.origin : ""},
+                   {"name", std::move(name)}});
+      items.push_back(item);
+    };
+    const auto star = row.name.find('*');
+    if (star != std::string_view::npos)
+      for (const auto& chosen : settings.chosen_names(row.name.substr(0, star)))
+        add(fmt::format("{}{}{}", row.name.substr(0, star), chosen, row.name.substr(star + 1)));
+    add(std::string(row.name));
+  }
+  return {{"items", std::move(items)}};
+}
+
 std::string sample_file() {
   std::string text = "# Every setting of Larmor with its default. All of them may be left out.\n";
   std::vector<std::string> open;

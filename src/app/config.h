@@ -25,6 +25,9 @@ Result<Settings> load(const ConfigSource&);
 
 /// A configuration file with every setting, its default and its reason, as YAML.
 std::string sample_file();
+/// Every setting with the value in force and where it came from, by name (api/schemas/setting_list.json). A `*` stands
+/// once for each name that the site chose, and once as itself, for the next. No secret is among them: those are files.
+Json settings_view(const Settings&);
 /// JSON schema (2020-12) of the configuration file.
 Json settings_schema();
 

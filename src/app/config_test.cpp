@@ -54,6 +54,28 @@ TEST(SampleFile, HoldsEverySettingAndCanBeReadBack) {
   EXPECT_TRUE(load({.file = file_with(uncommented), .overrides = {}})) << uncommented;
 }
 
+Json setting_named(const Json& view, std::string_view name) {
+  for (const auto& item : view["items"])
+    if (item["name"] == name) return item;
+  return nullptr;
+}
+
+TEST(SettingsView, TellsOfEveryRowWhatIsInForceAndWhereThatCameFrom) {
+  const auto settings = load({.file = file_with("export:\n  destinations:\n    archive:\n      host: pacs\n"),
+                              .overrides = {"http.port=2"}});
+  ASSERT_TRUE(settings);
+  const auto view = settings_view(*settings);
+  for (const auto& row : all_rows()) EXPECT_FALSE(setting_named(view, row.name).is_null()) << row.name;
+  const auto port = setting_named(view, "http.port");
+  EXPECT_EQ(port["value"], "2");
+  EXPECT_EQ(port["origin"], "--set");
+  EXPECT_EQ(port["most"], 65535);
+  const auto host = setting_named(view, "export.destinations.archive.host");
+  EXPECT_EQ(host["value"], "pacs");
+  EXPECT_THAT(host["origin"].get<std::string>(), ::testing::EndsWith("larmor.yaml:4"));
+  EXPECT_EQ(setting_named(view, "http.address")["origin"], "");
+}
+
 TEST(Schema, KnowsEverySetting) {
   const auto schema = settings_schema();
   EXPECT_EQ(schema["properties"]["http"]["properties"]["port"]["type"], "integer");

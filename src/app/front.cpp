@@ -1,6 +1,5 @@
 #include "app/front.h"
 
-#include "app/own_routes.h"
 #include "app/resources.h"
 #include "app/settings.h"
 #include "base/log.h"
@@ -73,7 +72,7 @@ Result<net::ServerOptions> options_of(const Settings& s, accounts::Accounts& acc
 }  // namespace
 
 Result<std::unique_ptr<Front>> Front::open(const Plan& plan, House& house, const std::set<std::string>& shown,
-                                           Json about) {
+                                           Self self) {
   const auto& s = plan.settings;
   house.accounts = TRY(accounts::make(plan.data / "accounts", s, house.events.get(), plan.clock));
   house.provider = TRY(accounts::make_provider(s, plan.clock));
@@ -81,8 +80,8 @@ Result<std::unique_ptr<Front>> Front::open(const Plan& plan, House& house, const
   auto front = std::make_unique<Front>();
   auto& router = front->router_;
   const auto ohif = ohif_directory(s.text(kOhifDirectory));
-  about["ohif"] = bool(ohif);
-  router.add(own_routes(std::move(about)));
+  self.about["ohif"] = bool(ohif);
+  router.add(own_routes(std::move(self)));
   router.add(accounts::routes(*house.accounts, has_tls(s),
                               {house.provider.get(), house.provider ? s.text(accounts::kOidcTitle) : ""}));
   router.add(routes_of(house, shown, true));

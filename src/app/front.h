@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 
+#include "app/own_routes.h"
 #include "app/wiring.h"
 #include "net/server.h"
 
@@ -14,9 +15,9 @@ namespace larmor::app {
 
 class Front {
  public:
-  /// Listens when it returns. `shown`: the services, here or elsewhere, whose routes it has. `about` is what
-  /// /v1/version answers.
-  static Result<std::unique_ptr<Front>> open(const Plan&, House&, const std::set<std::string>& shown, Json about);
+  /// Listens when it returns. `shown`: the services, here or elsewhere, whose routes it has. `self` is what
+  /// the program tells of itself.
+  static Result<std::unique_ptr<Front>> open(const Plan&, House&, const std::set<std::string>& shown, Self self);
 
  private:
   net::Router router_;

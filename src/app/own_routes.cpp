@@ -4,12 +4,18 @@
 
 namespace larmor::app {
 
-std::vector<net::Route> own_routes(Json about) {
+std::vector<net::Route> own_routes(Self self) {
   const auto health = [](const net::Request&) -> Result<net::Response> {
     return net::json_response({{"status", "ok"}});
   };
-  const auto version = [about = std::move(about)](const net::Request&) -> Result<net::Response> {
+  const auto version = [about = std::move(self.about)](const net::Request&) -> Result<net::Response> {
     return net::json_response(about);
+  };
+  const auto settings = [settings = std::move(self.settings)](const net::Request&) -> Result<net::Response> {
+    return net::json_response(settings);
+  };
+  const auto examination = [examine = std::move(self.examine)](const net::Request&) -> Result<net::Response> {
+    return net::json_response(examine());
   };
   const auto openapi = [](const net::Request&) -> Result<net::Response> {
     static const Json document = openapi_document();
@@ -19,6 +25,10 @@ std::vector<net::Route> own_routes(Json about) {
   using net::Scope;
   return {{get, "/v1/health", Scope::open, "Is the process up?", health, "health", "", 200},
           {get, "/v1/version", Scope::read, "Name and version, and how a PACS reaches it", version, "version", "", 200},
+          {get, "/v1/settings", Scope::operate,
+           "Every setting: its value, where that came from, its bounds and why it is there", settings, "setting_list"},
+          {get, "/v1/examination", Scope::operate, "Looks for what is wrong, now, and says what mends it", examination,
+           "examination"},
           {get, "/openapi.json", Scope::read, "This document", openapi, "", "", 200}};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
-/// Routes of the program itself, beside those of its services: is it up, what is it, what can be asked of it.
+/// Routes of the program itself, beside those of its services: is it up, what is it, how is it set up, what is wrong.
+#include <functional>
 #include <vector>
 
 #include "base/json.h"
@@ -7,7 +8,13 @@
 
 namespace larmor::app {
 
-/// `about` is what /v1/version answers (api/schemas/version.json).
-std::vector<net::Route> own_routes(Json about);
+/// What the program knows of itself.
+struct Self {
+  Json about;                          ///< what /v1/version answers (api/schemas/version.json)
+  Json settings;                       ///< every setting (api/schemas/setting_list.json); read once, at the start
+  std::function<Json()> examine = {};  ///< looks for what is wrong, now (api/schemas/examination.json)
+};
+
+std::vector<net::Route> own_routes(Self);
 
 }  // namespace larmor::app

@@ -25,12 +25,12 @@ const row = (page, uid) => page.locator(`tr[data-study="${uid}"]`);
 
 describe("every page in every scheme and size", () => {
   const { world, uids } = everyState();
-  const pages = { studies: "/", upload: "/upload", queue: "/queue", destinations: "/destinations", events: "/events", rules: "/rules", missing: "/studies/9.9.9", nowhere: "/no/such/page",
+  const pages = { studies: "/", upload: "/upload", queue: "/queue", destinations: "/destinations", events: "/events", rules: "/rules", start: "/start", doctor: "/doctor", settings: "/settings", missing: "/studies/9.9.9", nowhere: "/no/such/page",
     "events-problems": "/events?type=job.dead,job.retrying,export.failed,instance.conflict,results.refused", "events-none": "/events?rule=nowhere",
     "rules-study": `/rules?study=${uids.archived}`,
     ...Object.fromEntries(Object.entries(uids).map(([state, uid]) => [`study-${state}`, `/studies/${uid}`])) };
 
-  const narrow = new Set(["first", "studies", "upload", "queue", "destinations", "events", "rules", "missing", "study-archived", "study-failed"]);
+  const narrow = new Set(["first", "studies", "upload", "queue", "destinations", "events", "rules", "start", "doctor", "settings", "missing", "study-archived", "study-failed"]);
   const looks = [["dark", DESKTOP], ["light", DESKTOP], ["dark", PHONE], ["light", PHONE]];
   for (const [scheme, size] of looks)
     it(`${scheme}, ${size === PHONE ? "phone" : "desktop"}: axe finds nothing, no script fails, nothing is wider than the screen`, async (test) => {
@@ -61,7 +61,7 @@ describe("the shell", () => {
       const { page, context, errors } = await open(browser, `${url}/upload`);
       await page.getByRole("heading", { name: "Upload", exact: true }).waitFor();
       await page.keyboard.press("/");
-      await page.getByRole("combobox").waitFor();
+      await page.getByRole("combobox", { expanded: true }).waitFor();
       assert.deepEqual(await axeFindings(page), []);
       await page.keyboard.type("hadd");
       await page.getByRole("option", { name: /Haddad, Leila/ }).waitFor();
@@ -69,14 +69,16 @@ describe("the shell", () => {
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "Haddad, Leila" }).waitFor();
       await page.keyboard.press("Control+K");
+      await page.getByRole("combobox", { expanded: true }).waitFor();
       await page.keyboard.type("upl");
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "Upload", exact: true }).waitFor();
       await page.keyboard.press("Control+K");
+      await page.getByRole("combobox", { expanded: true }).waitFor();
       await page.keyboard.type("no such thing");
       await page.getByText("Nothing is called").waitFor();
       await page.keyboard.press("Escape");
-      assert.equal(await page.getByRole("combobox").count(), 0);
+      assert.equal(await page.getByRole("dialog").count(), 0);
       assert.deepEqual(errors, []);
       await context.close();
     });
@@ -448,6 +450,90 @@ describe("destinations", () => {
       const { page, context } = await open(browser, `${url}/destinations`);
       await page.getByText("No destination yet").waitFor();
       await page.getByText("called_ae: ARCHIVE").waitFor();
+      await context.close();
+    });
+  });
+});
+
+describe("the first start", () => {
+  it("notices the greeting, greets back, and sees the first study", async () => {
+    const world = new World();
+    await withWorld(world, async ({ url }) => {
+      const { page, context, errors } = await open(browser, url);
+      await page.getByRole("link", { name: "Lead me through it" }).click();
+      await page.getByRole("heading", { name: "Connect a PACS" }).waitFor();
+      await page.getByText("Waiting for a greeting").waitFor();
+      assert.deepEqual(await axeFindings(page), []);
+      world.tell("", "association.opened", { association: "a1", calling: "ORTHANC", called: "LARMOR", address: "10.0.0.5" });
+      await page.getByText("ORTHANC (10.0.0.5) was here").waitFor();
+      await page.getByText('called_ae: "ORTHANC"').waitFor();
+      world.destinations.push({ name: "archive", host: "10.0.0.5", port: 104, called: "ORTHANC", calling: "LARMOR", waiting: 0, dead: 0, last_error: "" });
+      world.echoes.archive = { reached: true, seconds: 0.01, words: "ORTHANC answered" };
+      await page.reload();
+      await page.getByRole("button", { name: "Echo archive" }).click();
+      await page.getByText("Answered in 10 ms").waitFor();
+      const uid = world.study(0, { patient_name: "First^Study" });
+      way.arrive(world, uid, 5);
+      await page.getByText("Everything works").waitFor();
+      await shot(page, "start-done");
+      await page.getByRole("link", { name: "Open it" }).click();
+      await page.getByRole("heading", { name: "First, Study" }).waitFor();
+      assert.deepEqual(errors, []);
+      await context.close();
+    });
+  });
+});
+
+describe("the language", () => {
+  it("is the browser's, and another one when the reader chooses it", async () => {
+    const { world } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context, errors } = await open(browser, url, { locale: "nl-NL" });
+      await page.getByRole("heading", { name: "Onderzoeken" }).waitFor();
+      assert.equal(await page.evaluate(() => document.documentElement.lang), "nl");
+      await page.getByText("Wacht op een verwerker").waitFor();
+      assert.deepEqual(await axeFindings(page), []);
+      await shot(page, "studies-dutch");
+      await page.getByRole("combobox", { name: "Taal" }).selectOption("en");
+      await page.getByRole("heading", { name: "Studies" }).waitFor();
+      await page.reload();
+      await page.getByRole("heading", { name: "Studies" }).waitFor();
+      assert.deepEqual(errors, []);
+      await context.close();
+    });
+  });
+});
+
+describe("doctor and settings", () => {
+  it("names what is wrong first, with what mends it and the page where", async () => {
+    const { world } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context } = await open(browser, `${url}/doctor`);
+      await page.getByText("3 things to mend").waitFor();
+      const rows = page.getByRole("main").getByRole("listitem");
+      await rows.nth(0).getByText("make room or move data.directory").waitFor();
+      await rows.nth(1).getByRole("link", { name: "Go to the destination" }).waitFor();
+      await rows.nth(2).getByRole("link", { name: "See them and send them again" }).click();
+      await page.waitForURL(/\/queue\?queue=pipeline%2Fbrain&state=dead/);
+      await page.getByText("1 job", { exact: true }).waitFor();
+      await context.close();
+    });
+  });
+
+  it("shows each setting with its origin and its reason, and the lines that change it", async () => {
+    const { world } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context } = await open(browser, `${url}/settings?show=given`);
+      await page.getByText("3 settings", { exact: true }).waitFor();
+      const row = (name) => page.locator(`[data-setting="${name}"]`);
+      await row("import.quiet_period_s").getByText("LARMOR_IMPORT_QUIET_PERIOD_S").waitFor();
+      await row("import.quiet_period_s").getByText("1 to 3,600 s").waitFor();
+      await page.getByRole("button", { name: "All", exact: true }).click();
+      await row("export.destinations.*.host").getByText("Lines for the configuration file").click();
+      assert.equal(await row("export.destinations.*.host").locator("pre").innerText(), "export:\n  destinations:\n    NAME:\n      host: pacs.hospital.example");
+      await page.keyboard.press("/");
+      await page.getByRole("searchbox").fill("nothing like it");
+      await page.getByText("No setting matches").waitFor();
       await context.close();
     });
   });

@@ -51,6 +51,18 @@ describe("the event log, as the pages use it", () => {
     expect(page.items).toHaveLength(1);
   });
 
+  it("tells who greeted Larmor", async () => {
+    const greetings = await against(
+      pact.addInteraction().given("a study of a head").uponReceiving("the associations that were opened")
+        .withRequest("GET", "/v1/events", (request) => request.query({ type: ["association.opened"], after: "0", limit: "1000" }))
+        .willRespondWith(200, (answer) => answer.headers(JSON_TYPE).jsonBody({
+          items: eachLike({ ...event("association.opened"), study: "", fields: like({ calling: string("ORTHANC"), address: string("10.0.0.5") }) }), last: integer(9),
+        })),
+      () => calls.greetings(0),
+    );
+    expect(greetings[0]!.fields).toMatchObject({ calling: "ORTHANC", address: "10.0.0.5" });
+  });
+
   it("tells its newest number to who asks beyond its end", async () => {
     const last = await against(
       pact.addInteraction().uponReceiving("the newest number")

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import * as accounts from "../src/api/accounts";
 import * as calls from "../src/api/calls";
-import { against, boolean, eachLike, integer, JSON_TYPE, pactWith, PROBLEM_TYPE, string } from "./contract";
+import { against, boolean, eachLike, integer, JSON_TYPE, pactWith, PROBLEM_TYPE, regex, string } from "./contract";
 
 const pact = pactWith("front");
 
@@ -35,5 +35,30 @@ describe("the front, as the pages use it", () => {
         .willRespondWith(401, (answer) => answer.headers(PROBLEM_TYPE).jsonBody({ detail: string("the name or the password is wrong") })),
       () => expect(accounts.signIn("nobody", "a wrong password")).rejects.toMatchObject({ status: 401 }),
     );
+  });
+
+  it("tells every setting with its origin and its reason", async () => {
+    const settings = await against(
+      pact.addInteraction().uponReceiving("the settings")
+        .withRequest("GET", "/v1/settings")
+        .willRespondWith(200, (answer) => answer.headers(JSON_TYPE).jsonBody({
+          items: eachLike({ name: string("data.directory"), kind: regex(/^(text|boolean|integer|seconds|bytes|list)$/, "text"), value: string("var/larmor"), origin: string(""),
+            default: string("var/larmor"), unit: string(""), restart: boolean(true), example: string(""), why: string("Everything lies below this folder.") }),
+        })),
+      () => calls.settings(),
+    );
+    expect(settings[0]).toMatchObject({ name: "data.directory", origin: "" });
+  });
+
+  it("looks for what is wrong, and says what mends it", async () => {
+    const { items, ill } = await against(
+      pact.addInteraction().uponReceiving("an examination")
+        .withRequest("GET", "/v1/examination")
+        .willRespondWith(200, (answer) => answer.headers(JSON_TYPE).jsonBody({
+          items: eachLike({ what: string("disk"), name: string(""), well: boolean(true), words: string("12.0 GB free, 40%"), mend: string("") }), ill: integer(0),
+        })),
+      () => calls.examination(),
+    );
+    expect([items[0]!.what, ill]).toEqual(["disk", 0]);
   });
 });

@@ -24,8 +24,11 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
 import { makeQueryClient } from "./api/queries";
+import { language } from "./format/locale";
 import { makeRouter } from "./router";
 import { schemes, theme } from "./theme/theme";
+
+document.documentElement.lang = language;
 
 const queries = makeQueryClient();
 const router = makeRouter(queries);

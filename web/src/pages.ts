@@ -6,10 +6,11 @@ import { lazyRouteComponent, type RouteComponent } from "@tanstack/react-router"
 import type { ReactNode } from "react";
 
 import type { Scope } from "./api/types";
-import { AccountsIcon, DestinationsIcon, EventsIcon, QueueIcon, RulesIcon, StudiesIcon, UploadIcon } from "./parts/icons";
+import { AccountsIcon, DestinationsIcon, DoctorIcon, EventsIcon, QueueIcon, RulesIcon, SettingsIcon, StartIcon, StudiesIcon, UploadIcon } from "./parts/icons";
 import { eventsSearch } from "./pages/events/search";
 import { queueSearch } from "./pages/queue/search";
 import { rulesSearch } from "./pages/rules/search";
+import { settingsSearch } from "./pages/settings/search";
 import { studiesSearch } from "./pages/studies/search";
 import { StudiesPage } from "./pages/studies/StudiesPage";
 import type { Catalogue } from "./text/en";
@@ -41,4 +42,7 @@ export const PAGES = {
     path: "/accounts", group: "system", icon: AccountsIcon, needs: "administer",
     component: lazyRouteComponent(() => import("./pages/accounts/AccountsPage"), "AccountsPage"),
   },
+  start: { path: "/start", group: "system", icon: StartIcon, component: lazyRouteComponent(() => import("./pages/start/StartPage"), "StartPage") },
+  settings: { path: "/settings", group: "system", needs: "operate", icon: SettingsIcon, component: lazyRouteComponent(() => import("./pages/settings/SettingsPage"), "SettingsPage"), search: settingsSearch },
+  doctor: { path: "/doctor", group: "system", needs: "operate", icon: DoctorIcon, component: lazyRouteComponent(() => import("./pages/doctor/DoctorPage"), "DoctorPage") },
 } as const satisfies Record<PageName, Page>;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/commands.h"
+#include "app/doctor.h"
 #include "app/front.h"
 #include "app/own_routes.h"
 #include "app/settings.h"
@@ -50,6 +51,15 @@ Json about(const Plan& plan) {
   return about;
 }
 
+Self self_of(const Plan& plan, const House& house) {
+  const auto examine = [&plan, &house] {
+    auto findings = look_around(plan);
+    std::ranges::move(look_inside(house, Call{}), std::back_inserter(findings));
+    return to_json(findings);
+  };
+  return {about(plan), settings_view(plan.settings), examine};
+}
+
 Result<std::unique_ptr<net::Server>> listen_for_peers(const Plan& plan, const Roles& roles, const net::Router& router) {
   const auto& s = plan.settings;
   const auto certificates = s.text(kPeerCertificates);
@@ -89,14 +99,14 @@ Result<int> serve(const ServeArguments& arguments) {
 
   net::Router peers;
   std::unique_ptr<Front> front;
-  peers.add(own_routes(about(plan)));
+  peers.add(own_routes(self_of(plan, house)));
   peers.add(routes_of(house, roles.local, false));
   auto peer_server = TRY(listen_for_peers(plan, roles, peers));
   if (roles.front) {
     std::set<std::string> shown = roles.local;
     for (const auto& row : services())
       if (!plan.settings.text(kPeer, row.name).empty()) shown.insert(row.name);
-    front = TRY(Front::open(plan, house, shown, about(plan)));
+    front = TRY(Front::open(plan, house, shown, self_of(plan, house)));
   }
   log::note("larmor", "version {} is up; data in {}", kVersion, plan.data.string());
 

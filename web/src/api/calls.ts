@@ -2,8 +2,8 @@
 import { address, call, get } from "./client";
 import type { Curves } from "../story/norms";
 import type {
-  Arrival, Decision, Destination, EchoReport, Event, EventPage, Job, JobPage, JobState, List,
-  NewFeedback, Pipeline, Queue, Result, Rule, Series, Study, StudyPage, Version, Worker,
+  Arrival, Decision, Destination, EchoReport, Event, EventPage, Examination, Job, JobPage, JobState, List,
+  NewFeedback, Pipeline, Queue, Result, Rule, Series, Setting, Study, StudyPage, Version, Worker,
 } from "./types";
 
 /** Types of events that tell how far a study is; the single instances are left out, they may be thousands. */
@@ -76,6 +76,10 @@ export const decisions = async (uid: string, signal?: AbortSignal) =>
 export const newest = async (after: number, signal?: AbortSignal) =>
   (await get<EventPage>("/v1/events", { after, limit: 1 }, signal)).last;
 
+/** Who opened an association after that event. */
+export const greetings = async (after: number, signal?: AbortSignal) =>
+  (await get<EventPage>("/v1/events", { type: ["association.opened"], after, limit: EVENTS_PER_CALL }, signal)).items;
+
 export const streamAddress = (after: number) => address("/v1/events/stream", { after });
 
 export const fileAddress = (job: string, file: string) => address(path("results", job, "files", file));
@@ -92,6 +96,11 @@ export const jobs = (state: JobState | "", queue: string, after: string, signal?
 export const queues = async (signal?: AbortSignal) => (await get<List<Queue>>("/v1/queues", {}, signal)).items;
 
 export const destinations = async (signal?: AbortSignal) => (await get<List<Destination>>("/v1/destinations", {}, signal)).items;
+
+export const settings = async (signal?: AbortSignal) => (await get<List<Setting>>("/v1/settings", {}, signal)).items;
+
+/** Looks for what is wrong, now; takes as long as the slowest destination. */
+export const examination = (signal?: AbortSignal) => get<Examination>("/v1/examination", {}, signal);
 
 const post = (to: string, body?: unknown) =>
   call(to, {}, {

@@ -92,6 +92,12 @@ export const queuesQuery = () => queryOptions({ queryKey: ["queues"], queryFn: (
 
 export const destinationsQuery = () => queryOptions({ queryKey: ["destinations"], queryFn: ({ signal }) => calls.destinations(signal) });
 
+export const settingsQuery = () => queryOptions({ queryKey: ["settings"], queryFn: ({ signal }) => calls.settings(signal) });
+
+/** What is wrong now is worth a look each time that the page is opened. */
+export const examinationQuery = () =>
+  queryOptions({ queryKey: ["examination"], queryFn: ({ signal }) => calls.examination(signal), staleTime: 0, gcTime: 0, retry: false });
+
 /** Asked every second while something runs: progress between two steps is no event. */
 export const workersQuery = (running: boolean) =>
   queryOptions({
@@ -112,6 +118,16 @@ export const tokensQuery = () => queryOptions({ queryKey: ["tokens"], queryFn: (
 
 export const versionQuery = () => queryOptions({ queryKey: ["version"], queryFn: ({ signal }) => calls.version(signal) });
 
+/** Associations are looked for among so many of the newest events. */
+const LATELY = 5000;
+
+/** Who opened an association lately, the newest last. */
+export const greetingsQuery = () =>
+  queryOptions({
+    queryKey: ["greetings"],
+    queryFn: async ({ signal }) => calls.greetings(Math.max(0, (await calls.newest(Number.MAX_SAFE_INTEGER, signal)) - LATELY), signal),
+  });
+
 /** What an event makes out of date, by the beginning of its type. */
 function touched(event: Event): unknown[][] {
   const { type, study } = event;
@@ -120,6 +136,7 @@ function touched(event: Event): unknown[][] {
   if (type === "study.complete" || type === "study.late") return [["arrivals"], ["results", study]];
   if (type.startsWith("rule.")) return [["rules"], ["decisions", study]];
   if (type.startsWith("results.")) return [["results", study], ["study", study], ["series", study]];
+  if (type === "association.opened") return [["greetings"]];
   if (type.startsWith("job.")) return [["jobs"], ["queues"], ["destinations"], ["workers"]];
   if (type.startsWith("feedback.")) return [["feedback", study]];
   if (type.startsWith("export.")) return [["destinations"]];

@@ -1,9 +1,14 @@
 /** Figures as people read them, in the reader's own notation. */
+import { locale } from "./locale";
 
-const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
+const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const fixed = [0, 1, 2, 3].map(
-  (digits) => new Intl.NumberFormat(undefined, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  (digits) => new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
 );
+
+const exact = new Intl.NumberFormat(locale, { maximumFractionDigits: 6 });
+
+export const figure = (n: number): string => exact.format(n);
 
 export const count = (n: number): string => whole.format(n);
 

@@ -8,6 +8,7 @@ import type { Link } from "../api/live";
 import { useLive } from "../api/useLive";
 import { text } from "../text";
 import { Menu, Search } from "./icons";
+import { LanguageChoice } from "./LanguageChoice";
 import { LiveMark } from "./LiveMark";
 import { Brand, Navigation } from "./Navigation";
 import classes from "./Shell.module.css";
@@ -38,7 +39,10 @@ export function Shell() {
         <main ref={main} id="content" className={classes.main} tabIndex={-1}>
           <Outlet />
         </main>
-        <footer className={classes.footer}>{text.disclaimer}</footer>
+        <footer className={classes.footer}>
+          <span>{text.disclaimer}</span>
+          <LanguageChoice />
+        </footer>
       </div>
       {searching && <Suspense><Palette onClose={() => setSearching(false)} /></Suspense>}
     </div>

@@ -36,3 +36,4 @@ export const DestinationsIcon = icon(<><path d="M14 2.2 7.2 9M14 2.2l-4.2 11.6L7
 export const SettingsIcon = icon(<><path d="M2 4.5h6.2M11.8 4.5H14M2 11.5h2.2M7.8 11.5H14" /><circle cx="10" cy="4.5" r="1.8" /><circle cx="6" cy="11.5" r="1.8" /></>);
 export const DoctorIcon = icon(<><path d="M8 13.6S2 10.2 2 6.3A3.1 3.1 0 0 1 8 5a3.1 3.1 0 0 1 6 1.3c0 3.9-6 7.3-6 7.3Z" /><path d="M5 8h1.6l1-1.8 1.2 3 .9-1.2H11" /></>);
 export const AccountsIcon = icon(<><circle cx="6" cy="5.4" r="2.6" /><path d="M1.6 13.4c0-2.6 2-4.2 4.4-4.2s4.4 1.6 4.4 4.2M10.6 3a2.6 2.6 0 0 1 0 4.8M12 9.6c1.5.6 2.4 1.9 2.4 3.8" /></>);
+export const StartIcon = icon(<><path d="M6.2 9.8 3.5 12.5M9.8 6.2l2.7-2.7" /><path d="m8.8 4.6 2.6 2.6 1.5-1.5a1.85 1.85 0 0 0-2.6-2.6zM7.2 11.4 4.6 8.8 3.1 10.3a1.85 1.85 0 0 0 2.6 2.6z" /></>);

@@ -1,5 +1,5 @@
 /**
- * Every text of the application, in English. Another language is another file of this shape. Names come first where a reader
+ * Every text of the application, in English; the other languages have its shape (nl.ts). A new text is one more key in each. Names come first where a reader
  * looks for them; an error says what, why and what now.
  */
 import { bytes, count, decimals, duration } from "../format/number";
@@ -10,6 +10,8 @@ import { log } from "./en/log";
 import { queue } from "./en/queue";
 import { actions, feedback, lesions, lobes, ml, norms } from "./en/results";
 import { rules } from "./en/rules";
+import { start } from "./en/start";
+import { doctor, settings } from "./en/system";
 import { again, because, images, number, plural, queueName, seconds, sentence, side, sideName, stepName, tail, way, word, type Fields } from "./en/words";
 
 const clues: Record<string, string> = {
@@ -28,6 +30,7 @@ export const en = {
     groups: { work: "Work", flow: "Flow", system: "System" },
     pages: {
       studies: "Studies", upload: "Upload", queue: "Queue", events: "Events", rules: "Rules", destinations: "Destinations", accounts: "Accounts",
+      start: "Connect a PACS", settings: "Settings", doctor: "Doctor",
     },
   },
   palette: {
@@ -333,6 +336,9 @@ export const en = {
   signIn,
   account,
   accounts,
+  start,
+  doctor,
+  settings,
 };
 
 export type Catalogue = typeof en;

@@ -1,4 +1,9 @@
-/** The catalogue in use. English is the only one so far; a second is chosen here by the browser's language. */
+/** The catalogue in use. English comes with the program; another language is loaded where it is wanted, before anything is drawn. */
+import { language } from "../format/locale";
 import { en, type Catalogue } from "./en";
 
-export const text: Catalogue = en;
+const OTHERS: Record<Exclude<typeof language, "en">, () => Promise<Catalogue>> = {
+  nl: () => import("./nl").then(({ nl }) => nl),
+};
+
+export const text: Catalogue = language === "en" ? en : await OTHERS[language]().catch(() => en);

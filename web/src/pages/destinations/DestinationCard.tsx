@@ -1,9 +1,7 @@
-/** One destination. Its echo is asked now and says what happened in the archive's own terms. */
-import { Button } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+/** One destination: how it is, what waits for it, and what went there lately. */
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
-import * as calls from "../../api/calls";
 import { lastJobsQuery } from "../../api/queries";
 import type { Destination } from "../../api/types";
 import { JobStudy } from "../../parts/JobStudy";
@@ -14,6 +12,7 @@ import { jobHeadline } from "../../story/job";
 import type { Headline } from "../../story/headline";
 import { text } from "../../text";
 import classes from "./DestinationCard.module.css";
+import { Echo } from "./Echo";
 
 const words = text.destinations;
 
@@ -45,18 +44,6 @@ export function DestinationCard({ destination }: { destination: Destination }) {
       {dead > 0 && <p><Link to="/queue" search={{ queue, state: "dead" }} className={classes.dead}>{words.dead(dead)}</Link></p>}
       <Lately queue={queue} />
     </article>
-  );
-}
-
-function Echo({ name }: { name: string }) {
-  const queries = useQueryClient();
-  const echo = useMutation({ mutationFn: () => calls.echo(name), onSettled: () => queries.invalidateQueries({ queryKey: ["destinations"] }) });
-  const said = echo.isError ? echo.error.message : echo.data && (echo.data.reached ? words.reached(echo.data.seconds) : echo.data.words);
-  return (
-    <div className={classes.echo}>
-      <span role="status" className={classes.said} data-tone={echo.data?.reached ? "good" : "bad"}>{echo.isPending ? "" : said}</span>
-      <Button size="xs" variant="default" title={words.echoHint} aria-label={`${words.echo} ${name}`} loading={echo.isPending} onClick={() => echo.mutate()}>{words.echo}</Button>
-    </div>
   );
 }
 

@@ -3,23 +3,15 @@ import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 
 import { destinationsQuery } from "../../api/queries";
-import { CopyButton } from "../../parts/CopyText";
+import { Lines } from "../../parts/Facts";
 import { Empty, ProblemBox } from "../../parts/Message";
 import { PageHead } from "../../parts/PageHead";
 import { text } from "../../text";
 import { DestinationCard } from "./DestinationCard";
 import classes from "./DestinationsPage.module.css";
+import { destinationLines } from "./lines";
 
 const words = text.destinations;
-
-/** As `larmor` reads it: the rows of src/services/export/settings.h. */
-const EXAMPLE = `export:
-  destinations:
-    archive:
-      host: pacs.hospital.example
-      port: 104
-      called_ae: ARCHIVE
-`;
 
 export function DestinationsPage() {
   const list = useQuery(destinationsQuery());
@@ -32,7 +24,7 @@ export function DestinationsPage() {
         <div className="card">
           <Empty title={words.empty}>
             <p>{words.emptyHint}</p>
-            <div className={classes.example}><pre tabIndex={0}>{EXAMPLE}</pre><CopyButton value={EXAMPLE} label={words.empty} /></div>
+            <Lines lines={destinationLines()} label={words.empty} />
           </Empty>
         </div>
       )}

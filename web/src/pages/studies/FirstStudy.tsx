@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { versionQuery } from "../../api/queries";
 import { text } from "../../text";
-import { CopyButton } from "../../parts/CopyText";
+import { Facts, Lines } from "../../parts/Facts";
 import { UploadIcon } from "../../parts/icons";
 import classes from "./FirstStudy.module.css";
 
@@ -21,11 +21,7 @@ export function FirstStudy() {
       <p className={classes.lead}>{words.lead}</p>
       {version.isPending && <Skeleton height={86} />}
       {dicom && (
-        <dl className={classes.facts}>
-          <Fact name={words.ae} value={dicom.ae_title} />
-          <Fact name={words.host} value={host} />
-          <Fact name={words.port} value={String(dicom.port)} />
-        </dl>
+        <div className={classes.facts}><Facts facts={{ [words.ae]: dicom.ae_title, [words.host]: host, [words.port]: String(dicom.port) }} /></div>
       )}
       {!version.isPending && !dicom && <p className="dim">{words.elsewhere}</p>}
       <p className={classes.or}>
@@ -33,22 +29,9 @@ export function FirstStudy() {
         <Link to="/upload" className={classes.upload}><UploadIcon size={14} /> {words.upload}</Link>
         {dicom && <span className="dim">{words.or2}</span>}
       </p>
-      {dicom && (
-        <div className={classes.command}>
-          <code tabIndex={0}>{words.command(host, dicom.port, dicom.ae_title)}</code>
-          <CopyButton value={words.command(host, dicom.port, dicom.ae_title)} label={words.or2} />
-        </div>
-      )}
+      {dicom && <Lines lines={words.command(host, dicom.port, dicom.ae_title)} label={words.or2} />}
+      <Link to="/start" className={classes.guide}>{text.start.guide}</Link>
       <p className={classes.live}>{words.live}</p>
     </section>
-  );
-}
-
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div className={classes.fact}>
-      <dt>{name}</dt>
-      <dd><span className={classes.value}>{value}</span><CopyButton value={value} label={name} /></dd>
-    </div>
   );
 }

@@ -1,0 +1,35 @@
+/** De verandering sinds het vorige onderzoek. */
+import type { change as Change } from "../en/change";
+import { decimals } from "../../format/number";
+
+const signed = (value: number, digits: number) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${decimals(Math.abs(value), digits)}`;
+const withMinus = (words: string) => words.replace(/(^|[\s(])-(?=\d)/g, "$1−");
+const interval = (years: number) => (years < 1.95 ? `${decimals(12 * years, 0)} maanden` : `${decimals(years, 1)} jaar`);
+
+export const change: typeof Change = {
+  title: "Sinds het vorige onderzoek",
+  interval: (years) => (years === undefined ? "" : `${interval(years)} tussen de opnamen`),
+  verdict: (verdict) => verdict.charAt(0).toUpperCase() + verdict.slice(1),
+  noVerdict: "Geen oordeel",
+  words: withMinus,
+  refused: (why) => `Niet vergeleken met het vorige onderzoek: ${why}.`,
+  caption: "Volumes in beide opnamen en hun verandering",
+  columns: { structure: "Structuur", first: "Vorige", second: "Nu", percent: "Verandering", perYear: "Per jaar", error: "95%-bereik" },
+  percentHint: "Van het gemiddelde van beide volumes; negatief is verlies",
+  errorHint: "De gemeten verandering met 1,96 standaardafwijking van de methode, uit gesimuleerde bezoeken. De balk toont die rond nul.",
+  names: { brain: "Hersenen", ventricles: "Ventrikels", hippocampi: "Hippocampi", cortex: "Cortex" },
+  percent: (value) => `${signed(value, 2)}%`,
+  range: (low, high) => `${signed(low, 2)} tot ${signed(high, 2)}%`,
+  method: "Hoe het wordt gemeten",
+  sources: (all) => `Normale veroudering volgens ${all.join("; ")}.`,
+  images: {
+    title: "Beide opnamen naast elkaar",
+    show: "Beide opnamen naast elkaar tonen", hide: "Opnamen verbergen",
+    prior: "Vorige", now: "Nu", map: "Verandering",
+    plane: "Vlak",
+    bar: (full) => `Plaatselijke verandering in procent, van ${full} verloren tot ${full} of meer gegroeid`,
+    loss: "verlies", growth: "groei",
+    hint: "Gemiddeld over 8 mm. Losse plekken zijn ruis: alleen wat de tabel optelt heeft een foutmarge. Het kruis is in alle drie dezelfde plaats.",
+    absent: "De beelden van het vorige onderzoek zijn niet bij de bestanden van dit resultaat; een nieuwe analyse schrijft ze.",
+  },
+};

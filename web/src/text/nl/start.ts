@@ -1,0 +1,35 @@
+/** De eerste start: een PACS verbinden, stap voor stap. */
+import type { start as Start } from "../en/start";
+
+export const start: typeof Start = {
+  title: "Een PACS verbinden",
+  lead: "Vier stappen, die elk vanzelf merken dat zij klaar zijn. Aan het PACS verandert hierdoor niets.",
+  steps: {
+    tell: "Vertel het PACS waar Larmor is",
+    heard: "Laat het PACS Larmor groeten",
+    answer: "Groet het PACS",
+    study: "Verstuur één onderzoek",
+  },
+  done: "klaar", open: "te doen",
+  tell: "Voeg in het PACS een DICOM-node toe met deze drie, als bestemming waarheen onderzoeken verzonden mogen worden:",
+  tellNote: "Een andere machine bereikt Larmor onder de naam of het adres van deze, niet onder localhost.",
+  elsewhere: "Onderzoeken worden op een andere machine aangenomen; haar instellingen zeggen waar (import.ae_title, import.port).",
+  heard: "De meeste hebben er een knop voor: Echo, Verify of Test. Een terminal kan het ook:",
+  waiting: "Wacht op een groet. Die verschijnt hier vanzelf.",
+  heardFrom: (calling, address) => `${calling} (${address}) was hier`,
+  notHeard: "Komt er niets? Dan klopt het adres, de poort of een firewall ertussen niet: Larmor antwoordt elke AE-titel.",
+  answer: "Resultaten gaan terug naar het PACS. Larmor groet elke bestemming die het kent:",
+  answerNone: "Larmor kent nog geen bestemming. Zet deze regels in het configuratiebestand en start opnieuw; adres en titel zijn van wie groette:",
+  answerNoneUnheard: "Larmor kent nog geen bestemming. Zet deze regels in het configuratiebestand, met adres en titel van het PACS, en start opnieuw:",
+  port: "De poort is die van het PACS, vaak 104 of 11112.",
+  study: "Verstuur één onderzoek van het PACS naar Larmor. Elk onderzoek wordt bewaard; een MR van een hoofd met een T1-serie wordt ook geanalyseerd. Geen PACS bij de hand?",
+  upload: "Upload een map of een ZIP",
+  waitingStudy: "Wacht op het eerste onderzoek. Het verschijnt hier vanzelf.",
+  arrived: (name, images) => `${name}, ${images}`,
+  openStudy: "Openen",
+  echoCommand: (host, port, ae) => `echoscu -aec ${ae} ${host} ${port}`,
+  all: "Alles werkt",
+  allHint: "Onderzoeken die het PACS stuurt worden geanalyseerd zoals de regels zeggen, en de resultaten gaan terug.",
+  toStudies: "Naar de onderzoeken",
+  guide: "Leid me erdoorheen, stap voor stap",
+};

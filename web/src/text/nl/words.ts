@@ -1,0 +1,30 @@
+/** Hoe het Nederlands getallen, namen en redenen in woorden zet. */
+import { count, decimals, duration } from "../../format/number";
+import { number, trouble, word, type Fields } from "../en/words";
+
+export const plural = (n: number, one: string, many: string) => `${count(n)} ${n === 1 ? one : many}`;
+export const images = (n: number) => plural(n, "beeld", "beelden");
+export const because = (reason: unknown) => (word(reason) ? `: ${word(reason)}` : "");
+export const seconds = (value: unknown) => (typeof value === "number" ? duration(value) : "");
+export const tail = (error: unknown) => (trouble(error) ? `: ${trouble(error)}` : "");
+export const queueName = (queue: unknown) => {
+  const [kind, name] = word(queue).split("/");
+  if (!name) return word(queue) || "De taak";
+  return kind === "export" ? `Verzending naar ${name}` : `Analyse ${name}`;
+};
+const steps: Record<string, string> = {
+  fetching: "inlezen", load: "inlezen", check: "controleren", resample: "herbemonsteren", segment: "segmenteren", clean: "opschonen",
+  measure: "meten", labels: "benoemen", report: "verslag schrijven", objects: "DICOM schrijven", storing: "opslaan",
+};
+export const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
+export const stepName = (step: unknown) => steps[word(step)] ?? word(step);
+export const again = (f: Fields) => (number(f.generation) > 1 ? " opnieuw" : "");
+export const way = (f: Fields) => {
+  if (f.way === "upload") return f.sender ? `geüpload door ${word(f.sender)}` : "geüpload";
+  if (f.way === "result") return "door Larmor gemaakt";
+  return f.sender ? `van ${word(f.sender)}` : "ontvangen";
+};
+const sides: Record<string, string> = { left: "links", right: "rechts" };
+/** Namen van structuren komen van het model en blijven Engels. */
+export const sideName = (one: { name: string; side: string }) => (one.side === "middle" ? one.name : `${one.name} ${sides[one.side] ?? one.side}`);
+export const side = (mm: number, plus: string, minus: string) => `${mm < 0 ? minus : plus} ${decimals(Math.abs(mm), 0)}`;
