@@ -162,6 +162,32 @@ describe("the list", () => {
     });
   });
 
+  it("narrows by date and modality in the address, and leaves out columns", async () => {
+    const { world } = everyState();
+    world.study(80, { patient_name: "Older^Study", date: "20200101", modalities: "CT", last_stored: "2020-01-01T00:00:00Z" });
+    await withWorld(world, async ({ url }) => {
+      const { page, context } = await open(browser, `${url}/?from=20200101&to=20201231`);
+      await page.getByText("1 study", { exact: true }).waitFor();
+      await page.getByRole("combobox", { name: "Modality" }).selectOption("MR");
+      await page.waitForURL(/modality=MR/);
+      await page.getByText("No study of these dates and this modality").waitFor();
+      await shot(page, "studies-narrowed");
+      await page.getByRole("button", { name: "Show all" }).click();
+      await page.getByRole("row", { name: /Larsen/ }).waitFor();
+      await page.getByRole("combobox", { name: "Study date" }).selectOption("range");
+      await page.getByLabel("From", { exact: true }).fill("2020-01-01");
+      await page.waitForURL(/from=20200101/);
+      await page.getByText("Columns", { exact: true }).click();
+      await page.getByRole("checkbox", { name: "Description" }).uncheck();
+      assert.equal(await page.getByRole("columnheader", { name: "Description" }).count(), 0);
+      assert.deepEqual(await axeFindings(page), []);
+      await page.reload();
+      await page.getByRole("row", { name: /Larsen/ }).waitFor();
+      assert.equal(await page.getByRole("columnheader", { name: "Description" }).count(), 0);
+      await context.close();
+    });
+  });
+
   it("is walked and opened with the keyboard alone", async () => {
     const { world } = everyState();
     await withWorld(world, async ({ url }) => {
@@ -174,6 +200,10 @@ describe("the list", () => {
       await page.keyboard.press("ArrowDown");
       assert.equal(await focused(), "Larsen, Ingrid");
       await page.keyboard.press("ArrowDown");
+      assert.equal(await focused(), "Okafor, Chidi");
+      await page.keyboard.press("k");
+      assert.equal(await focused(), "Larsen, Ingrid");
+      await page.keyboard.press("j");
       assert.equal(await focused(), "Okafor, Chidi");
       await page.keyboard.press("End");
       assert.equal(await focused(), "Novák, Jan");

@@ -15,9 +15,9 @@ describe("storage, as the pages use it", () => {
   it("lists studies, found by words, page by page", async () => {
     const page = await against(
       pact.addInteraction().given("a study of a head").uponReceiving("a search for studies")
-        .withRequest("GET", "/v1/studies", (request) => request.query({ q: fromProviderState("${words}", "doe"), limit: "50" }))
+        .withRequest("GET", "/v1/studies", (request) => request.query({ q: fromProviderState("${words}", "doe"), from: "19000101", to: "99991231", modality: "MR", limit: "50" }))
         .willRespondWith(200, (answer) => answer.headers(JSON_TYPE).jsonBody({ items: eachLike(study), next: string("") })),
-      () => calls.studies("doe", ""),
+      () => calls.studies({ q: "doe", from: "19000101", to: "99991231", modality: "MR" }, ""),
     );
     expect(page.items[0]).toMatchObject({ study: STUDY, patient_name: "Doe^Jane", instances: 176 });
   });

@@ -81,9 +81,11 @@ struct StudyRow {
 
 /// Newest first by last_stored.
 struct StudyQuery {
-  std::string text;   ///< words found in name, ID, accession, description (any case); empty: all
-  std::string after;  ///< cursor from the previous page; empty: first page
-  int limit = 100;    ///< 1 to 1000
+  std::string text;      ///< words found in name, ID, accession, description (any case); empty: all
+  std::string from, to;  ///< study dates, YYYYMMDD, both inclusive; empty: unbounded
+  std::string modality;  ///< one that the study has, "MR"; empty: any
+  std::string after;     ///< cursor from the previous page; empty: first page
+  int limit = 100;       ///< 1 to 1000
 };
 
 struct StudyPage {

@@ -17,8 +17,18 @@ export const MOST_EVENTS = 10_000;
 
 const path = (...parts: string[]) => `/v1/${parts.map(encodeURIComponent).join("/")}`;
 
-export const studies = (q: string, after: string, signal?: AbortSignal) =>
-  get<StudyPage>("/v1/studies", { q, after, limit: PAGE }, signal);
+export interface StudyQuestion {
+  /** Words of the name, the ID, the accession number or the description. */
+  q: string;
+  /** Study dates, YYYYMMDD, both inclusive; empty: unbounded. */
+  from: string;
+  to: string;
+  /** "MR"; empty: any. */
+  modality: string;
+}
+
+export const studies = (question: StudyQuestion, after: string, signal?: AbortSignal) =>
+  get<StudyPage>("/v1/studies", { ...question, after, limit: PAGE }, signal);
 
 export const study = (uid: string, signal?: AbortSignal) => get<Study>(path("studies", uid), {}, signal);
 

@@ -64,7 +64,7 @@ describe("the pages", () => {
       asked.push([options.method ?? "GET", url]);
       return Response.json({ items: [], last: 0 });
     });
-    await Promise.all([calls.studies("q", ""), calls.study("1.2"), calls.series("1.2"), calls.results("1.2"), calls.arrivals(), calls.workers(), calls.version(),
+    await Promise.all([calls.studies({ q: "q", from: "20260101", to: "20260102", modality: "MR" }, ""), calls.study("1.2"), calls.series("1.2"), calls.results("1.2"), calls.arrivals(), calls.workers(), calls.version(),
       calls.events("1.2", []), calls.events("1.2", calls.STEP_TYPES), calls.newest(1), calls.revive("j"),
       calls.jobs("dead", "q", ""), calls.queues(), calls.cancel("j"), calls.destinations(), calls.echo("d"), calls.settings(), calls.examination(), calls.greetings(0),
       calls.pipelines(), calls.curves("j"), calls.analyse("1.2", 1, "p"), calls.deliver("d", "1.2", ["1"]), calls.giveFeedback("j", { words: "w" })]);

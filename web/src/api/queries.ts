@@ -25,10 +25,13 @@ export const makeQueryClient = () =>
     },
   });
 
-export const studiesQuery = (q: string) =>
+/** What asks for every study. */
+export const EVERYTHING: calls.StudyQuestion = { q: "", from: "", to: "", modality: "" };
+
+export const studiesQuery = (question: calls.StudyQuestion) =>
   infiniteQueryOptions({
-    queryKey: ["studies", q],
-    queryFn: ({ pageParam, signal }) => calls.studies(q, pageParam, signal),
+    queryKey: ["studies", question],
+    queryFn: ({ pageParam, signal }) => calls.studies(question, pageParam, signal),
     initialPageParam: "",
     getNextPageParam: (last) => last.next || undefined,
     placeholderData: keepPreviousData,

@@ -6,6 +6,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 
 import * as calls from "../api/calls";
+import { EVERYTHING } from "../api/queries";
 import { dicomDate, personName } from "../format/dicom";
 import { PAGES, type Page, type PageName } from "../pages";
 import { text } from "../text";
@@ -82,7 +83,7 @@ function useEntries(words: string): Entry[] {
   const [asked] = useDebouncedValue(words.trim(), 150);
   const { data: found = [] } = useQuery({
     queryKey: ["palette", asked],
-    queryFn: ({ signal }) => calls.studies(asked, "", signal).then((page) => page.items.slice(0, MOST_STUDIES)),
+    queryFn: ({ signal }) => calls.studies({ ...EVERYTHING, q: asked }, "", signal).then((page) => page.items.slice(0, MOST_STUDIES)),
     enabled: asked !== "",
     staleTime: 10_000,
     placeholderData: (before) => before,

@@ -81,7 +81,7 @@ export const en = {
       patient: "Patient", id: "ID", date: "Date", description: "Description", modalities: "Modality", images: "Series / images",
       state: "State", result: "Result",
     },
-    caption: "Studies, the newest first. Arrow keys move, Enter opens.",
+    caption: "Studies, the newest first. Arrow keys, j and k move, Enter opens.",
     counts: (series: number, instances: number) => `${count(series)} / ${count(instances)}`,
     countsLong: (series: number, instances: number) => `${plural(series, "series", "series")}, ${images(instances)}`,
     moreModalities: (n: number) => `+${n}`,
@@ -96,6 +96,11 @@ export const en = {
     noneFiltered: "None of the loaded studies is in that state",
     noneFilteredHint: "Show all of them, or load more.",
     showAll: "Show all",
+    narrow: {
+      date: "Study date", anyDate: "Any date", days: { 1: "Today", 7: "Last 7 days", 30: "Last 30 days", 365: "Last year" },
+      range: "From … to …", from: "From", to: "To", modality: "Modality", anyModality: "Any modality", columns: "Columns",
+      none: "No study of these dates and this modality", noneHint: "The date is that of the study, as the scanner wrote it.",
+    },
     empty: {
       title: "Waiting for the first study",
       lead: "Larmor takes studies as any archive does. Give these three to your PACS or modality, and let it send one:",

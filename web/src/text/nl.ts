@@ -69,7 +69,7 @@ export const nl: Catalogue = {
       patient: "Patiënt", id: "Nummer", date: "Datum", description: "Omschrijving", modalities: "Modaliteit", images: "Series / beelden",
       state: "Toestand", result: "Resultaat",
     },
-    caption: "Onderzoeken, de nieuwste eerst. Pijltjes bewegen, Enter opent.",
+    caption: "Onderzoeken, de nieuwste eerst. Pijltjes, j en k bewegen, Enter opent.",
     counts: (series, instances) => `${count(series)} / ${count(instances)}`,
     countsLong: (series, instances) => `${plural(series, "serie", "series")}, ${images(instances)}`,
     moreModalities: (n) => `+${n}`,
@@ -84,6 +84,11 @@ export const nl: Catalogue = {
     noneFiltered: "Geen van de geladen onderzoeken is in die toestand",
     noneFilteredHint: "Toon alle, of laad er meer.",
     showAll: "Alle tonen",
+    narrow: {
+      date: "Datum van onderzoek", anyDate: "Elke datum", days: { 1: "Vandaag", 7: "Laatste 7 dagen", 30: "Laatste 30 dagen", 365: "Laatste jaar" },
+      range: "Van … tot …", from: "Van", to: "Tot", modality: "Modaliteit", anyModality: "Elke modaliteit", columns: "Kolommen",
+      none: "Geen onderzoek van deze datums en modaliteit", noneHint: "De datum is die van het onderzoek, zoals de scanner die schreef.",
+    },
     empty: {
       title: "Wacht op het eerste onderzoek",
       lead: "Larmor neemt onderzoeken aan zoals elk archief. Geef deze drie aan uw PACS of modaliteit, en laat er een versturen:",

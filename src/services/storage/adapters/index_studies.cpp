@@ -87,23 +87,38 @@ class PageFiller {
 };
 
 constexpr std::string_view kNewestFirst = "ORDER BY last_stored DESC, id DESC";
-
+/// The first five parameters of every statement: the cursor, then the dates and the modality; empty ones ask nothing.
+constexpr std::string_view kBefore = "(last_stored, id) < (?1, ?2)";
+constexpr std::string_view kDays = "day >= ?3 AND day <= iif(?4 = '', '~', ?4)";
+constexpr std::string_view kModality =
+    "(?5 = '' OR EXISTS (SELECT 1 FROM study_modality m WHERE m.modality = ?5 AND m.day = study.day AND m.study = "
+    "study.id))";
 /// All that match, sorted by time: quick when they are few, whatever their age.
-Result<StudyPage> search_all(sqlite::Database& database, const std::string& match, const Cursor& from, int limit) {
-  auto select = TRY(database.prepare(fmt::format(
-      "{} WHERE id IN (SELECT rowid FROM study_text WHERE study_text MATCH ?3) AND (last_stored, id) < (?1, ?2) "
-      "ORDER BY +last_stored DESC, +id DESC LIMIT ?4",
-      kStudy)));
-  select.bind(from.stamp, from.id, match, limit + 1);
-  PageFiller filler(limit);
+Result<StudyPage> search_all(sqlite::Database& database, const std::string& match, const Cursor& from,
+                             const StudyQuery& query) {
+  auto select = TRY(database.prepare(
+      fmt::format("{} WHERE id IN (SELECT rowid FROM study_text WHERE study_text MATCH ?6) AND {} AND {} AND {} "
+                  "ORDER BY +last_stored DESC, +id DESC LIMIT ?7",
+                  kStudy, kBefore, kDays, kModality)));
+  select.bind(from.stamp, from.id, query.from, query.to, query.modality, match, query.limit + 1);
+  PageFiller filler(query.limit);
   while (TRY(select.step()) && filler.take(select)) {
   }
   return filler.page();
 }
 
+/// The newest few that have the dates and the modality.
+Result<Statement> walk_newest(sqlite::Database& database, const Cursor& from, const StudyQuery& query) {
+  auto walk = TRY(
+      database.prepare(fmt::format("{0} WHERE id IN (SELECT id FROM study WHERE {1} {2} LIMIT ?6) AND {3} AND {4} {2}",
+                                   kStudy, kBefore, kNewestFirst, kDays, kModality)));
+  walk.bind(from.stamp, from.id, query.from, query.to, query.modality, kNewest);
+  return walk;
+}
+
 /// Which of the newest studies match; quick when very many do. Nothing when they do not fill the page.
 Result<std::optional<StudyPage>> search_newest(sqlite::Database& database, const std::string& match, const Cursor& from,
-                                               int limit) {
+                                               const StudyQuery& query) {
   auto newest = TRY(database.prepare(
       fmt::format("SELECT min(id), max(id) FROM (SELECT id FROM study WHERE (last_stored, id) < (?1, ?2) {} LIMIT ?3)",
                   kNewestFirst)));
@@ -115,14 +130,30 @@ Result<std::optional<StudyPage>> search_newest(sqlite::Database& database, const
   search.bind(match, newest.integer(0), newest.integer(1));
   std::unordered_set<std::int64_t> matching;
   while (TRY(search.step())) matching.insert(search.integer(0));
-  if (matching.size() <= static_cast<std::size_t>(limit)) return std::nullopt;
-  auto walk =
-      TRY(database.prepare(fmt::format("{} WHERE (last_stored, id) < (?1, ?2) {} LIMIT ?3", kStudy, kNewestFirst)));
-  walk.bind(from.stamp, from.id, kNewest);
-  PageFiller filler(limit);
+  if (matching.size() <= static_cast<std::size_t>(query.limit)) return std::nullopt;
+  auto walk = TRY(walk_newest(database, from, query));
+  PageFiller filler(query.limit);
   while (TRY(walk.step()))
     if (matching.contains(walk.integer(kId)) && !filler.take(walk)) return filler.page();
   return std::nullopt;
+}
+
+/// Without words: the newest few are looked at first, since a question about these days is the usual one; then all that
+/// have the dates and the modality are found by them, and sorted by time.
+Result<StudyPage> narrow(sqlite::Database& database, const Cursor& from, const StudyQuery& query) {
+  PageFiller first(query.limit);
+  auto walk = TRY(walk_newest(database, from, query));
+  while (TRY(walk.step()))
+    if (!first.take(walk)) return first.page();
+  auto select = TRY(database.prepare(
+      fmt::format("{} WHERE id IN (SELECT {} WHERE {}) AND {} ORDER BY +last_stored DESC, +id DESC LIMIT ?6", kStudy,
+                  query.modality.empty() ? "id FROM study" : "study FROM study_modality",
+                  query.modality.empty() ? std::string(kDays) : fmt::format("modality = ?5 AND {}", kDays), kBefore)));
+  select.bind(from.stamp, from.id, query.from, query.to, query.modality, query.limit + 1);
+  PageFiller all(query.limit);
+  while (TRY(select.step()) && all.take(select)) {
+  }
+  return all.page();
 }
 
 }  // namespace
@@ -134,9 +165,10 @@ Result<StudyPage> Index::studies(const StudyQuery& query) {
   const auto match = match_of(query.text);
   auto reader = TRY(readers_.lease());
   if (!match.empty()) {
-    if (auto page = TRY(search_newest(*reader, match, from, query.limit))) return std::move(*page);
-    return search_all(*reader, match, from, query.limit);
+    if (auto page = TRY(search_newest(*reader, match, from, query))) return std::move(*page);
+    return search_all(*reader, match, from, query);
   }
+  if (!query.from.empty() || !query.to.empty() || !query.modality.empty()) return narrow(*reader, from, query);
   auto select =
       TRY(reader->prepare(fmt::format("{} WHERE (last_stored, id) < (?1, ?2) {} LIMIT ?3", kStudy, kNewestFirst)));
   select.bind(from.stamp, from.id, query.limit + 1);

@@ -133,6 +133,36 @@ TEST_F(IndexTest, FindsTheSameWhenVeryManyMatch) {
   EXPECT_EQ(index_->studies({.text = "bird", .limit = 3})->studies[0].study.str(), "1.7");
 }
 
+TEST_F(IndexTest, NarrowsByDaysAndModalityWithAndWithoutWords) {
+  std::vector<ArrivalPtr> batch;
+  for (int n = 1; n <= 5'200; ++n) {
+    auto one = arrival(n, n % 2 ? "Odd^One" : "Even^One");
+    one->what.study.date = n <= 3 ? "20200101" : "20261127";
+    if (n == 1 || n == 5'000) one->what.series.modality = "CT";
+    batch.push_back(one);
+  }
+  ASSERT_TRUE(index_->add(batch));
+  const auto uids = [this](StudyQuery query) {
+    query.limit = 2;
+    Uids seen;
+    for (int pages = 0; pages < 10; ++pages) {
+      const auto page = index_->studies(query);
+      EXPECT_TRUE(page) << to_string(page.error());
+      for (const auto& study : page->studies) seen.push_back(study.study.str());
+      query.after = page->next;
+      if (page->next.empty()) break;
+    }
+    return seen;
+  };
+  EXPECT_EQ(uids({.to = "20200101"}), (Uids{"1.3", "1.2", "1.1"}));
+  EXPECT_EQ(uids({.from = "20200101", .to = "20200101", .modality = "MR"}), (Uids{"1.3", "1.2"}));
+  EXPECT_EQ(uids({.modality = "CT"}), (Uids{"1.5000", "1.1"}));
+  EXPECT_EQ(uids({.from = "20200102", .modality = "CT"}), Uids{"1.5000"});
+  EXPECT_EQ(uids({.text = "odd", .to = "20200101"}), (Uids{"1.3", "1.1"}));
+  EXPECT_EQ(uids({.text = "one", .modality = "CT"}), (Uids{"1.5000", "1.1"}));
+  EXPECT_EQ(uids({.from = "20300101"}), Uids{});
+}
+
 TEST_F(IndexTest, CountsAnObjectOnceHoweverOftenItIsAdded) {
   ASSERT_TRUE(index_->add({arrival(1, "A"), arrival(1, "A")}));
   ASSERT_TRUE(index_->add({arrival(1, "A")}));

@@ -77,7 +77,9 @@ class RemoteStorage final : public Storage {
 
   Result<StudyPage> studies(const StudyQuery& q, const Call& call) override {
     return study_page_from_json(TRY(client_->get(
-        fmt::format("/v1/studies?limit={}&q={}&after={}", q.limit, net::encode(q.text), net::encode(q.after)), call)));
+        fmt::format("/v1/studies?limit={}&q={}&from={}&to={}&modality={}&after={}", q.limit, net::encode(q.text),
+                    net::encode(q.from), net::encode(q.to), net::encode(q.modality), net::encode(q.after)),
+        call)));
   }
 
   Result<StudyRow> study(const StudyUid& uid, const Call& call) override {

@@ -1,5 +1,7 @@
 #include "services/storage/rest/routes.h"
 
+#include <algorithm>
+
 #include "services/storage/rest/codec.h"
 #include "services/storage/rest/file.h"
 #include "services/storage/rest/qido.h"
@@ -12,6 +14,9 @@ using net::Request;
 using net::Response;
 
 const net::Text kWords("q", "Words, each in the patient's name or ID, the accession number or the description");
+const net::Text kFrom("from", "Only studies of this day or later, YYYYMMDD");
+const net::Text kTo("to", "Only studies of this day or earlier, YYYYMMDD");
+const net::Text kModality("modality", "Only studies with a series of this modality, such as MR");
 const net::Text kAfter("after", "`next` of the page before; nothing for the first page");
 const net::Whole kLimit("limit", 1, 1000, StudyQuery{}.limit, "At most so many");
 const net::Text kWay("way", "How it came: c-store, stow-rs, upload, result");
@@ -26,9 +31,21 @@ Response list(const std::vector<Row>& rows) {
   return net::json_response({{"items", std::move(items)}, {"next", ""}});
 }
 
+/// Empty, or eight digits.
+Result<std::string> day_in(const net::Text& row, const Request& r) {
+  auto day = TRY(row.in(r)).value_or("");
+  if (day.empty() || (day.size() == 8 && std::ranges::all_of(day, [](char c) { return c >= '0' && c <= '9'; })))
+    return day;
+  return fail_with({Code::invalid, fmt::format("the query parameter '{}' is no day: {}", row.name, day),
+                    "Write it as YYYYMMDD, for example 20261127.", row.name});
+}
+
 Result<Response> studies(Storage& storage, const Request& r) {
   StudyQuery query;
   query.text = TRY(kWords.in(r)).value_or("");
+  query.from = TRY(day_in(kFrom, r));
+  query.to = TRY(day_in(kTo, r));
+  query.modality = TRY(kModality.in(r)).value_or("");
   query.after = TRY(kAfter.in(r)).value_or("");
   query.limit = static_cast<int>(TRY(kLimit.in(r)));
   return net::json_response(to_json(TRY(storage.studies(query, r.call()))));
@@ -91,7 +108,7 @@ std::vector<net::Route> routes(Storage& storage) {
        "study_page",
        "",
        200,
-       {kWords, kAfter, kLimit}},
+       {kWords, kFrom, kTo, kModality, kAfter, kLimit}},
       {get, "/v1/studies/{study}", Scope::read, "One study", with(study), "study"},
       {get, "/v1/studies/{study}/series", Scope::read, "The series of a study", with(series), "series_list"},
       {get, "/v1/studies/{study}/series/{series}/instances", Scope::read, "The instances of a series", with(instances),

@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { destinationsQuery, greetingsQuery, studiesQuery, versionQuery } from "../../api/queries";
+import { destinationsQuery, EVERYTHING, greetingsQuery, studiesQuery, versionQuery } from "../../api/queries";
 import { personName } from "../../format/dicom";
 import { Facts, Lines } from "../../parts/Facts";
 import { Check, UploadIcon } from "../../parts/icons";
@@ -22,7 +22,7 @@ export function StartPage() {
   const version = useQuery(versionQuery());
   const greeting = useQuery(greetingsQuery()).data?.at(-1);
   const destinations = useQuery(destinationsQuery());
-  const study = useInfiniteQuery(studiesQuery("")).data?.pages[0]?.items[0];
+  const study = useInfiniteQuery(studiesQuery(EVERYTHING)).data?.pages[0]?.items[0];
   const [answered, setAnswered] = useState(false);
   const dicom = version.data?.dicom;
   const host = location.hostname;

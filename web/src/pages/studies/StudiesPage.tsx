@@ -1,14 +1,18 @@
 /** The live list of studies. */
 import { Button } from "@mantine/core";
+import { useLocalStorage } from "@mantine/hooks";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 
 import { text } from "../../text";
 import { Choices } from "../../parts/Choices";
 import { Empty, ProblemBox } from "../../parts/Message";
+import type { Column } from "./columns";
 import { FirstStudy } from "./FirstStudy";
 import { FILTERS, type Filter } from "./filters";
+import { Narrow } from "./Narrow";
 import { SearchField } from "./Search";
+import { questionOf, type StudiesSearch } from "./search";
 import classes from "./StudiesPage.module.css";
 import { StudyTable, TableSkeleton } from "./StudyTable";
 import { useRows } from "./useRows";
@@ -16,10 +20,12 @@ import { useRows } from "./useRows";
 const route = getRouteApi("/");
 
 export function StudiesPage() {
-  const { q = "", show = "all" } = route.useSearch();
+  const asked = route.useSearch();
+  const { q = "", show = "all" } = asked;
+  const [hidden, setHidden] = useLocalStorage<Column[]>({ key: "larmor-columns", defaultValue: [], getInitialValueInEffect: false });
   const navigate = route.useNavigate();
   const [pointing, setPointing] = useState(false);
-  const { list, rows, fresh, loaded } = useRows(q, show, pointing);
+  const { list, rows, fresh, loaded } = useRows(questionOf(asked), show, pointing);
   const table = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
@@ -30,7 +36,11 @@ export function StudiesPage() {
   const filter = (next: Filter) => navigate({ search: (old) => ({ ...old, show: next === "all" ? undefined : next }), replace: true });
   const enter = () => table.current?.querySelector<HTMLElement>("tbody a")?.focus();
 
-  const first = loaded === 0 && q === "" && list.isSuccess;
+  const narrow = (next: Partial<StudiesSearch>) => navigate({ search: (old) => ({ ...old, ...next }), replace: true });
+  const everything = () => navigate({ search: {}, replace: true });
+
+  const narrowed = asked.days !== undefined || asked.from !== undefined || asked.to !== undefined || asked.modality !== undefined;
+  const first = loaded === 0 && q === "" && !narrowed && list.isSuccess;
   return (
     <div className={classes.page}>
       <div className={classes.head}>
@@ -42,6 +52,7 @@ export function StudiesPage() {
           </div>
         )}
       </div>
+      {!first && <Narrow search={asked} onChange={narrow} hidden={hidden} onHide={setHidden} />}
       {list.isError && <ProblemBox title={text.errors.studiesTitle} error={list.error} onRetry={() => void list.refetch()} />}
       {first && <FirstStudy />}
       {!first && list.isPending && <TableSkeleton />}
@@ -52,11 +63,11 @@ export function StudiesPage() {
             {fresh > 0 && (
               <button type="button" className={classes.fresh} onClick={() => setPointing(false)}>{text.studies.fresh(fresh)}</button>
             )}
-            <StudyTable rows={rows} />
+            <StudyTable rows={rows} hidden={hidden} />
             {rows.length === 0 && loaded === 0 && (
-              <Empty title={text.studies.noMatch(q)}>
-                <p>{text.studies.noMatchHint}</p>
-                <Button variant="default" size="xs" onClick={() => search("")}>{text.studies.clear}</Button>
+              <Empty title={q ? text.studies.noMatch(q) : text.studies.narrow.none}>
+                <p>{narrowed ? text.studies.narrow.noneHint : text.studies.noMatchHint}</p>
+                <Button variant="default" size="xs" onClick={() => (narrowed ? everything() : search(""))}>{narrowed ? text.studies.showAll : text.studies.clear}</Button>
               </Empty>
             )}
             {rows.length === 0 && loaded > 0 && (

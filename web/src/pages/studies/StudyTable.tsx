@@ -1,11 +1,12 @@
 /**
- * The table itself. A row is one link; arrow keys move between rows, Home and End to the ends, Enter opens. On a narrow screen
+ * The table itself. A row is one link; arrow keys, j and k move between rows, Home and End to the ends, Enter opens. On a narrow screen
  * each row becomes a card (roles are spelled out, since another `display` takes a table's meaning away).
  */
 import { Skeleton } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
 import { createColumnHelper, tableFeatures, useTable } from "@tanstack/react-table";
 import { Link } from "@tanstack/react-router";
-import { useState, type KeyboardEvent } from "react";
+import { useMemo, useRef, useState, type KeyboardEvent } from "react";
 
 import { dicomDate, modalities, personName } from "../../format/dicom";
 import { text } from "../../text";
@@ -71,16 +72,25 @@ function Patient({ row }: { row: Row }) {
   );
 }
 
-export function StudyTable({ rows }: { rows: Row[] }) {
-  const table = useTable({ features, columns, data: rows, getRowId: (row) => row.study.study });
+const MOVES: Record<string, (at: number, last: number) => number> = { ArrowDown: (at) => at + 1, ArrowUp: (at) => at - 1, Home: () => 0, End: (_, last) => last };
+
+export function StudyTable({ rows, hidden }: { rows: Row[]; hidden: readonly string[] }) {
+  const shown = useMemo(() => columns.filter((one) => !hidden.includes(one.id ?? "")), [hidden]);
+  const table = useTable({ features, columns: shown, data: rows, getRowId: (row) => row.study.study });
   const [current, setCurrent] = useState("");
-  const move = (event: KeyboardEvent<HTMLTableSectionElement>) => {
-    const links = [...event.currentTarget.querySelectorAll<HTMLElement>(`a.${classes.open}`)];
-    const at = links.indexOf(document.activeElement as HTMLElement);
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: links.length - 1 }[event.key];
-    if (to === undefined || at < 0) return;
+  const body = useRef<HTMLTableSectionElement>(null);
+  /** To the row that `where` names by the one at hand (-1: none). */
+  const go = (where: (at: number, last: number) => number) => {
+    const links = [...(body.current?.querySelectorAll<HTMLElement>(`a.${classes.open}`) ?? [])];
+    const last = links.length - 1;
+    links[Math.min(last, Math.max(0, where(links.indexOf(document.activeElement as HTMLElement), last)))]?.focus();
+  };
+  useHotkeys([["j", () => go((at) => at + 1)], ["k", () => go((at) => at - 1)]]);
+  const move = (event: KeyboardEvent) => {
+    const where = MOVES[event.key];
+    if (!where || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    links[Math.min(links.length - 1, Math.max(0, to))]?.focus();
+    go(where);
   };
   const all = table.getRowModel().rows;
   if (all.length === 0) return null;
@@ -96,7 +106,7 @@ export function StudyTable({ rows }: { rows: Row[] }) {
           </tr>
         ))}
       </thead>
-      <tbody role="rowgroup" onKeyDown={move} onFocus={(event) => setCurrent(event.target.closest("tr")?.dataset.study ?? "")}>
+      <tbody ref={body} role="rowgroup" onKeyDown={move} onFocus={(event) => setCurrent(event.target.closest("tr")?.dataset.study ?? "")}>
         {all.map((row) => (
           <tr key={row.id} role="row" data-study={row.id} data-current={row.id === current || undefined}>
             {row.getAllCells().map((cell) => (

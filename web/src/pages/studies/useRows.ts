@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
 import { arrivalsQuery, stepsQuery, studiesQuery, workersQuery } from "../../api/queries";
+import type { StudyQuestion } from "../../api/calls";
 import type { Event, Study } from "../../api/types";
 import { storyOf, type Story } from "../../story/derive";
 import { headline, type Headline } from "../../story/headline";
@@ -20,15 +21,15 @@ const NONE: Study[] = [];
 const uidOf = (study: Study) => study.study;
 const combine = (answers: { data?: Event[] }[]) => answers.map((answer) => answer.data);
 
-export function useRows(q: string, filter: Filter, held: boolean) {
-  const list = useInfiniteQuery(studiesQuery(q));
+export function useRows(question: StudyQuestion, filter: Filter, held: boolean) {
+  const list = useInfiniteQuery(studiesQuery(question));
   const studies = useMemo(() => {
     const seen = new Map<string, Study>();
     for (const page of list.data?.pages ?? []) for (const study of page.items) seen.set(study.study, study);
     return seen.size > 0 ? [...seen.values()] : NONE;
   }, [list.data]);
 
-  const { shown, fresh } = useHeld(studies, q, held, uidOf);
+  const { shown, fresh } = useHeld(studies, JSON.stringify(question), held, uidOf);
   const events = useQueries({ queries: shown.map((study) => stepsQuery(study.study)), combine });
   const stories = events.map((one) => one && storyOf(one));
 
