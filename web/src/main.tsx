@@ -9,7 +9,6 @@ import "@mantine/core/styles/Input.css";
 import "@mantine/core/styles/PasswordInput.css";
 import "@mantine/core/styles/InlineInput.css";
 import "@mantine/core/styles/Loader.css";
-import "@mantine/core/styles/Tooltip.css";
 import "@mantine/core/styles/Progress.css";
 import "@mantine/core/styles/Skeleton.css";
 import "@mantine/core/styles/Kbd.css";

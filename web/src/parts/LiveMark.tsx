@@ -1,6 +1,4 @@
 /** Whether what is shown is true now: the state of the event stream. */
-import { Tooltip } from "@mantine/core";
-
 import type { Link } from "../api/live";
 import { text } from "../text";
 import classes from "./LiveMark.module.css";
@@ -9,11 +7,9 @@ export function LiveMark({ link, quiet = false }: { link: Link; quiet?: boolean 
   const { live, liveHint, connecting, lost, lostHint } = text.link;
   const [words, hint] = link === "live" ? [live, liveHint] : link === "lost" ? [lost, lostHint] : [connecting, ""];
   return (
-    <Tooltip label={hint} disabled={!hint} multiline maw={260} openDelay={200} position={quiet ? "right" : "top"}>
-      <span className={classes.live} data-link={link} role="status">
-        <span className={classes.dot} aria-hidden="true" />
-        <span className={quiet ? "hidden" : classes.words}>{words}</span>
-      </span>
-    </Tooltip>
+    <span className={classes.live} data-link={link} role="status" title={hint || undefined}>
+      <span className={classes.dot} aria-hidden="true" />
+      <span className={quiet ? "hidden" : undefined}>{words}</span>
+    </span>
   );
 }
