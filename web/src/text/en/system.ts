@@ -11,7 +11,7 @@ export const doctor = {
   ill: (n: number) => `${plural(n, "thing")} to mend`,
   looked: (n: number) => `${count(n)} looked at`,
   parts: {
-    accounts: "Accounts", configuration: "Configuration", rules: "Rules", disk: "Disk", networks: "Networks", "web application": "Web application", destination: "Destination",
+    accounts: "Accounts", "sign-in provider": "Sign-in provider", configuration: "Configuration", rules: "Rules", disk: "Disk", networks: "Networks", "web application": "Web application", destination: "Destination",
     certificates: "Certificates", storage: "Storage", workers: "Workers", queue: "Queue",
   } as Record<string, string>,
   mend: "What to do",

@@ -9,6 +9,14 @@ export const signIn: typeof SignIn = {
   name: "Naam", password: "Wachtwoord", go: "Aanmelden", busy: "Bezig met aanmelden",
   wrong: "De naam of het wachtwoord klopt niet.",
   wait: (s) => `Te veel verkeerde wachtwoorden. Naar het volgende wordt over ${duration(s)} gekeken.`,
+  elsewhere: (provider) => `Aanmelden met ${provider}`,
+  or: "of",
+  refused: {
+    unauthenticated: "Het aanmelden duurde te lang, of begon in een andere browser. Probeer het opnieuw.",
+    forbidden: "U mag deze Larmor niet gebruiken: hier geen rol, of niet meer. Een beheerder helpt.",
+    conflict: "Uw naam is in deze Larmor al van iemand anders. Een beheerder lost dat op.",
+  },
+  refusedElse: "Het aanmelden bij de aanbieder mislukte. Probeer het opnieuw; het logboek van de server zegt waarom.",
   lost: "Geen account, of het wachtwoord vergeten? Een beheerder van deze Larmor helpt.",
 };
 

@@ -12,7 +12,7 @@ export const doctor: typeof Doctor = {
   ill: (n) => `${plural(n, "zaak", "zaken")} te verhelpen`,
   looked: (n) => `${count(n)} bekeken`,
   parts: {
-    accounts: "Accounts", configuration: "Configuratie", rules: "Regels", disk: "Schijf", networks: "Netwerken", "web application": "Webapplicatie", destination: "Bestemming",
+    accounts: "Accounts", "sign-in provider": "Aanbieder van het aanmelden", configuration: "Configuratie", rules: "Regels", disk: "Schijf", networks: "Netwerken", "web application": "Webapplicatie", destination: "Bestemming",
     certificates: "Certificaten", storage: "Opslag", workers: "Verwerkers", queue: "Wachtrij",
   },
   mend: "Wat te doen is",
