@@ -6,7 +6,7 @@ import { account, accounts, signIn } from "./nl/accounts";
 import { change } from "./nl/change";
 import { destinations } from "./nl/destinations";
 import { queue } from "./nl/queue";
-import { lesions, lobes, ml, norms } from "./nl/results";
+import { actions, feedback, lesions, lobes, ml, norms } from "./nl/results";
 import { start } from "./nl/start";
 import { doctor, settings } from "./nl/system";
 import { again, because, images, plural, queueName, seconds, sentence, side, sideName, stepName, tail, way } from "./nl/words";
@@ -127,12 +127,13 @@ export const nl: Catalogue = {
     unknown: "…",
   },
 
-  norms, change, lobes, lesions,
+  norms, change, lobes, lesions, feedback, actions,
 
   study: {
     open: "Onderzoek",
     born: "Geboren", sex: "Geslacht", age: "Leeftijd", accession: "Aanvraag", studyDate: "Datum van onderzoek", id: "Nummer", uid: "Study UID", size: "Omvang",
     sexes: { M: "man", F: "vrouw", O: "anders" },
+    ohif: { open: "Openen in OHIF", absent: "OHIF is er niet", absentHint: "tools/fetch_ohif haalt de viewer; Larmor toont hem na de volgende start" },
     series: "Series", seriesEmpty: "Nog geen series",
     seriesColumns: { number: "Nr.", description: "Omschrijving", modality: "Modaliteit", part: "Lichaamsdeel", device: "Apparaat", images: "Beelden" },
     steps: "Hoe ver het is",
@@ -260,6 +261,7 @@ export const nl: Catalogue = {
     "export.queued": (f) => `Resultaten in de rij voor ${word(f.destination)}`,
     "export.sent": (f) => `${plural(number(f.instances), "object", "objecten")} verzonden naar ${word(f.destination)}${f.seconds ? ` in ${seconds(f.seconds)}` : ""}`,
     "export.confirmed": (f) => `${word(f.destination)} gevraagd: het vermeldt er ${number(f.found) ? count(number(f.found)) : "alle"}`,
+    "feedback.given": (f) => `Een lezer zegt${word(f.structure) ? ` over ${word(f.structure)}` : ""}: ${word(f.words)}`,
     "export.failed": (f) => `Verzenden naar ${word(f.destination)} mislukte${tail(f.error)}`,
   },
   eventGroups: {

@@ -1,5 +1,5 @@
 /** Een resultaat: volumes tussen gezonde mensen, kwabben en laesies. */
-import type { lesions as Lesions, lobes as Lobes, norms as Norms } from "../en/results";
+import type { actions as Actions, feedback as Feedback, lesions as Lesions, lobes as Lobes, norms as Norms } from "../en/results";
 import { count, decimals } from "../../format/number";
 import { plural } from "./words";
 
@@ -57,4 +57,27 @@ export const lesions: typeof Lesions = {
   on: (series) => `op ${series}`,
   volume: "Volume ml", place: "Plaats",
   list: (n) => `De grootste ${plural(n, "laesie", "laesies")}`,
+};
+
+export const feedback: typeof Feedback = {
+  open: "Omtrek klopt hier niet",
+  about: (structure, place) => `Over ${structure || "deze plaats"} op ${place}`,
+  words: "Wat klopt er niet?",
+  hint: "Het wordt in het logboek bewaard, met de versie van het model. Geen namen van patiënten, alstublieft.",
+  send: "Versturen", cancel: "Annuleren",
+  kept: "Bewaard. Dank u.",
+  failed: (why) => `Niet bewaard: ${why}`,
+  title: "Wat lezers zeiden",
+  goTo: (place) => `Ga naar ${place}`,
+  whole: "het resultaat",
+};
+
+export const actions: typeof Actions = {
+  title: "Nog een keer",
+  again: "Opnieuw analyseren met", start: "Starten",
+  queued: "Wacht op een verwerker; het resultaat verschijnt hier.",
+  sendTo: "Resultaten verzenden naar", send: "Verzenden",
+  sent: (n, where) => `${plural(n, "object wacht", "objecten wachten")} op verzending naar ${where}.`,
+  nowhere: "Er is geen bestemming ingesteld.",
+  failed: (why) => `Niet gedaan: ${why}`,
 };
