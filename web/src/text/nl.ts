@@ -5,8 +5,10 @@ import { number, word } from "./en/words";
 import { account, accounts, signIn } from "./nl/accounts";
 import { change } from "./nl/change";
 import { destinations } from "./nl/destinations";
+import { log } from "./nl/log";
 import { queue } from "./nl/queue";
 import { actions, feedback, lesions, lobes, ml, norms } from "./nl/results";
+import { rules } from "./nl/rules";
 import { start } from "./nl/start";
 import { doctor, settings } from "./nl/system";
 import { again, because, images, plural, queueName, seconds, sentence, side, sideName, stepName, tail, way } from "./nl/words";
@@ -23,7 +25,7 @@ export const nl: Catalogue = {
     label: "Pagina's", menu: "Menu", close: "Menu sluiten", scheme: "Wissel tussen donker en licht", language: "Taal",
     fold: "Navigatie inklappen", unfold: "Navigatie uitklappen",
     groups: { work: "Werk", flow: "Stroom", system: "Systeem" },
-    pages: { studies: "Onderzoeken", upload: "Uploaden", queue: "Wachtrij", destinations: "Bestemmingen", accounts: "Accounts", start: "PACS verbinden", settings: "Instellingen", doctor: "Dokter" },
+    pages: { studies: "Onderzoeken", upload: "Uploaden", queue: "Wachtrij", events: "Gebeurtenissen", rules: "Regels", destinations: "Bestemmingen", accounts: "Accounts", start: "PACS verbinden", settings: "Instellingen", doctor: "Dokter" },
   },
   palette: {
     open: "Zoek of ga naar", placeholder: "Een pagina, een onderzoek, een opdracht", keys: "Ctrl K",
@@ -57,6 +59,10 @@ export const nl: Catalogue = {
     resultsTitle: "De resultaten kunnen niet worden gelezen",
     storyTitle: "Het verhaal kan niet worden gelezen",
     fileTitle: "Dit bestand kan niet worden getoond",
+    logTitle: "Het logboek kan niet worden gelezen",
+    logMoreTitle: "Meer van het logboek kan niet worden gelezen",
+    rulesTitle: "De regels kunnen niet worden gelezen",
+    decisionsTitle: "De besluiten kunnen niet worden gelezen",
   },
 
   studies: {
@@ -191,7 +197,8 @@ export const nl: Catalogue = {
     viewer: {
       title: "Beelden met omtrekken",
       view: "Aanzicht",
-      views: { all: "Alle", axial: "Axiaal", coronal: "Coronaal", sagittal: "Sagittaal" },
+      views: { all: "Alle", axial: "Axiaal", coronal: "Coronaal", sagittal: "Sagittaal", solid: "3D" },
+      solid: "De getoonde structuren als lichaam. Pijltjes of de aanwijzer draaien het; verberg de cortex om te zien wat erin ligt.",
       outlines: "Alleen omtrekken",
       opacity: "Dekking",
       canvas: (plane) => `${sentence(plane)} vlak. Pijltjes bewegen het kruis, Page Up en Page Down gaan door de plakken.`,
@@ -227,6 +234,9 @@ export const nl: Catalogue = {
     eventNumber: (seq) => `Gebeurtenis ${seq}`,
     copyUid: "Study UID kopiëren",
   },
+
+  log,
+  rules,
 
   events: {
     "instance.stored": (f) =>

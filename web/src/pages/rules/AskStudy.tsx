@@ -5,7 +5,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { decisionsQuery, stepsQuery, studiesQuery, studyQuery } from "../../api/queries";
+import { decisionsQuery, EVERYTHING, stepsQuery, studiesQuery, studyQuery } from "../../api/queries";
 import type { Study } from "../../api/types";
 import { dicomDate, personName } from "../../format/dicom";
 import { Check, Dash, Search } from "../../parts/icons";
@@ -34,7 +34,7 @@ export function AskStudy({ uid, onChoose }: { uid?: string; onChoose(uid: string
 function Choose({ onChoose }: { onChoose(uid: string): void }) {
   const [q, setQ] = useState("");
   const [said] = useDebouncedValue(q.trim(), 180);
-  const found = useInfiniteQuery(studiesQuery(said));
+  const found = useInfiniteQuery(studiesQuery({ ...EVERYTHING, q: said }));
   const studies = found.data?.pages[0]?.items.slice(0, MOST_FOUND) ?? [];
   const words = text.rules;
   return (
