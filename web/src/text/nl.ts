@@ -228,6 +228,7 @@ export const nl: Catalogue = {
 
     story: "Het verhaal",
     storyHint: "Alles wat met dit onderzoek gebeurde, op volgorde, en waarom.",
+    storyInLog: "In het logboek", storyRules: "Wat de regels ervan zeggen",
     storyEmpty: "In het logboek staat nog niets over dit onderzoek.",
     storyCut: (n) => `Alleen de eerste ${count(n)} gebeurtenissen worden getoond; larmor events --study vertelt de rest.`,
     storyFields: "Alles wat het logboek van deze stap weet",

@@ -23,7 +23,7 @@ describe("the Dutch catalogue", () => {
 
   it("is translated: a whole sentence is nowhere left in English", () => {
     const same = [...dutch].filter(([path, value]) => typeof value === "string" && value.split(" ").length > 3 && value === english.get(path)).map(([path]) => path);
-    expect(same).toEqual(["doctor/command"]);
+    expect(same).toEqual(["rules/emptyExample", "doctor/command"]);
   });
 
   it("tells one from many", () => {
