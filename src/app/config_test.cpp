@@ -61,8 +61,8 @@ Json setting_named(const Json& view, std::string_view name) {
 }
 
 TEST(SettingsView, TellsOfEveryRowWhatIsInForceAndWhereThatCameFrom) {
-  const auto settings = load({.file = file_with("export:\n  destinations:\n    archive:\n      host: pacs\n"),
-                              .overrides = {"http.port=2"}});
+  const auto settings = load(
+      {.file = file_with("export:\n  destinations:\n    archive:\n      host: pacs\n"), .overrides = {"http.port=2"}});
   ASSERT_TRUE(settings);
   const auto view = settings_view(*settings);
   for (const auto& row : all_rows()) EXPECT_FALSE(setting_named(view, row.name).is_null()) << row.name;

@@ -30,7 +30,9 @@ TEST(Doctor, LooksAtTheDiskAndTheConfigurationWhateverElseThereIs) {
   EXPECT_THAT(findings, Contains(Field(&Finding::what, "configuration")));
 }
 
-TEST(Doctor, LeavesOutServicesThatAreNotInTheHouse) { EXPECT_TRUE(look_inside(House{}, Call{}).empty()); }
+TEST(Doctor, LeavesOutServicesThatAreNotInTheHouse) {
+  EXPECT_TRUE(look_inside(House{}, Call{}).empty());
+}
 
 TEST(Doctor, CountsWhatIsNotWell) {
   EXPECT_EQ(to_json({{"disk", "", true, "", ""}, {"queue", "pipeline/brain", false, "1 failed", ""}})["ill"], 1);

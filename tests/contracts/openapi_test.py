@@ -28,13 +28,18 @@ def wrong_values(schema):
     return []
 
 
+# Texts of a form of their own, which their descriptions tell; what is not of that form is refused by the services' own tests.
+OF_A_FORM = {"after": [""],  # a cursor is what `next` said, nothing for the first page
+             "from": ["", "20260101"], "to": ["", "20260101"], "field": ["rule:brain-t1"]}
+
+
 def right_values(name, schema):
     if "enum" in schema:
         return schema["enum"]
     if schema["type"] in ("integer", "number"):
         # Waiting as long as one may is not what is tested.
         return [schema["minimum"], schema["default"], *([schema["maximum"]] if schema["type"] == "integer" else [0.1])]
-    return [""] if name == "after" else ["", "1"]  # a cursor is what `next` said, nothing for the first page
+    return OF_A_FORM.get(name, ["", "1"])
 
 
 class OpenApi(Scenario):
