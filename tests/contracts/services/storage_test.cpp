@@ -115,10 +115,16 @@ const std::vector<Row<Storage>> kRows = {
     {{"front"},
      "a search for studies",
      "a study of a head",
-     {.path = "/v1/studies", .query = {{"limit", "50"}, {"q", given("${words}", "doe")}, {"after", ""}}},
+     {.path = "/v1/studies",
+      .query = {{"limit", "50"},
+                {"q", given("${words}", "doe")},
+                {"from", ""},
+                {"to", ""},
+                {"modality", ""},
+                {"after", ""}}},
      {.body = with(items(kStudyShown), {{"next", like("")}})},
      [](Storage& storage) {
-       EXPECT_EQ(good(storage.studies({"doe", "", 50}, {})).studies.at(0).instances, 176);
+       EXPECT_EQ(good(storage.studies({.text = "doe", .limit = 50}, {})).studies.at(0).instances, 176);
      }},
     {{"processing"},
      "the series of a study",
