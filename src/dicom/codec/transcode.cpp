@@ -1,15 +1,14 @@
 #include "dicom/codec/transcode.h"
 
 #include <dcmtk/dcmdata/dcistrmb.h>
-#include <dcmtk/dcmdata/dcostrmb.h>
 #include <dcmtk/dcmdata/dcpixseq.h>
 #include <dcmtk/dcmdata/dcpxitem.h>
-#include <dcmtk/dcmdata/dcwcache.h>
 
 #include "dicom/codec/data_set.h"
 #include "dicom/codec/jpeg2000.h"
 #include "dicom/codec/registry.h"
 #include "dicom/codec/silence.h"
+#include "dicom/codec/written.h"
 
 namespace larmor::dicom {
 namespace {
@@ -171,26 +170,6 @@ Result<void> decompress_jpeg2000(DcmDataset& data, E_TransferSyntax from) {
   return {};
 }
 
-Result<std::string> write(DcmFileFormat& file, E_TransferSyntax syntax) {
-  std::string out;
-  std::vector<char> room(1 << 20);
-  DcmOutputBufferStream stream(room.data(), static_cast<offile_off_t>(room.size()));
-  DcmWriteCache cache;
-  file.transferInit();
-  for (bool done = false; !done;) {
-    const auto status = file.write(stream, syntax, EET_ExplicitLength, &cache, EGL_recalcGL, EPD_withoutPadding);
-    if (status.bad() && status != EC_StreamNotifyClient)
-      return fail(Code::unsupported, "it cannot be written in another transfer syntax: {}", status.text());
-    done = status.good();
-    void* piece = nullptr;
-    offile_off_t size = 0;
-    stream.flushBuffer(piece, size);
-    out.append(static_cast<const char*>(piece), static_cast<std::size_t>(size));
-  }
-  file.transferEnd();
-  return out;
-}
-
 }  // namespace
 
 const std::vector<std::string>& written_syntaxes() {
@@ -240,7 +219,7 @@ Result<std::string> transcode(ByteSource& part10, std::string_view to) {
     CHECK_OK(compress(data, EXS_LittleEndianExplicit));
     CHECK_OK(compress_jpeg2000(data));
   }
-  return write(file, wanted);
+  return written(file, wanted);
 }
 
 }  // namespace larmor::dicom

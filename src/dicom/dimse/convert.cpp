@@ -1,37 +1,15 @@
 #include "dicom/dimse/convert.h"
 
 #include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcdatset.h>
 #include <dcmtk/dcmdata/dcistrmb.h>
-#include <dcmtk/dcmdata/dcostrmb.h>
-#include <dcmtk/dcmdata/dcwcache.h>
 
 #include "dicom/codec/registry.h"
+#include "dicom/codec/written.h"
 
 namespace larmor::dimse {
 namespace {
 
 constexpr std::size_t kLargest = std::size_t{2} << 30;
-
-Result<std::string> write(DcmDataset& dataset, E_TransferSyntax syntax) {
-  std::string out;
-  std::vector<char> room(1 << 20);
-  DcmOutputBufferStream stream(room.data(), static_cast<offile_off_t>(room.size()));
-  DcmWriteCache cache;
-  dataset.transferInit();
-  for (bool done = false; !done;) {
-    const auto status = dataset.write(stream, syntax, EET_ExplicitLength, &cache, EGL_recalcGL, EPD_withoutPadding);
-    if (status.bad() && status != EC_StreamNotifyClient)
-      return fail(Code::unsupported, "it cannot be written in another transfer syntax: {}", status.text());
-    done = status.good();
-    void* piece = nullptr;
-    offile_off_t size = 0;
-    stream.flushBuffer(piece, size);
-    out.append(static_cast<const char*>(piece), static_cast<std::size_t>(size));
-  }
-  dataset.transferEnd();
-  return out;
-}
 
 }  // namespace
 
@@ -54,7 +32,7 @@ Result<std::string> convert(ByteSource& source, const TransferSyntaxUid& from, c
                       fmt::format("it takes only {}, and {} cannot be decompressed here", wanted.getXferName(),
                                   stored.getXferName()),
                       "Ask its administrator to allow this transfer syntax", ""});
-  return write(dataset, wanted.getXfer());
+  return dicom::written(dataset, wanted.getXfer());
 }
 
 }  // namespace larmor::dimse
