@@ -479,7 +479,7 @@ describe("destinations", () => {
     await withWorld(new World(), async ({ url }) => {
       const { page, context } = await open(browser, `${url}/destinations`);
       await page.getByText("No destination yet").waitFor();
-      await page.getByText("called_ae: ARCHIVE").waitFor();
+      await page.getByText('called_ae: "ARCHIVE"').waitFor();
       await context.close();
     });
   });
