@@ -108,6 +108,21 @@ class Object {
   virtual Result<std::size_t> read_at(std::uint64_t offset, MutableBytes into) = 0;
 };
 
+/// An object from its beginning to its end, read in large pieces.
+class ObjectSource final : public ByteSource {
+ public:
+  explicit ObjectSource(std::unique_ptr<Object> object) : object_(std::move(object)) {}
+  Result<std::size_t> read(MutableBytes into) override {
+    const auto got = TRY(object_->read_at(at_, into));
+    at_ += got;
+    return got;
+  }
+
+ private:
+  std::unique_ptr<Object> object_;
+  std::uint64_t at_ = 0;
+};
+
 class Storage {
  public:
   virtual ~Storage() = default;

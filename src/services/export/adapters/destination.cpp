@@ -5,7 +5,6 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "services/export/adapters/heartbeat.h"
-#include "services/export/adapters/object_source.h"
 #include "services/export/core/verdict.h"
 
 namespace larmor::exporting {
@@ -139,7 +138,8 @@ Result<Destination::Sent> Destination::deliver(const dispatch::Lease& lease, con
     if (!there.contains(i.instance))
       objects.push_back({i.sop_class, i.instance, i.transfer_syntax,
                          [this, uid = i.instance]() -> Result<std::unique_ptr<ByteSource>> {
-                           return std::make_unique<ObjectSource>(TRY(peers_.storage.open(uid, Call::within(30s))));
+                           return std::make_unique<storage::ObjectSource>(
+                               TRY(peers_.storage.open(uid, Call::within(30s))));
                          }});
   if (!objects.empty()) {
     const auto delivery = TRY(dimse::send(

@@ -15,21 +15,6 @@ constexpr auto kPageWithin = 30s;  // of the answers to a query
 constexpr std::size_t kMostMoved = 100'000;
 constexpr dicom::Tag kSopClassUid = 0x00080016, kAvailableSyntax = 0x00083002;
 
-/// A stored object from its beginning to its end.
-class ObjectSource final : public ByteSource {
- public:
-  explicit ObjectSource(std::unique_ptr<storage::Object> object) : object_(std::move(object)) {}
-  Result<std::size_t> read(MutableBytes into) override {
-    const auto got = TRY(object_->read_at(at_, into));
-    at_ += got;
-    return got;
-  }
-
- private:
-  std::unique_ptr<storage::Object> object_;
-  std::uint64_t at_ = 0;
-};
-
 }  // namespace
 
 events::NewEvent opened_event(const std::string& id, const std::string& calling, const std::string& called,
@@ -107,7 +92,7 @@ Result<dimse::Retrieval> Receiver::retrieve(const dimse::Association& a, const d
       const SopUid uid(text(dicom::tag::kSopInstanceUid));
       retrieval.objects.push_back({SopClassUid(text(kSopClassUid)), uid, TransferSyntaxUid(text(kAvailableSyntax)),
                                    [this, uid]() -> Result<std::unique_ptr<ByteSource>> {
-                                     return std::make_unique<ObjectSource>(
+                                     return std::make_unique<storage::ObjectSource>(
                                          TRY(storage_.open(uid, Call::within(kPageWithin))));
                                    }});
     }
