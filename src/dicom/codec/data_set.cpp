@@ -13,18 +13,6 @@
 namespace larmor::dicom {
 namespace {
 
-Result<void> read_head(DcmFileFormat& file, const std::vector<std::byte>& head) {
-  DcmInputBufferStream stream;
-  stream.setBuffer(head.data(), static_cast<offile_off_t>(head.size()));
-  stream.setEos();
-  file.transferInit();
-  const auto read = file.readUntilTag(stream, EXS_Unknown, EGL_noChange, DCM_MaxReadLength, DCM_PixelData);
-  file.transferEnd();
-  if (read.bad() && file.getDataset()->card() == 0)
-    return fail(Code::corrupt, "the header cannot be read: {}", read.text());
-  return {};
-}
-
 /// Copies what an item of a functional group says, unless the object says it itself.
 void lift(DcmItem* groups, const DcmTagKey& sequence, DcmDataset& data) {
   DcmItem* macro = nullptr;
@@ -42,23 +30,6 @@ void lift_brightness(DcmDataset& data, std::size_t frame) {
   for (auto* groups : {own, shared})
     for (const auto& sequence : {DCM_PixelValueTransformationSequence, DCM_FrameVOILUTSequence})
       lift(groups, sequence, data);
-}
-
-/// Native pixels in this machine's order.
-Result<void> put_native(DcmDataset& data, E_TransferSyntax stored, Bytes pixels) {
-  const auto allocated = layout_of(data).allocated;
-  OFCondition put;
-  if (allocated <= 8) {
-    put = data.putAndInsertUint8Array(DCM_PixelData, reinterpret_cast<const Uint8*>(pixels.data()), pixels.size());
-  } else {
-    std::vector<Uint16> words(pixels.size() / 2);
-    std::memcpy(words.data(), pixels.data(), words.size() * 2);
-    if (DcmXfer(stored).isBigEndian())
-      for (auto& word : words) word = static_cast<Uint16>(word << 8 | word >> 8);
-    put = data.putAndInsertUint16Array(DCM_PixelData, words.data(), words.size());
-  }
-  if (put.bad()) return fail(Code::corrupt, "the pixels cannot be read: {}", put.text());
-  return {};
 }
 
 Result<void> decompress_jpeg2000(DcmDataset& data, Bytes stream) {
@@ -97,6 +68,19 @@ Result<void> decompress_by_dcmtk(DcmDataset& data, E_TransferSyntax from, Bytes 
 
 }  // namespace
 
+Result<void> read_header(DcmFileFormat& file, Bytes head) {
+  silence_dcmtk();
+  DcmInputBufferStream stream;
+  stream.setBuffer(head.data(), static_cast<offile_off_t>(head.size()));
+  stream.setEos();
+  file.transferInit();
+  const auto read = file.readUntilTag(stream, EXS_Unknown, EGL_noChange, DCM_MaxReadLength, DCM_PixelData);
+  file.transferEnd();
+  if (read.bad() && file.getDataset()->card() == 0)
+    return fail(Code::corrupt, "the header cannot be read: {}", read.text());
+  return {};
+}
+
 Layout layout_of(DcmItem& item) {
   Layout l;
   (void)item.findAndGetUint16(DCM_Rows, l.rows);
@@ -108,6 +92,22 @@ Layout layout_of(DcmItem& item) {
   return l;
 }
 
+Result<void> put_native(DcmDataset& data, E_TransferSyntax stored, Bytes pixels) {
+  const auto allocated = layout_of(data).allocated;
+  OFCondition put;
+  if (allocated <= 8) {
+    put = data.putAndInsertUint8Array(DCM_PixelData, reinterpret_cast<const Uint8*>(pixels.data()), pixels.size());
+  } else {
+    std::vector<Uint16> words(pixels.size() / 2);
+    std::memcpy(words.data(), pixels.data(), words.size() * 2);
+    if (DcmXfer(stored).isBigEndian())
+      for (auto& word : words) word = static_cast<Uint16>(word << 8 | word >> 8);
+    put = data.putAndInsertUint16Array(DCM_PixelData, words.data(), words.size());
+  }
+  if (put.bad()) return fail(Code::corrupt, "the pixels cannot be read: {}", put.text());
+  return {};
+}
+
 Result<void> decompress(DcmDataset& data, E_TransferSyntax from, Bytes stream) {
   if (from == EXS_JPEG2000 || from == EXS_JPEG2000LosslessOnly) return decompress_jpeg2000(data, stream);
   return decompress_by_dcmtk(data, from, stream);
@@ -115,10 +115,9 @@ Result<void> decompress(DcmDataset& data, E_TransferSyntax from, Bytes stream) {
 
 Result<std::unique_ptr<DcmFileFormat>> read_frame(const Frame& frame) {
   static_assert(std::endian::native == std::endian::little);
-  silence_dcmtk();
   register_codecs();
   auto file = std::make_unique<DcmFileFormat>();
-  CHECK_OK(read_head(*file, frame.head));
+  CHECK_OK(read_header(*file, frame.head));
   auto& data = *file->getDataset();
   const auto stored = data.getOriginalXfer();
   lift_brightness(data, frame.number);

@@ -1,5 +1,5 @@
 #pragma once
-/// A frame as a data set of its own, in DCMTK's terms: for the files of this folder.
+/// A frame as a data set of its own, and a header, in DCMTK's terms.
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dctk.h>
 
@@ -7,6 +7,9 @@
 #include "dicom/codec/frame.h"
 
 namespace larmor::dicom {
+
+/// All before the pixel data. `head`: of a Part 10 file, up to its pixel data. Failures: `corrupt`.
+Result<void> read_header(DcmFileFormat&, Bytes head);
 
 /// What the header says of the pixels.
 struct Layout {
@@ -18,6 +21,9 @@ Layout layout_of(DcmItem&);
 /// brightness (PS3.3 C.7.6.16.2.9, C.7.6.16.2.10) stands where objects with one frame have it.
 /// Failures: `corrupt`, and `unsupported` for a compression that nobody here can read.
 Result<std::unique_ptr<DcmFileFormat>> read_frame(const Frame&);
+
+/// Native pixels as `stored` has them, of the layout that the data set tells. Failures: `corrupt`.
+Result<void> put_native(DcmDataset&, E_TransferSyntax stored, Bytes pixels);
 
 /// Uncompressed, whatever it was. JPEG 2000 by OpenJPEG, the rest by DCMTK. `data` holds one frame.
 Result<void> decompress(DcmDataset& data, E_TransferSyntax from, Bytes stream);

@@ -41,19 +41,22 @@ Result<Bytes> native_bytes(DcmDataset& data) {
   return fail(Code::corrupt, "the pixels cannot be read");
 }
 
+/// The first one, number 0, holds the offset table.
+Result<std::string_view> fragment_of(DcmPixelSequence& sequence, unsigned long number) {
+  DcmPixelItem* item = nullptr;
+  Uint8* bytes = nullptr;
+  if (sequence.getItem(item, number).bad() || item->getUint8Array(bytes).bad())
+    return fail(Code::corrupt, "a fragment cannot be read");
+  return std::string_view(reinterpret_cast<const char*>(bytes), item->getLength());
+}
+
 /// All fragments of a data set with one frame.
 Result<std::string> stream_of(DcmDataset& data, E_TransferSyntax syntax) {
   DcmPixelSequence* sequence = nullptr;
   if (TRY(pixels_of(data))->getEncapsulatedRepresentation(syntax, nullptr, sequence).bad() || !sequence)
     return fail(Code::internal, "the compressed frame cannot be found");
   std::string stream;
-  for (unsigned long i = 1; i < sequence->card(); ++i) {
-    DcmPixelItem* item = nullptr;
-    Uint8* bytes = nullptr;
-    if (sequence->getItem(item, i).bad() || item->getUint8Array(bytes).bad())
-      return fail(Code::internal, "a fragment cannot be read");
-    stream.append(reinterpret_cast<const char*>(bytes), item->getLength());
-  }
+  for (unsigned long i = 1; i < sequence->card(); ++i) stream += TRY(fragment_of(*sequence, i));
   return stream;
 }
 
@@ -147,13 +150,7 @@ Result<void> decompress_jpeg2000(DcmDataset& data, E_TransferSyntax from) {
   if (frames > 1 && fragments != frames)
     return fail(Code::unsupported, "{} frames of JPEG 2000 in {} fragments", frames, fragments);
   std::vector<std::string> streams(frames);
-  for (unsigned long i = 0; i < fragments; ++i) {
-    DcmPixelItem* item = nullptr;
-    Uint8* bytes = nullptr;
-    if (sequence->getItem(item, i + 1).bad() || item->getUint8Array(bytes).bad())
-      return fail(Code::corrupt, "a fragment cannot be read");
-    streams[frames > 1 ? i : 0].append(reinterpret_cast<const char*>(bytes), item->getLength());
-  }
+  for (unsigned long i = 0; i < fragments; ++i) streams[frames > 1 ? i : 0] += TRY(fragment_of(*sequence, i + 1));
   const auto layout = layout_of(data);
   std::string all;
   for (const auto& stream : streams) {
@@ -162,12 +159,7 @@ Result<void> decompress_jpeg2000(DcmDataset& data, E_TransferSyntax from) {
                        .first(std::size_t(layout.rows) * layout.columns * layout.samples * (layout.allocated / 8)));
   }
   if (all.size() % 2) all += '\0';
-  const auto put =
-      layout.allocated <= 8
-          ? data.putAndInsertUint8Array(DCM_PixelData, reinterpret_cast<const Uint8*>(all.data()), all.size())
-          : data.putAndInsertUint16Array(DCM_PixelData, reinterpret_cast<const Uint16*>(all.data()), all.size() / 2);
-  if (put.bad()) return fail(Code::internal, "the pixels cannot be replaced: {}", put.text());
-  return {};
+  return put_native(data, EXS_LittleEndianExplicit, as_bytes(all));
 }
 
 }  // namespace
@@ -213,12 +205,8 @@ Result<std::string> transcode(ByteSource& part10, std::string_view to) {
   auto& data = *file.getDataset();
   const auto stored = data.getOriginalXfer();
   if (is_jpeg2000(stored)) CHECK_OK(decompress_jpeg2000(data, stored));
-  if (wanted == EXS_LittleEndianExplicit || !is_jpeg2000(wanted))
-    CHECK_OK(compress(data, wanted));
-  else {
-    CHECK_OK(compress(data, EXS_LittleEndianExplicit));
-    CHECK_OK(compress_jpeg2000(data));
-  }
+  CHECK_OK(compress(data, is_jpeg2000(wanted) ? EXS_LittleEndianExplicit : wanted));
+  if (is_jpeg2000(wanted)) CHECK_OK(compress_jpeg2000(data));
   return written(file, wanted);
 }
 

@@ -1,7 +1,6 @@
 #include "dicom/dimse/transport.h"
 
 #include <dcmtk/dcmnet/dul.h>
-#include <dcmtk/oflog/oflog.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -12,6 +11,8 @@
 #include <csignal>
 #include <cstring>
 #include <mutex>
+
+#include "dicom/codec/silence.h"
 
 namespace larmor::dimse {
 namespace {
@@ -192,7 +193,7 @@ void prepare_library() {
     std::signal(SIGPIPE, SIG_IGN);
     dcmDisableGethostbyaddr.set(OFTrue);
     dcmConnectionTimeout.set(10);
-    OFLog::configure(OFLogger::OFF_LOG_LEVEL);
+    dicom::silence_dcmtk();
   });
 }
 

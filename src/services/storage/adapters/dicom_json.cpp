@@ -1,14 +1,13 @@
 #include "services/storage/adapters/dicom_json.h"
 
 #include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/dcmdata/dcjson.h>
 #include <dcmtk/dcmdata/dctk.h>
 
-#include <mutex>
 #include <sstream>
 
 #include "base/text.h"
+#include "dicom/codec/data_set.h"
 #include "dicom/data/text.h"
 #include "services/storage/adapters/head.h"
 
@@ -85,20 +84,9 @@ void refer(Json& set, const Bulk& bulk) {
 }
 
 Result<void> parse(Object& object, DcmFileFormat& file) {
-  // DCMTK's own log quotes values, and these are patient data.
-  static std::once_flag silenced;
-  std::call_once(silenced, [] { OFLog::configure(OFLogger::OFF_LOG_LEVEL); });
   auto head = TRY(read_head(object, {}));
   if (head.header.end == dicom::End::pixel_data && head.header.pixels_at > 0) head.bytes.resize(head.header.pixels_at);
-  DcmInputBufferStream stream;
-  stream.setBuffer(head.bytes.data(), static_cast<offile_off_t>(head.bytes.size()));
-  stream.setEos();
-  file.transferInit();
-  const auto read = file.readUntilTag(stream, EXS_Unknown, EGL_noChange, DCM_MaxReadLength, DCM_PixelData);
-  file.transferEnd();
-  if (read.bad() && file.getDataset()->card() == 0)
-    return fail(Code::corrupt, "the header cannot be read: {}", read.text());
-  return {};
+  return dicom::read_header(file, head.bytes);
 }
 
 /// The element that a place names; null where there is none.
