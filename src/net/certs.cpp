@@ -12,6 +12,7 @@
 
 #include "base/file.h"
 #include "base/random.h"
+#include "net/openssl.h"
 #include "net/tls.h"
 
 namespace larmor::net {
@@ -23,13 +24,6 @@ constexpr auto kAuthorityLife = std::chrono::days(3653);
 constexpr auto kServiceLife = std::chrono::days(825);  // what browsers and libraries accept at most
 constexpr auto kClockSkew = 1h;                        // a peer whose clock is behind must not find it "not yet valid"
 
-template <auto free>
-struct Free {
-  template <class T>
-  void operator()(T* p) const {
-    free(p);
-  }
-};
 using Certificate = std::unique_ptr<X509, Free<X509_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
 using Memory = std::unique_ptr<BIO, Free<BIO_free>>;

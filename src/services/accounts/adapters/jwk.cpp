@@ -7,20 +7,15 @@
 
 #include <memory>
 
+#include "net/openssl.h"
 #include "services/accounts/core/id_token.h"
 
 namespace larmor::accounts {
 namespace {
 
-template <auto Free>
-struct Freed {
-  template <class T>
-  void operator()(T* p) const {
-    Free(p);
-  }
-};
-using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
-using Number = std::unique_ptr<BIGNUM, Freed<BN_free>>;
+using net::Free;
+using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
+using Number = std::unique_ptr<BIGNUM, Free<BN_free>>;
 
 constexpr int kWeakest = 2048;           // bits of an RSA key
 constexpr std::size_t kCoordinate = 32;  // bytes, P-256
@@ -44,8 +39,8 @@ Number number(const std::string& text) {
 }
 
 Key from_parameters(const char* type, OSSL_PARAM_BLD* builder) {
-  const std::unique_ptr<OSSL_PARAM, Freed<OSSL_PARAM_free>> parameters(OSSL_PARAM_BLD_to_param(builder));
-  const std::unique_ptr<EVP_PKEY_CTX, Freed<EVP_PKEY_CTX_free>> context(
+  const std::unique_ptr<OSSL_PARAM, Free<OSSL_PARAM_free>> parameters(OSSL_PARAM_BLD_to_param(builder));
+  const std::unique_ptr<EVP_PKEY_CTX, Free<EVP_PKEY_CTX_free>> context(
       EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
   EVP_PKEY* made = nullptr;
   if (!parameters || !context || EVP_PKEY_fromdata_init(context.get()) != 1 ||
@@ -57,7 +52,7 @@ Key from_parameters(const char* type, OSSL_PARAM_BLD* builder) {
 Key rsa_key(const Json& jwk) {
   const auto n = number(field(jwk, "n")), e = number(field(jwk, "e"));
   if (!n || !e || BN_num_bits(n.get()) < kWeakest) return nullptr;
-  const std::unique_ptr<OSSL_PARAM_BLD, Freed<OSSL_PARAM_BLD_free>> builder(OSSL_PARAM_BLD_new());
+  const std::unique_ptr<OSSL_PARAM_BLD, Free<OSSL_PARAM_BLD_free>> builder(OSSL_PARAM_BLD_new());
   OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get());
   OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get());
   return from_parameters("RSA", builder.get());
@@ -69,7 +64,7 @@ Key ec_key(const Json& jwk) {
       y.size() != kCoordinate)
     return nullptr;
   const auto point = '\x04' + x + y;  // uncompressed, SEC 1 section 2.3.3
-  const std::unique_ptr<OSSL_PARAM_BLD, Freed<OSSL_PARAM_BLD_free>> builder(OSSL_PARAM_BLD_new());
+  const std::unique_ptr<OSSL_PARAM_BLD, Free<OSSL_PARAM_BLD_free>> builder(OSSL_PARAM_BLD_new());
   OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, "prime256v1", 0);
   OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size());
   return from_parameters("EC", builder.get());
@@ -78,7 +73,7 @@ Key ec_key(const Json& jwk) {
 /// r and s one after the other (RFC 7518, section 3.4) as OpenSSL wants them; empty where they are not.
 std::string as_der(const std::string& signature) {
   if (signature.size() != 2 * kCoordinate) return {};
-  const std::unique_ptr<ECDSA_SIG, Freed<ECDSA_SIG_free>> both(ECDSA_SIG_new());
+  const std::unique_ptr<ECDSA_SIG, Free<ECDSA_SIG_free>> both(ECDSA_SIG_new());
   auto r = number(signature.substr(0, kCoordinate)), s = number(signature.substr(kCoordinate));
   if (ECDSA_SIG_set0(both.get(), r.get(), s.get()) != 1) return {};
   (void)r.release();  // they belong to the pair now
@@ -116,7 +111,7 @@ bool is_signed(const Json& jwk, const std::string& algorithm, const std::string&
   if (!elliptic && algorithm != "RS256") return false;
   const auto key = elliptic ? ec_key(jwk) : rsa_key(jwk);
   const auto proof = elliptic ? as_der(signature) : signature;
-  const std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
+  const std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
   return key && !proof.empty() && EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1 &&
          EVP_DigestVerify(context.get(), bytes(proof), proof.size(), bytes(text), text.size()) == 1;
 }
