@@ -7,6 +7,7 @@ import { useEffect, useRef, useState } from "react";
 import { text } from "../../text";
 import { Choices } from "../../parts/Choices";
 import { Empty, ProblemBox } from "../../parts/Message";
+import parts from "../../parts/Table.module.css";
 import type { Column } from "./columns";
 import { FirstStudy } from "./FirstStudy";
 import { FILTERS, type Filter } from "./filters";
@@ -61,7 +62,7 @@ export function StudiesPage() {
           <div ref={table} className={`card ${classes.frame}`} onPointerEnter={(event) => setPointing(event.pointerType === "mouse")}
             onPointerLeave={() => setPointing(false)}>
             {fresh > 0 && (
-              <button type="button" className={classes.fresh} onClick={() => setPointing(false)}>{text.studies.fresh(fresh)}</button>
+              <button type="button" className={parts.fresh} onClick={() => setPointing(false)}>{text.studies.fresh(fresh)}</button>
             )}
             <StudyTable rows={rows} hidden={hidden} />
             {rows.length === 0 && loaded === 0 && (
@@ -77,7 +78,7 @@ export function StudiesPage() {
               </Empty>
             )}
           </div>
-          <div className={classes.foot}>
+          <div className={parts.foot}>
             <span className="dim number" role="status">
               {show === "all"
                 ? list.hasNextPage ? text.studies.shownMore(loaded) : text.studies.shown(loaded)
