@@ -130,10 +130,14 @@ export class House {
     run(LARMOR, ["users", "add", name, "--role", role, "--set", `data.directory=${join(this.directory, "larmor")}`], `${password}\n`);
   }
 
-  async get(path) {
-    const answer = await fetch(this.url + path);
+  async get(path, options) {
+    const answer = await fetch(this.url + path, options);
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();
+  }
+
+  post(path, body) {
+    return this.get(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
   }
 
   /** The head as an MR series, made by larmor itself; returns the folder and the Study Instance UID. */

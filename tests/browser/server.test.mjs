@@ -4,11 +4,12 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 
-import { House, missing } from "./larmor.mjs";
-import { axeFindings, launch, open, shot } from "./tools.mjs";
+import { House, missing, until } from "./larmor.mjs";
+import { axeFindings, coloured, drop, launch, open, shot } from "./tools.mjs";
 
 /** A whole head takes its time on a small machine. */
 const ANALYSIS_MS = 300_000;
+const HIPPOCAMPUS = [0xf2, 0xd0, 0x30];
 
 describe("with the real server", { skip: missing.length > 0 && `not here: ${missing.join(", ")}` }, () => {
   let browser;
@@ -75,6 +76,12 @@ describe("with the real server", { skip: missing.length > 0 && `not here: ${miss
     await page.waitForFunction((image) => image.complete && image.naturalWidth > 100, await picture.elementHandle());
     const pdf = await page.request.get(house.url + (await page.getByRole("link", { name: "Open the PDF" }).getAttribute("href")));
     assert.match((await pdf.body()).toString("latin1"), /^%PDF/);
+    const frame = page.getByRole("group", { name: "Images with outlines" });
+    await page.locator("[data-ready]").waitFor({ timeout: 60_000 });
+    const coronal = frame.getByRole("application", { name: /^Coronal plane/ });
+    await until("the outline of the hippocampus", async () => (await coloured(coronal, HIPPOCAMPUS)) > 20);
+    await frame.getByRole("checkbox", { name: "Hippocampus" }).uncheck();
+    await until("no outline", async () => (await coloured(coronal, HIPPOCAMPUS)) === 0);
     assert.deepEqual(await axeFindings(page), []);
     assert.deepEqual(errors, []);
     await page.evaluate(() => scrollTo(0, 0));
@@ -82,12 +89,12 @@ describe("with the real server", { skip: missing.length > 0 && `not here: ${miss
     await context.close();
   });
 
-  it("an upload takes what is DICOM, keeps a duplicate once, and refuses the rest with its reason", async () => {
+  it("a folder dropped on the upload page: what is DICOM is taken, a duplicate kept once, the rest refused with its reason", async () => {
     const { page, context } = await open(browser, `${house.url}/upload`);
     const { folder, study } = house.small({ name: "Upload^Una" });
     writeFileSync(join(folder, "README.TXT"), "hello");
     const paths = readdirSync(folder).map((name) => join(folder, name));
-    await page.getByLabel("Choose a folder").setInputFiles(folder);
+    await drop(page, page.getByTestId("drop"), folder);
     await page.getByText("4 files done").waitFor();
     assert.equal(await page.locator('[data-count="ok"] dd').innerText(), "3");
     assert.equal(await page.locator('[data-count="warn"] dd').innerText(), "1");

@@ -37,6 +37,24 @@ export async function axeFindings(page) {
   return violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(" ")}: ${node.failureSummary?.replaceAll("\n", " ")}`));
 }
 
+/** How many pixels of a plane have about that colour. */
+export const coloured = (plane, [red, green, blue]) => plane.evaluate((canvas, wanted) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let count = 0;
+  for (let at = 0; at < data.length; at += 4) if (wanted.every((value, n) => Math.abs(data[at + n] - value) < 40)) count += 1;
+  return count;
+}, [red, green, blue]);
+
+/** Drops a file or a folder of this machine on an element, as from a file manager. */
+export async function drop(page, element, path) {
+  const box = await element.boundingBox();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const debug = await page.context().newCDPSession(page);
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"]) await debug.send("Input.dispatchDragEvent", { type, x, y, data });
+  await debug.detach();
+}
+
 /** Pictures for people, where SHOTS names a folder. */
 export async function shot(page, name) {
   const folder = process.env.SHOTS;

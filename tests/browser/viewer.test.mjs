@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 
 import { serve } from "./fixture/server.mjs";
 import { everyState } from "./fixture/world.mjs";
-import { axeFindings, launch, open, PHONE, shot } from "./tools.mjs";
+import { axeFindings, coloured, launch, open, PHONE, shot } from "./tools.mjs";
 
 let browser;
 let server;
@@ -28,14 +28,6 @@ async function viewer(test, options) {
   const place = frame.locator("[aria-live]");
   return { page, errors, frame, plane, place };
 }
-
-/** How many pixels of a plane have about that colour. */
-const coloured = (plane, [red, green, blue]) => plane.evaluate((canvas, wanted) => {
-  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  let count = 0;
-  for (let at = 0; at < data.length; at += 4) if (wanted.every((value, n) => Math.abs(data[at + n] - value) < 40)) count += 1;
-  return count;
-}, [red, green, blue]);
 
 /** Canvases are drawn a moment after the page says so: asks until the answer is good, at most ten seconds. */
 async function eventually(ask, good) {
