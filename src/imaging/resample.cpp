@@ -182,11 +182,26 @@ Volume<float> nearest(const Volume<float>& v, const Grid& target, float outside)
   return pick_nearest(v, target, outside);
 }
 
+Box grown(const Box& box, std::size_t by, const Shape& shape) {
+  Box out;
+  for (int d = 0; d < 3; ++d) {
+    out.low[d] = box.low[d] - std::min(box.low[d], by);
+    out.high[d] = std::min(box.high[d] + by, shape[d]);
+  }
+  return out;
+}
+
 Volume<float> crop(const Volume<float>& v, const Box& box) {
   return cropped(v, box);
 }
 Volume<std::uint8_t> crop(const Volume<std::uint8_t>& v, const Box& box) {
   return cropped(v, box);
+}
+
+void paste(const Volume<std::uint8_t>& part, const Box& box, Volume<std::uint8_t>& whole) {
+  for (std::size_t a = 0; a < part.shape()[0]; ++a)
+    for (std::size_t b = 0; b < part.shape()[1]; ++b)
+      std::copy_n(&part(a, b, 0), part.shape()[2], &whole(box.low[0] + a, box.low[1] + b, box.low[2]));
 }
 
 }  // namespace larmor::imaging

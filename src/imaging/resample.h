@@ -24,7 +24,11 @@ struct Box {
   Shape low{}, high{};
   bool operator==(const Box&) const = default;
 };
+/// `by` voxels more on each side, as far as `shape` goes.
+Box grown(const Box&, std::size_t by, const Shape& shape);
 Volume<float> crop(const Volume<float>&, const Box&);
 Volume<std::uint8_t> crop(const Volume<std::uint8_t>&, const Box&);
+/// Puts a box's voxels back where crop() took them from.
+void paste(const Volume<std::uint8_t>& part, const Box&, Volume<std::uint8_t>& whole);
 
 }  // namespace larmor::imaging

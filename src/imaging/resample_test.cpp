@@ -130,5 +130,22 @@ TEST(Crop, KeepsEveryVoxelWhereItWas) {
   EXPECT_EQ(part.grid.to_world({2, 1, 4}), v.grid.to_world({3, 3, 7}));
 }
 
+TEST(Crop, IsUndoneByPaste) {
+  Volume<std::uint8_t> whole(Grid{{4, 5, 6}, {}});
+  for (std::size_t i = 0; i < whole.size(); ++i) whole.voxels[i] = std::uint8_t(i);
+  const auto before = whole.voxels;
+  const Box box{{1, 0, 2}, {3, 4, 6}};
+  auto part = crop(whole, box);
+  paste(part, box, whole);
+  EXPECT_EQ(whole.voxels, before);
+  part(1, 3, 0) = 200;
+  paste(part, box, whole);
+  EXPECT_EQ(whole(2, 3, 2), 200);
+}
+
+TEST(Box, GrowsAsFarAsThereIsAnything) {
+  EXPECT_EQ(grown({{1, 3, 0}, {2, 4, 6}}, 2, {9, 5, 6}), (Box{{0, 1, 0}, {4, 5, 6}}));
+}
+
 }  // namespace
 }  // namespace larmor::imaging

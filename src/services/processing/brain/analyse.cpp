@@ -1,6 +1,7 @@
 #include "services/processing/brain/analyse.h"
 
 #include <cmath>
+#include <future>
 
 #include "imaging/intensity.h"
 #include "imaging/resample.h"
@@ -53,9 +54,7 @@ double share_below(const imaging::Volume<float>& image, float limit) {
 imaging::Volume<std::uint8_t> uncrop(const imaging::Volume<std::uint8_t>& part, const imaging::Box& box,
                                      const imaging::Grid& grid) {
   imaging::Volume<std::uint8_t> out(grid);
-  for (std::size_t a = 0; a < part.shape()[0]; ++a)
-    for (std::size_t b = 0; b < part.shape()[1]; ++b)
-      std::copy_n(&part(a, b, 0), part.shape()[2], &out(box.low[0] + a, box.low[1] + b, box.low[2]));
+  imaging::paste(part, box, out);
   return out;
 }
 
@@ -66,6 +65,11 @@ Result<T> not_the_images_fault(Result<T> result) {
   Error error = result.error();
   error.code = Code::internal;
   return fail_with(std::move(error));
+}
+
+Result<Lobes> lobes_of(const imaging::Volume<std::uint8_t>& ids, const Options& options) {
+  const auto atlas = TRY(not_the_images_fault(load_lobe_atlas(options.models / "brain/atlas")));
+  return find_lobes(ids, atlas, options.threads);
 }
 
 }  // namespace
@@ -103,6 +107,9 @@ Result<Findings> analyse(const imaging::Volume<float>& image, const Options& opt
   const auto ids = give_sides(segmented.classes, model);
   if (!ids) return fail(Code::unsupported, "not a brain: no deep structures lie on two sides of a plane");
 
+  // Beside what follows, which keeps less than one core busy.
+  auto lobes = std::async(std::launch::async, [&] { return lobes_of(*ids, options); });
+
   progress(0.88, "measure");
   out.structures = measure(*ids, segmented.confidence, model);
   out.evidence = weigh(out.structures, *ids, kept);
@@ -119,8 +126,7 @@ Result<Findings> analyse(const imaging::Volume<float>& image, const Options& opt
   out.flags = flags(out.evidence, out.quality, out.structures, imaging::spacing(image.grid.to_world));
 
   progress(0.91, "lobes");
-  out.lobes =
-      find_lobes(*ids, TRY(not_the_images_fault(load_lobe_atlas(options.models / "brain/atlas"))), options.threads);
+  out.lobes = TRY(lobes.get());
   if (out.lobes.none_because.empty())
     out.lobes.labels = imaging::nearest(uncrop(out.lobes.labels, box, out.picture.grid), image.grid);
 

@@ -75,8 +75,11 @@ Border border_of(const Mask& grey, const Mask& fluid) {
 }
 
 /// `ventricles`: the brightness of every voxel of them; reordered.
-void settle(Volume<std::uint8_t>& classes, const Volume<float>& image, int grey, int fluid,
+void settle(Volume<std::uint8_t>& whole, const Volume<float>& picture, int grey, int fluid,
             std::vector<float>& ventricles, int threads) {
+  const auto box = imaging::grown(imaging::bounds(of_class(whole, grey)), 1, whole.shape());
+  auto classes = imaging::crop(whole, box);
+  const auto image = imaging::crop(picture, box);
   const auto mask = of_class(classes, grey);
   auto values = within(image, mask);
   if (values.empty()) return;
@@ -93,6 +96,7 @@ void settle(Volume<std::uint8_t>& classes, const Volume<float>& image, int grey,
   for (const auto i : border.grey) classes.voxels[i] = std::uint8_t(fluid);
   for (const auto i : border.fluid)
     if (mean.voxels[i] > 0 && is_grey(i)) classes.voxels[i] = std::uint8_t(grey);
+  imaging::paste(classes, box, whole);
 }
 
 }  // namespace

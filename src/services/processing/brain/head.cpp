@@ -24,10 +24,8 @@ imaging::Box find_head(const imaging::Volume<float>& v, float above) {
 
   imaging::Box box = imaging::bounds(imaging::largest_piece(bright));
   if (box.high[0] == 0) return {};
-  for (int d = 0; d < 3; ++d) {
-    box.low[d] = box.low[d] * kBlock > kMargin ? box.low[d] * kBlock - kMargin : 0;
-    box.high[d] = std::min(box.high[d] * kBlock + kMargin, v.shape()[d]);
-  }
+  for (int d = 0; d < 3; ++d) box.low[d] *= kBlock, box.high[d] *= kBlock;
+  box = imaging::grown(box, kMargin, v.shape());
   if (box.high[2] - box.low[2] > kHeight) box.low[2] = box.high[2] - kHeight;
   return box;
 }

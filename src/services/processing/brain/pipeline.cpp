@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <future>
 
 #include "base/file.h"
 #include "dicom/objects/capture.h"
@@ -288,6 +289,8 @@ Result<Json> write_results(const Analysed& a, const fs::path& folder, std::int64
   const auto* since = a.since ? &*a.since : nullptr;
   stages.begin(0.93, "report");
   Outputs out(folder);
+  auto paper = std::async(std::launch::async,
+                          [&] { return make_paper(found, a.head.volume.grid, source, since, a.flair.words, threads); });
   CHECK_OK(out.labels("head.nii.gz", in_greys(stretched(a.head.volume, found.labels))));
   if (a.before.size() > 0) CHECK_OK(out.labels("prior_head.nii.gz", a.before));
   CHECK_OK(out.labels("labels.nii.gz", found.labels));
@@ -308,7 +311,7 @@ Result<Json> write_results(const Analysed& a, const fs::path& folder, std::int64
     CHECK_OK(out.map("change.nii.gz", told.change));
   }
   CHECK_OK(out.file("observations.json", to_fhir(found, told.measurements, source).dump(1) + "\n"));
-  told.paper = TRY(make_paper(found, a.head.volume.grid, source, since, a.flair.words, threads));
+  told.paper = TRY(paper.get());
   CHECK_OK(out.file("report.pdf", told.paper.pdf));
   for (const auto& sheet : told.paper.sheets) CHECK_OK(out.file(sheet.name + ".png", sheet.png));
   if (source) {

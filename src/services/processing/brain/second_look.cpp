@@ -24,12 +24,8 @@ Places places_of(const Model& model) {
 
 /// Empty where none of the structures was found.
 imaging::Box box_around(const imaging::Volume<std::uint8_t>& classes, const Places& places) {
-  auto box = imaging::bounds(imaging::mask_where(classes, [&](std::uint8_t c) { return places[c] != 0; }));
-  for (int d = 0; d < 3 && box.high[0] > 0; ++d) {
-    box.low[d] = box.low[d] > kMargin ? box.low[d] - kMargin : 0;
-    box.high[d] = std::min(box.high[d] + kMargin, classes.shape()[d]);
-  }
-  return box;
+  const auto box = imaging::bounds(imaging::mask_where(classes, [&](std::uint8_t c) { return places[c] != 0; }));
+  return box.high[0] == 0 ? box : imaging::grown(box, kMargin, classes.shape());
 }
 
 /// Mirrors the first index.
