@@ -76,6 +76,11 @@ class Raw {
     }
     return std::exchange(seen_, {});
   }
+  /// Whether something has come that was not read yet.
+  bool has_more() const {
+    pollfd asked{socket_.get(), POLLIN, 0};
+    return ::poll(&asked, 1, 0) > 0;
+  }
   std::string read_to_end() { return read_until(""); }
   bool closed() const { return closed_; }
   void hang_up() { socket_ = FileHandle(); }
