@@ -1,8 +1,8 @@
 #include "base/setting.h"
 
-#include <charconv>
 #include <set>
 
+#include "base/number.h"
 #include "base/text.h"
 
 namespace larmor {
@@ -23,11 +23,9 @@ bool fits(std::string_view pattern, std::string_view name) {
 }
 
 Result<double> parse_number(std::string_view text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size())
-    return fail(Code::invalid, "'{}' is not a number", text);
-  return value;
+  const auto value = to_number<double>(text);
+  if (!value) return fail(Code::invalid, "'{}' is not a number", text);
+  return *value;
 }
 
 Result<double> as_number(const SettingRow& row, std::string_view text) {

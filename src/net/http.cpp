@@ -1,18 +1,11 @@
 #include "net/http.h"
 
-#include <charconv>
+#include "base/number.h"
 
 namespace larmor::net {
 namespace {
 
 constexpr auto kLongestCall = 24h;
-
-std::optional<std::uint64_t> parse_whole(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 bool is_lower_hex(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
@@ -123,7 +116,8 @@ Result<std::optional<ByteRange>> Request::range(std::uint64_t size) const {
   const auto text = std::string_view(*asked).substr(unit.size());
   const auto dash = text.find('-');
   if (dash == std::string_view::npos) return std::nullopt;
-  const auto first = parse_whole(text.substr(0, dash)), last = parse_whole(text.substr(dash + 1));
+  const auto first = to_number<std::uint64_t>(text.substr(0, dash)),
+             last = to_number<std::uint64_t>(text.substr(dash + 1));
   const auto outside = [&] {
     return fail_with({Code::invalid, fmt::format("there are only {} bytes", size), "", "range"});
   };
@@ -142,7 +136,7 @@ Result<std::optional<ByteRange>> Request::range(std::uint64_t size) const {
 Call Request::call() const {
   Call call;
   if (const auto text = header("larmor-timeout-ms"))
-    if (const auto patience = parse_whole(*text))
+    if (const auto patience = to_number<std::uint64_t>(*text))
       call.deadline =
           std::chrono::steady_clock::now() + std::chrono::milliseconds(std::min<std::uint64_t>(
                                                  *patience, std::chrono::milliseconds(kLongestCall).count()));

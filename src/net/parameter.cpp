@@ -1,7 +1,6 @@
 #include "net/parameter.h"
 
-#include <charconv>
-
+#include "base/number.h"
 #include "base/text.h"
 #include "net/http.h"
 
@@ -9,16 +8,8 @@ namespace larmor::net {
 namespace {
 
 template <class T>
-std::optional<T> parse(const std::string& text) {
-  T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-template <class T>
 bool within(const Json& schema, const std::string& text) {
-  const auto value = parse<T>(text);
+  const auto value = to_number<T>(text);
   return value && *value >= schema["minimum"].get<T>() && *value <= schema["maximum"].get<T>();
 }
 
@@ -88,7 +79,7 @@ Whole::Whole(std::string name, std::int64_t least, std::int64_t most, std::int64
 Result<std::int64_t> Whole::in(const Request& request) const {
   CHECK_OK(check(request));
   const auto text = request.parameter(name);
-  return text ? *parse<std::int64_t>(*text) : schema["default"].get<std::int64_t>();
+  return text ? *to_number<std::int64_t>(*text) : schema["default"].get<std::int64_t>();
 }
 
 Number::Number(std::string name, double least, double most, double otherwise, std::string summary)
@@ -99,7 +90,7 @@ Number::Number(std::string name, double least, double most, double otherwise, st
 Result<double> Number::in(const Request& request) const {
   CHECK_OK(check(request));
   const auto text = request.parameter(name);
-  return text ? *parse<double>(*text) : schema["default"].get<double>();
+  return text ? *to_number<double>(*text) : schema["default"].get<double>();
 }
 
 Result<void> check_query(const std::vector<Parameter>& rows, const Request& request) {

@@ -2,12 +2,12 @@
 #include <fcntl.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
 
 #include "app/commands.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/number.h"
 #include "dicom/data/scan.h"
 #include "dicom/dimse/scu.h"
 #include "dicom/objects/dicomize.h"
@@ -33,10 +33,8 @@ Result<dimse::Peer> parse_peer(const std::string& text, const std::string& from)
   peer.calling = TRY(dimse::parse_ae_title(from));
   peer.name = peer.called.str();
   peer.host = text.substr(at + 1, colon - at - 1);
-  const auto digits = std::string_view(text).substr(colon + 1);
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), peer.port);
-  if (error != std::errc{} || end != digits.data() + digits.size() || peer.port < 1 || peer.port > 65535)
-    return wrong("the port is not 1 to 65535");
+  peer.port = to_number<int>(std::string_view(text).substr(colon + 1)).value_or(0);
+  if (peer.port < 1 || peer.port > 65535) return wrong("the port is not 1 to 65535");
   return peer;
 }
 

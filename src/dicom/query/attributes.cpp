@@ -1,10 +1,11 @@
 #include "dicom/query/attributes.h"
 
+#include "base/number.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace larmor::dicom {
 namespace {
@@ -90,10 +91,7 @@ const Attribute* find_attribute(Tag sequence, Tag tag) {
 }
 
 const Attribute* find_attribute(std::string_view name, Tag sequence) {
-  Tag tag = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), tag, 16);
-  if (name.size() == 8 && error == std::errc{} && end == name.data() + name.size())
-    return find_attribute(sequence, tag);
+  if (const auto tag = to_number<Tag>(name, 16); tag && name.size() == 8) return find_attribute(sequence, *tag);
   const auto* found = std::find_if(kRows.begin(), kRows.end(),
                                    [&](const auto& row) { return row.keyword == name && row.inside == sequence; });
   return found == kRows.end() ? nullptr : found;

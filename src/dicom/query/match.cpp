@@ -3,9 +3,9 @@
 #include <utf8proc.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "dicom/data/date.h"
 
@@ -70,10 +70,7 @@ std::vector<std::string> words(std::string_view name) {
 std::optional<double> number(std::string_view text) {
   text = trim(text);
   if (text.starts_with('+')) text.remove_prefix(1);
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  return to_number<double>(text);
 }
 
 /// ACR-NEMA wrote 2026.01.31 (PS3.5 6.2, note).

@@ -1,7 +1,6 @@
 #include "dicom/query/model.h"
 
-#include <charconv>
-
+#include "base/number.h"
 #include "base/text.h"
 
 namespace larmor::dicom {
@@ -19,9 +18,8 @@ Json name_of(std::string_view value) {
 
 /// What is no number stays text: the stored value is not ours to mend.
 Json number_of(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc{} && end == text.data() + text.size() ? Json(value) : Json(text);
+  const auto value = to_number<std::int64_t>(text);
+  return value ? Json(*value) : Json(text);
 }
 
 std::string text_of_name(const Json& name) {

@@ -1,6 +1,6 @@
 // The reading half of SqliteJobs.
-#include <charconv>
 
+#include "base/number.h"
 #include "services/dispatch/adapters/rows.h"
 #include "services/dispatch/adapters/sqlite_jobs.h"
 
@@ -98,10 +98,11 @@ Result<Job> SqliteJobs::job(const JobId& id, const Call&) {
 Result<JobPage> SqliteJobs::jobs(const JobQuery& query, const Call&) {
   std::int64_t before = std::numeric_limits<std::int64_t>::max();
   if (!query.after.empty()) {
-    const auto [end, error] = std::from_chars(query.after.data(), query.after.data() + query.after.size(), before);
-    if (error != std::errc{} || end != query.after.data() + query.after.size())
+    const auto cursor = to_number<std::int64_t>(query.after);
+    if (!cursor)
       return fail_with(
           {Code::invalid, "this cursor is none that dispatch gave out", "Take `next` of the previous page.", "/after"});
+    before = *cursor;
   }
   const auto limit = std::clamp(query.limit, 1, 1000);
   auto where = std::string("seq < CAST(?1 AS INTEGER)");

@@ -1,7 +1,6 @@
 #include "services/events/rest/codec.h"
 
-#include <charconv>
-
+#include "base/number.h"
 #include "services/events/core/words.h"
 
 namespace larmor::events {
@@ -60,10 +59,8 @@ Result<Page> page_from_json(const Json& json) {
 }
 
 std::optional<Seq> read_seq(std::string_view digits) {
-  Seq seq = -1;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), seq);
-  if (error != std::errc{} || end != digits.data() + digits.size() || seq < 0) return std::nullopt;
-  return seq;
+  const auto seq = to_number<Seq>(digits);
+  return seq && *seq >= 0 ? seq : std::nullopt;
 }
 
 }  // namespace larmor::events

@@ -1,18 +1,13 @@
 #include "services/import/adapters/archive.h"
 
-#include <charconv>
+#include "base/number.h"
+#include "base/text.h"
 
 namespace larmor::importing {
 namespace {
 
 constexpr std::size_t kMostSeries = 10'000;
 constexpr std::size_t kMostInstances = 1'000'000;
-
-std::int64_t number(const std::string& text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
 
 }  // namespace
 
@@ -26,7 +21,7 @@ Result<ArchiveCount> count_instances(const dimse::Peer& archive, const StudyUid&
   for (const auto& row : rows) {
     const auto uid = row.find("SeriesInstanceUID"), told = row.find("NumberOfSeriesRelatedInstances");
     if (uid == row.end() || uid->second.empty()) continue;
-    auto instances = told == row.end() ? 0 : number(told->second);
+    auto instances = told == row.end() ? 0 : to_number<std::int64_t>(trim(told->second)).value_or(0);
     if (instances == 0)
       instances = static_cast<std::int64_t>(
           TRY(dimse::find(

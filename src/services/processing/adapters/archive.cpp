@@ -1,7 +1,6 @@
 #include "services/processing/adapters/archive.h"
 
-#include <charconv>
-
+#include "base/number.h"
 #include "base/text.h"
 #include "dicom/data/date.h"
 #include "services/processing/adapters/scans.h"
@@ -19,11 +18,9 @@ std::string value(const Row& row, const char* keyword) {
   return at == row.end() ? "" : std::string(trim(at->second));
 }
 
-/// Zero where it is no number.
-double number(const std::string& text) {
-  double out = 0;
-  std::from_chars(text.data(), text.data() + text.size(), out);
-  return out;
+/// The first of several; zero where it is no number.
+double number(std::string_view text) {
+  return to_number<double>(trim(text.substr(0, text.find('\\')))).value_or(0);
 }
 double number(const Row& row, const char* keyword) {
   return number(value(row, keyword));
@@ -67,8 +64,7 @@ Row series_keys(const StudyUid& study) {
 dicom::FrameHeader frame_of(const Row& row) {
   dicom::FrameHeader frame;
   const auto spacing = split(value(row, "PixelSpacing"), '\\');
-  if (spacing.size() == 2)
-    frame.spacing = {number(std::string(trim(spacing[0]))), number(std::string(trim(spacing[1])))};
+  if (spacing.size() == 2) frame.spacing = {number(spacing[0]), number(spacing[1])};
   frame.thickness = number(row, "SliceThickness");
   return frame;
 }

@@ -1,9 +1,9 @@
 #include "services/processing/brain/norms.h"
 
-#include <charconv>
 #include <cmath>
 
 #include "base/file.h"
+#include "base/number.h"
 #include "base/text.h"
 
 namespace larmor::processing::brain {
@@ -37,12 +37,9 @@ Result<Table> read_table(const std::filesystem::path& file, std::size_t columns)
 }
 
 Result<double> number(const std::string& text) {
-  double value = 0;
-  const auto end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stopped != end || !std::isfinite(value))
-    return fail(Code::corrupt, "'{}' in a table of norms is no number", text);
-  return value;
+  const auto value = to_number<double>(text);
+  if (!value) return fail(Code::corrupt, "'{}' in a table of norms is no number", text);
+  return *value;
 }
 
 Result<Norm> norm_of(const std::vector<std::string>& row) {

@@ -1,7 +1,6 @@
 #include "services/processing/brain/person.h"
 
-#include <charconv>
-
+#include "base/number.h"
 #include "base/text.h"
 
 namespace larmor::processing::brain {
@@ -10,19 +9,10 @@ namespace {
 constexpr double kDaysPerYear = 365.2425;
 constexpr double kOldest = 130;  // years; more is a slip
 
-template <class T>
-std::optional<T> number(std::string_view text) {
-  T value{};
-  const auto end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stopped != end) return std::nullopt;
-  return value;
-}
-
 /// DICOM's AS: three digits and a unit.
 std::optional<double> years_of(std::string_view age) {
   if (age.size() != 4) return std::nullopt;
-  const auto count = number<unsigned>(age.substr(0, 3));
+  const auto count = to_number<unsigned>(age.substr(0, 3));
   if (!count) return std::nullopt;
   switch (age[3]) {
     case 'Y':
@@ -53,7 +43,7 @@ bool is_possible(std::optional<double> age) {
 Result<Person> typed_person(const std::string& age, const std::string& sex) {
   Person out;
   if (!age.empty()) {
-    out.age = number<double>(age);
+    out.age = to_number<double>(age);
     if (!is_possible(out.age))
       return fail_with(
           {Code::invalid, fmt::format("'{}' is no age: expected years from 0 to {:g}", age, kOldest), "", "--age"});

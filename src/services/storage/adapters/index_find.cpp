@@ -1,4 +1,5 @@
 // Questions by the information model: walks what the plan says, compares what is left, writes attribute sets.
+#include "base/number.h"
 #include "base/text.h"
 #include "dicom/query/model.h"
 #include "services/storage/adapters/cursor.h"
@@ -76,15 +77,12 @@ struct Cursor {
 };
 
 Result<Cursor> cursor_of(const std::string& text) {
-  Cursor cursor;
-  if (text.empty()) return cursor;
+  if (text.empty()) return Cursor{};
   const auto parts = split(text, '-');
-  if (parts.size() == 3 && read_whole(parts[1], cursor.id) && read_whole(parts[2], cursor.given) && cursor.id >= 0 &&
-      cursor.given >= 0) {
-    cursor.day = parts[0];
-    return cursor;
-  }
-  return fail_with(not_a_cursor(text));
+  if (parts.size() != 3) return fail_with(not_a_cursor(text));
+  const auto id = to_number<std::int64_t>(parts[1]), given = to_number<std::int64_t>(parts[2]);
+  if (!id || !given || *id < 0 || *given < 0) return fail_with(not_a_cursor(text));
+  return Cursor{parts[0], *id, *given};
 }
 
 /// One row of the answer, read as far as it is needed.

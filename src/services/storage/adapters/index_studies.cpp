@@ -1,6 +1,7 @@
 // The queries about studies and series. Lists walk one index from the cursor on and stop at the limit.
 #include <unordered_set>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "services/storage/adapters/cursor.h"
 #include "services/storage/adapters/index.h"
@@ -43,11 +44,12 @@ struct Cursor {
 };
 
 Result<Cursor> cursor_of(const std::string& text) {
-  Cursor cursor;
-  if (text.empty()) return cursor;
+  if (text.empty()) return Cursor{};
   const auto parts = split(text, '-');
-  if (parts.size() == 2 && read_whole(parts[0], cursor.stamp) && read_whole(parts[1], cursor.id)) return cursor;
-  return fail_with(not_a_cursor(text));
+  if (parts.size() != 2) return fail_with(not_a_cursor(text));
+  const auto stamp = to_number<std::int64_t>(parts[0]), id = to_number<std::int64_t>(parts[1]);
+  if (!stamp || !id) return fail_with(not_a_cursor(text));
+  return Cursor{*stamp, *id};
 }
 
 /// FTS5's own language: every word, in quotes, as the beginning of a word of the study.

@@ -1,8 +1,7 @@
 #include "services/storage/adapters/recovery.h"
 
-#include <charconv>
-
 #include "base/log.h"
+#include "base/number.h"
 #include "services/storage/adapters/indexer.h"
 #include "services/storage/adapters/pack_walk.h"
 #include "services/storage/adapters/packs.h"
@@ -114,10 +113,8 @@ Result<std::vector<std::int64_t>> list_packs(const fs::path& packs) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(packs, error)) {
     const auto stem = entry.path().stem().string();
-    std::int64_t number = 0;
-    const auto [end, wrong] = std::from_chars(stem.data(), stem.data() + stem.size(), number);
-    if (entry.path().extension() == ".tar" && wrong == std::errc{} && end == stem.data() + stem.size())
-      numbers.push_back(number);
+    const auto number = to_number<std::int64_t>(stem);
+    if (entry.path().extension() == ".tar" && number) numbers.push_back(*number);
   }
   if (error) return fail(Code::unavailable, "cannot list the packs in {}: {}", packs.string(), error.message());
   std::sort(numbers.begin(), numbers.end());

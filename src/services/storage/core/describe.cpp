@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "dicom/data/text.h"
 #include "dicom/query/attributes.h"
@@ -101,8 +102,9 @@ std::optional<std::array<double, N>> decimals(std::string_view text) {
     const auto end = std::min(text.find('\\'), text.size());
     auto part = trim(text.substr(0, end));
     if (part.starts_with('+')) part.remove_prefix(1);
-    const auto [stop, error] = std::from_chars(part.data(), part.data() + part.size(), values[i]);
-    if (error != std::errc{} || stop != part.data() + part.size() || !std::isfinite(values[i])) return std::nullopt;
+    const auto value = to_number<double>(part);
+    if (!value) return std::nullopt;
+    values[i] = *value;
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return values;

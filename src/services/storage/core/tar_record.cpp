@@ -1,9 +1,9 @@
 #include "services/storage/core/tar_record.h"
 
-#include <charconv>
 #include <cstring>
 #include <numeric>
 
+#include "base/number.h"
 #include "base/text.h"
 
 namespace larmor::storage {
@@ -41,11 +41,7 @@ std::string_view text(const Block& block, Field field) {
 }
 
 std::optional<std::uint64_t> octal(const Block& block, Field field) {
-  const auto digits = trim(text(block, field));
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 8);
-  if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
-  return value;
+  return to_number<std::uint64_t>(trim(text(block, field)), 8);
 }
 
 std::optional<std::uint64_t> size_of(const Block& block) {

@@ -1,18 +1,13 @@
 #include "services/workflow/core/value.h"
 
-#include <charconv>
-
+#include "base/number.h"
 #include "base/text.h"
 
 namespace larmor::workflow {
 namespace {
 
 std::optional<double> number(std::string_view text) {
-  text = trim(text);
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
-  return value;
+  return to_number<double>(trim(text));
 }
 
 struct SignRow {
