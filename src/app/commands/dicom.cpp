@@ -6,6 +6,7 @@
 
 #include "app/commands.h"
 #include "base/file.h"
+#include "base/file_source.h"
 #include "base/json.h"
 #include "base/number.h"
 #include "dicom/data/scan.h"
@@ -37,21 +38,6 @@ Result<dimse::Peer> parse_peer(const std::string& text, const std::string& from)
   if (peer.port < 1 || peer.port > 65535) return wrong("the port is not 1 to 65535");
   return peer;
 }
-
-/// Reads a file from the front.
-class FileSource final : public ByteSource {
- public:
-  explicit FileSource(FileHandle file) : file_(std::move(file)) {}
-  Result<std::size_t> read(MutableBytes into) override {
-    const auto n = TRY(read_at(file_, into, offset_));
-    offset_ += n;
-    return n;
-  }
-
- private:
-  FileHandle file_;
-  std::uint64_t offset_ = 0;
-};
 
 Result<dimse::Outgoing> outgoing(const std::filesystem::path& path) {
   auto file = TRY(open_file(path, O_RDONLY));

@@ -1,6 +1,7 @@
 #include "services/dispatch/rest/codec.h"
 
 #include "base/text.h"
+#include "net/items.h"
 
 namespace larmor::dispatch {
 namespace {
@@ -167,7 +168,7 @@ Json to_json(const JobPage& page) {
 
 Result<JobPage> job_page_from_json(const Json& json) {
   JobPage page;
-  for (const auto& item : TRY(member<Json>(json, "items"))) page.jobs.push_back(TRY(job_from_json(item)));
+  page.jobs = TRY(net::items_of(json, job_from_json));
   page.next = TRY(member_or<std::string>(json, "next", ""));
   return page;
 }

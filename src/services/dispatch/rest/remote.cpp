@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "net/items.h"
 #include "services/dispatch/rest/codec.h"
 
 namespace larmor::dispatch {
@@ -66,10 +67,7 @@ class RemoteDispatch final : public Dispatch {
   }
 
   Result<std::vector<QueueDepth>> depths(const Call& call) override {
-    std::vector<QueueDepth> depths;
-    const auto items = TRY(member<Json>(TRY(client_->get("/v1/queues", call)), "items"));
-    for (const auto& item : items) depths.push_back(TRY(depth_from_json(item)));
-    return depths;
+    return net::items_of(TRY(client_->get("/v1/queues", call)), depth_from_json);
   }
 
   Result<void> revive(const JobId& id, const Call& call) override {

@@ -1,6 +1,7 @@
 #include "services/events/rest/codec.h"
 
 #include "base/number.h"
+#include "net/items.h"
 #include "services/events/core/words.h"
 
 namespace larmor::events {
@@ -49,7 +50,7 @@ Result<Event> event_from_json(const Json& json) {
 
 Result<Page> page_from_json(const Json& json) {
   Page page;
-  for (const auto& item : TRY(member<Json>(json, "items"))) page.events.push_back(TRY(event_from_json(item)));
+  page.events = TRY(net::items_of(json, event_from_json));
   page.last = TRY(member<Seq>(json, "last"));
   const auto next = TRY(member_or<std::string>(json, "next", ""));
   if (!next.empty() && !read_seq(next))

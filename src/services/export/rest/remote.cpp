@@ -1,5 +1,6 @@
 #include "services/export/rest/remote.h"
 
+#include "net/items.h"
 #include "services/export/rest/codec.h"
 
 namespace larmor::exporting {
@@ -14,10 +15,7 @@ class RemoteExport final : public Exporting {
   explicit RemoteExport(std::shared_ptr<net::Client> client) : client_(std::move(client)) {}
 
   Result<std::vector<DestinationView>> destinations(const Call& call) override {
-    std::vector<DestinationView> views;
-    const auto items = TRY(member<Json>(TRY(client_->get("/v1/destinations", call)), "items"));
-    for (const auto& item : items) views.push_back(TRY(destination_from_json(item)));
-    return views;
+    return net::items_of(TRY(client_->get("/v1/destinations", call)), destination_from_json);
   }
 
   Result<EchoReport> echo(const std::string& destination, const Call& call) override {

@@ -1,5 +1,6 @@
 #include "services/import/rest/remote.h"
 
+#include "net/items.h"
 #include "services/import/rest/codec.h"
 
 namespace larmor::importing {
@@ -10,11 +11,11 @@ class RemoteImport final : public Import {
   explicit RemoteImport(std::shared_ptr<net::Client> client) : client_(std::move(client)) {}
 
   Result<std::vector<AssociationView>> associations(const Call& call) override {
-    return list("/v1/associations", association_from_json, call);
+    return net::items_of(TRY(client_->get("/v1/associations", call)), association_from_json);
   }
 
   Result<std::vector<ArrivalView>> arrivals(const Call& call) override {
-    return list("/v1/arrivals", arrival_from_json, call);
+    return net::items_of(TRY(client_->get("/v1/arrivals", call)), arrival_from_json);
   }
 
   /// The certificate says who uploads: `user` stays on this side.
@@ -33,14 +34,6 @@ class RemoteImport final : public Import {
   }
 
  private:
-  template <class View>
-  Result<std::vector<View>> list(const std::string& target, Result<View> (*from_json)(const Json&), const Call& call) {
-    std::vector<View> views;
-    const auto items = TRY(member<Json>(TRY(client_->get(target, call)), "items"));
-    for (const auto& item : items) views.push_back(TRY(from_json(item)));
-    return views;
-  }
-
   std::shared_ptr<net::Client> client_;
 };
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include "base/file.h"
+#include "base/file_source.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "services/processing/adapters/child.h"
@@ -39,20 +40,6 @@ class Scratch {
  private:
   explicit Scratch(fs::path path) : path_(std::move(path)) {}
   fs::path path_;
-};
-
-class FileSource final : public ByteSource {
- public:
-  explicit FileSource(FileHandle file) : file_(std::move(file)) {}
-  Result<std::size_t> read(MutableBytes into) override {
-    const auto n = TRY(read_at(file_, into, offset_));
-    offset_ += n;
-    return n;
-  }
-
- private:
-  FileHandle file_;
-  std::uint64_t offset_ = 0;
 };
 
 /// What a pipeline needs of our own environment, and no more.

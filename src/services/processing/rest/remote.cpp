@@ -1,5 +1,6 @@
 #include "services/processing/rest/remote.h"
 
+#include "net/items.h"
 #include "services/processing/rest/codec.h"
 
 namespace larmor::processing {
@@ -12,7 +13,8 @@ class RemoteProcessing final : public Processing {
   explicit RemoteProcessing(std::shared_ptr<net::Client> client) : client_(std::move(client)) {}
 
   Result<std::vector<ResultView>> results(const StudyUid& study, const Call& call) override {
-    return list("/v1/studies/" + net::encode(study.str()) + "/results", result_from_json, call);
+    const auto target = "/v1/studies/" + net::encode(study.str()) + "/results";
+    return net::items_of(TRY(client_->get(target, call)), result_from_json);
   }
   Result<std::string> result_file(const JobId& job, const std::string& file, const Call& call) override {
     const auto reply =
@@ -24,21 +26,13 @@ class RemoteProcessing final : public Processing {
     return {};
   }
   Result<std::vector<PipelineView>> pipelines(const Call& call) override {
-    return list("/v1/pipelines", pipeline_from_json, call);
+    return net::items_of(TRY(client_->get("/v1/pipelines", call)), pipeline_from_json);
   }
   Result<std::vector<WorkerView>> workers(const Call& call) override {
-    return list("/v1/workers", worker_from_json, call);
+    return net::items_of(TRY(client_->get("/v1/workers", call)), worker_from_json);
   }
 
  private:
-  template <class View>
-  Result<std::vector<View>> list(const std::string& target, Result<View> (*read)(const Json&), const Call& call) {
-    std::vector<View> views;
-    const auto items = TRY(member<Json>(TRY(client_->get(target, call)), "items"));
-    for (const auto& item : items) views.push_back(TRY(read(item)));
-    return views;
-  }
-
   std::shared_ptr<net::Client> client_;
 };
 

@@ -1,5 +1,7 @@
 #include "services/storage/rest/codec.h"
 
+#include "net/items.h"
+
 namespace larmor::storage {
 namespace {
 
@@ -141,7 +143,7 @@ Result<StudyRow> study_from_json(const Json& j) {
 
 Result<StudyPage> study_page_from_json(const Json& j) {
   StudyPage page;
-  for (const auto& item : TRY(member<Json>(j, "items"))) page.studies.push_back(TRY(study_from_json(item)));
+  page.studies = TRY(net::items_of(j, study_from_json));
   page.next = TRY(text(j, "next"));
   return page;
 }

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "net/items.h"
 #include "services/storage/rest/codec.h"
 
 namespace larmor::storage {
@@ -87,13 +88,14 @@ class RemoteStorage final : public Storage {
   }
 
   Result<std::vector<SeriesRow>> series(const StudyUid& uid, const Call& call) override {
-    return items(TRY(client_->get(path_of(uid) + "/series", call)), series_from_json);
+    return net::items_of(TRY(client_->get(path_of(uid) + "/series", call)), series_from_json);
   }
 
   Result<std::vector<InstanceRow>> instances(const StudyUid& study, const SeriesUid& series,
                                              const Call& call) override {
-    return items(TRY(client_->get(path_of(study) + "/series/" + net::encode(series.str()) + "/instances", call)),
-                 instance_from_json);
+    return net::items_of(
+        TRY(client_->get(path_of(study) + "/series/" + net::encode(series.str()) + "/instances", call)),
+        instance_from_json);
   }
 
   Result<InstanceRow> instance(const SopUid& uid, const Call& call) override {
@@ -111,13 +113,6 @@ class RemoteStorage final : public Storage {
   Result<Health> health(const Call& call) override { return health_from_json(TRY(client_->get("/v1/storage", call))); }
 
  private:
-  template <class Row>
-  static Result<std::vector<Row>> items(const Json& list, Result<Row> (*from_json)(const Json&)) {
-    std::vector<Row> rows;
-    for (const auto& item : TRY(member<Json>(list, "items"))) rows.push_back(TRY(from_json(item)));
-    return rows;
-  }
-
   std::shared_ptr<net::Client> client_;
 };
 

@@ -1,5 +1,6 @@
 #include "services/workflow/rest/remote.h"
 
+#include "net/items.h"
 #include "services/workflow/rest/codec.h"
 
 namespace larmor::workflow {
@@ -9,20 +10,15 @@ class RemoteWorkflow final : public Workflow {
  public:
   explicit RemoteWorkflow(std::shared_ptr<net::Client> client) : client_(std::move(client)) {}
 
-  Result<std::vector<RuleView>> rules(const Call& call) override { return list("/v1/rules", rule_from_json, call); }
+  Result<std::vector<RuleView>> rules(const Call& call) override {
+    return net::items_of(TRY(client_->get("/v1/rules", call)), rule_from_json);
+  }
   Result<std::vector<Decision>> dry_run(const StudyUid& study, const Call& call) override {
-    return list("/v1/studies/" + net::encode(study.str()) + "/decisions", decision_from_json, call);
+    const auto target = "/v1/studies/" + net::encode(study.str()) + "/decisions";
+    return net::items_of(TRY(client_->get(target, call)), decision_from_json);
   }
 
  private:
-  template <class View>
-  Result<std::vector<View>> list(const std::string& target, Result<View> (*read)(const Json&), const Call& call) {
-    std::vector<View> views;
-    const auto items = TRY(member<Json>(TRY(client_->get(target, call)), "items"));
-    for (const auto& item : items) views.push_back(TRY(read(item)));
-    return views;
-  }
-
   std::shared_ptr<net::Client> client_;
 };
 
