@@ -124,9 +124,13 @@ const Structure* structure(int id) {
   return at != kStructures.end() && at->id == id ? &*at : nullptr;
 }
 
+std::string_view name(Side side) {
+  constexpr std::array<std::string_view, 3> names{"middle", "left", "right"};
+  return names[std::size_t(side)];
+}
+
 std::string full_name(const Structure& s) {
-  if (s.side == Side::middle) return std::string(s.name);
-  return fmt::format("{} {}", s.side == Side::left ? "left" : "right", s.name);
+  return s.side == Side::middle ? std::string(s.name) : fmt::format("{} {}", name(s.side), s.name);
 }
 
 const Code* laterality(Side side) {

@@ -57,6 +57,8 @@ bool is_tissue(int id);
 bool is_white_matter(int id);
 bool is_cortex(int id);
 
+/// "left", "right", "middle".
+std::string_view name(Side);
 /// "left hippocampus", "brainstem".
 std::string full_name(const Structure&);
 /// (SCT) Left or Right; null on the midline.

@@ -104,6 +104,29 @@ describe("the images", () => {
     assert.equal(await slice("sagittal"), `${Number(across.split("/")[0]) + 1}/54`);
   });
 
+  it("lay the lesions over the FLAIR, each in the line of what became of it, and go to those of the table", async (test) => {
+    const { page, frame, plane, place, errors } = await viewer(test);
+    const [lesion, fresh] = [[0xff, 0x8a, 0x3c], [0xff, 0x4d, 0x7d]];
+    const white = () => coloured(plane("Axial"), [0xfa, 0xfa, 0xfa]);
+    await page.getByRole("row", { name: /^Left, juxtacortical/ }).getByRole("button").click();
+    await place.getByText("New lesion").waitFor();
+    await place.getByText(/^L 2[6-9] A (19|2[0-2]) H 2[2-6] mm$/).waitFor();
+    await frame.getByRole("button", { name: "FLAIR", pressed: true }).waitFor();
+    await eventually(() => coloured(plane("Axial"), fresh), (count) => count > 20);
+    await eventually(white, (count) => count > 50);
+    assert.equal(await coloured(plane("Axial"), YELLOW), 0, "no structure hides the FLAIR");
+    assert.deepEqual(await axeFindings(page), []);
+    await shot(page, "viewer-lesions");
+    await page.getByRole("row", { name: /^Left, periventricular/ }).getByRole("button").click();
+    await place.getByText("Lesion", { exact: true }).waitFor();
+    await eventually(() => coloured(plane("Axial"), lesion), (count) => count > 20);
+    await frame.getByRole("button", { name: "T1" }).click();
+    await eventually(() => coloured(plane("Coronal"), [0xe2, 0x62, 0x68]), (count) => count > 20);
+    await frame.getByRole("checkbox", { name: "White-matter lesions" }).uncheck();
+    await eventually(() => coloured(plane("Axial"), lesion), (count) => count < 10);
+    assert.deepEqual(errors, []);
+  });
+
   it("show one plane large, and all of them on a phone", async (test) => {
     const { page, frame, plane } = await viewer(test, { size: PHONE });
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));

@@ -15,6 +15,10 @@ export interface Scene {
   prior?: ByteVolume;
   /** Per cent since the prior, averaged for the eye. */
   change?: Volume<Float32Array<ArrayBuffer>>;
+  /** The FLAIR, laid on the head. */
+  flair?: ByteVolume;
+  /** In the FLAIR: 1 lesion, 2 new, 3 grown since the prior. */
+  lesions?: ByteVolume;
   /** By voxel value: a voxel in the middle of that structure. */
   middles: Map<number, Index>;
   /** What is worth showing: the brain and a little around it. */
@@ -27,6 +31,8 @@ export interface Asked {
   labels: string;
   prior?: string;
   change?: string;
+  flair?: string;
+  lesions?: string;
 }
 
 export type Told = { share: number } | { scene: Scene } | { why: string };
@@ -68,16 +74,19 @@ async function load(asked: Asked): Promise<Scene> {
     });
     return readNifti(await unpack(packed));
   };
-  const [head, labels, prior, change] = await Promise.all([read(asked.head), read(asked.labels), asked.prior && read(asked.prior), asked.change && read(asked.change)]);
-  for (const other of [labels, prior, change]) if (other && !sameGrid(head, other)) throw new Error("the volumes have different grids");
+  const readIf = async (url: string | undefined) => (url ? read(url) : undefined);
+  const [head, labels, prior, change, flair, lesions] =
+    await Promise.all([read(asked.head), read(asked.labels), readIf(asked.prior), readIf(asked.change), readIf(asked.flair), readIf(asked.lesions)]);
+  for (const other of [labels, prior, change, flair, lesions]) if (other && !sameGrid(head, other)) throw new Error("the volumes have different grids");
   const named = byteVolume(labels, "labels");
   return {
     head: byteVolume(head, "head"), labels: named, middles: middles(named), frame: frame(labels, ROOM),
-    prior: prior ? byteVolume(prior, "prior") : undefined, change: change ? averaged(change, labels) : undefined,
+    prior: prior && byteVolume(prior, "prior"), change: change && averaged(change, labels),
+    flair: flair && byteVolume(flair, "FLAIR"), lesions: lesions && byteVolume(lesions, "lesions"),
   };
 }
 
-const buffersOf = ({ head, labels, prior, change }: Scene) => [head, labels, prior, change].flatMap((one) => one?.voxels.buffer ?? []);
+const buffersOf = ({ head, labels, prior, change, flair, lesions }: Scene) => [head, labels, prior, change, flair, lesions].flatMap((one) => one?.voxels.buffer ?? []);
 
 self.onmessage = ({ data }: MessageEvent<Asked>) => {
   load(data).then(

@@ -43,8 +43,12 @@ describe("the shorter tables", () => {
   });
 
   it("tell lesions, their change, or why neither was measured", () => {
-    expect(lesionsOf({ lesions: { count: 2, ml: 0.5, lesions: [{ ml: 0.3, centre_mm: [1, 2, 3] }, { ml: 0.2 }, {}], change: { new: 1, grown: 0 } } }))
-      .toEqual({ refused: "", series: "", count: 2, ml: 0.5, lesions: [{ ml: 0.3, centre: [1, 2, 3] }, { ml: 0.2, centre: undefined }], fresh: 1, grown: 0, changeRefused: "" });
+    const older = { ml: 0.3, centre_mm: [1, 2, 3] };
+    const fresh = { ml: 0.2, side: "left", place: "deep", kind: "new" };
+    expect(lesionsOf({ lesions: { count: 2, ml: 0.5, lesions: [older, fresh, {}], change: { new: 1, grown: 0 } } })).toEqual({
+      refused: "", series: "", count: 2, ml: 0.5, fresh: 1, grown: 0, changeRefused: "",
+      lesions: [{ ...fresh, centre: undefined }, { ml: 0.3, centre: [1, 2, 3], side: "", place: "", kind: "" }],
+    });
     expect(lesionsOf({ lesions: { refused: "slices are 6 mm apart" } })!.refused).toBe("slices are 6 mm apart");
     expect(lesionsOf(undefined)).toBeUndefined();
   });

@@ -33,6 +33,11 @@ export interface Lesion {
   ml: number;
   /** Towards right, front and top, in the scanner's millimetres. */
   centre?: readonly [number, number, number];
+  side: string;
+  /** What it lies next to: "periventricular", "juxtacortical", "deep"; empty: an older version does not say. */
+  place: string;
+  /** Since the prior: "new", "grown", or empty. */
+  kind: string;
 }
 
 export interface Lesions {
@@ -50,8 +55,14 @@ function lesionOf(one: Findings): Lesion[] {
   const ml = number(one.ml);
   const centre = Array.isArray(one.centre_mm) ? one.centre_mm.map(number) : [];
   if (ml === undefined) return [];
-  return [{ ml, centre: centre.length === 3 && centre.every((mm) => mm !== undefined) ? (centre as unknown as Lesion["centre"]) : undefined }];
+  return [{
+    ml, centre: centre.length === 3 && centre.every((mm) => mm !== undefined) ? (centre as unknown as Lesion["centre"]) : undefined,
+    side: words(one.side), place: words(one.place), kind: words(one.kind),
+  }];
 }
+
+/** What a reader asks about first: the new ones, then those that have grown. */
+const URGENCY = ["new", "grown", ""];
 
 /** White-matter lesions in FLAIR; undefined where there was none to look at. */
 export function lesionsOf(findings: Findings | undefined): Lesions | undefined {
@@ -60,6 +71,6 @@ export function lesionsOf(findings: Findings | undefined): Lesions | undefined {
   const change = (told.change ?? {}) as Findings;
   return {
     refused: words(told.refused), series: words(told.series), count: number(told.count) ?? 0, ml: number(told.ml) ?? 0,
-    lesions: findingsList(told.lesions).flatMap(lesionOf), fresh: number(change.new), grown: number(change.grown), changeRefused: words(change.refused),
+    lesions: findingsList(told.lesions).flatMap(lesionOf).sort((a, b) => URGENCY.indexOf(a.kind) - URGENCY.indexOf(b.kind)), fresh: number(change.new), grown: number(change.grown), changeRefused: words(change.refused),
   };
 }

@@ -205,6 +205,7 @@ export const en = {
       view: "View",
       views: { all: "All", axial: "Axial", coronal: "Coronal", sagittal: "Sagittal", solid: "3-D" },
       solid: "The shown structures as a solid. Arrow keys or the pointer turn it; hide the cortex to see what lies within.",
+      ground: "Image", grounds: { t1: "T1", flair: "FLAIR" },
       outlines: "Outlines only",
       opacity: "Opacity",
       canvas: (plane: string) => `${plane} plane. Arrow keys move the crosshair, Page Up and Page Down go through the slices.`,

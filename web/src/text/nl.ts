@@ -199,6 +199,7 @@ export const nl: Catalogue = {
       view: "Aanzicht",
       views: { all: "Alle", axial: "Axiaal", coronal: "Coronaal", sagittal: "Sagittaal", solid: "3D" },
       solid: "De getoonde structuren als lichaam. Pijltjes of de aanwijzer draaien het; verberg de cortex om te zien wat erin ligt.",
+      ground: "Beeld", grounds: { t1: "T1", flair: "FLAIR" },
       outlines: "Alleen omtrekken",
       opacity: "Dekking",
       canvas: (plane) => `${sentence(plane)} vlak. Pijltjes bewegen het kruis, Page Up en Page Down gaan door de plakken.`,

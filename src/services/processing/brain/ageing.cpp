@@ -1,7 +1,8 @@
 #include "services/processing/brain/ageing.h"
 
 #include <array>
-#include <cmath>
+
+#include "services/processing/brain/rounded.h"
 
 namespace larmor::processing::brain {
 namespace {
@@ -44,8 +45,8 @@ Json to_json(const Ageing& a) {
   constexpr std::array names{"within normal ageing", "faster than normal ageing", "not distinguishable", "unknown"};
   Json out{{"verdict", names[std::size_t(a.pace)]}, {"words", a.words()}};
   if (a.pace == Pace::unknown) return out;
-  out["expected_per_year_percent"] = std::round(a.expected_percent * 1000) / 1000;
-  out["limit_per_year_percent"] = std::round(a.limit_percent * 1000) / 1000;
+  out["expected_per_year_percent"] = rounded(a.expected_percent);
+  out["limit_per_year_percent"] = rounded(a.limit_percent);
   out["sources"] = {"Schippling 2017, doi:10.1007/s00415-016-8374-y",
                     "De Stefano 2016, J Neurol Neurosurg Psychiatry 87:93"};
   return out;

@@ -6,6 +6,7 @@
 #include "imaging/harmonise.h"
 #include "imaging/morphology.h"
 #include "imaging/structures.h"
+#include "services/processing/brain/rounded.h"
 
 namespace larmor::processing::brain {
 namespace {
@@ -109,10 +110,6 @@ Volume<float> local_percent(const std::array<Volume<float>, 2>& growth, const Vo
       out.voxels[i] = std::clamp(200 * (growth[1].voxels[i] - growth[0].voxels[i]) / sum, -200.0f, 200.0f);
   }
   return out;
-}
-
-double rounded(double v) {
-  return std::round(v * 1000) / 1000;
 }
 
 }  // namespace

@@ -1,10 +1,9 @@
 #include "services/processing/brain/fhir.h"
 
-#include <cmath>
-
 #include "dicom/objects/uid.h"
 #include "imaging/structures.h"
 #include "services/processing/brain/codes.h"
+#include "services/processing/brain/rounded.h"
 
 namespace larmor::processing::brain {
 namespace {
@@ -28,11 +27,6 @@ Json concept_of(const imaging::Code& code, const std::string& text = {}) {
   for (const auto& system : kSystems)
     if (system.scheme == code.scheme) coding["system"] = system.url;
   return {{"coding", {coding}}, {"text", text.empty() ? std::string(code.meaning) : text}};
-}
-
-/// As many digits as the structured report has.
-double rounded(double v, double steps = 1000) {
-  return std::round(v * steps) / steps;
 }
 
 /// UCUM (https://ucum.org).

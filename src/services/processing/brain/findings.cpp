@@ -1,21 +1,10 @@
 #include "services/processing/brain/findings.h"
 
-#include <cmath>
-
 #include "imaging/structures.h"
+#include "services/processing/brain/rounded.h"
 
 namespace larmor::processing::brain {
 namespace {
-
-/// Three digits after the point: a microlitre, a thousandth of a probability.
-double rounded(double v) {
-  return std::round(v * 1000) / 1000;
-}
-
-const char* side_name(imaging::Side side) {
-  constexpr std::array names{"middle", "left", "right"};
-  return names[std::size_t(side)];
-}
 
 /// "#rrggbb", as the report, the segmentation and the pages draw it.
 std::string hex(imaging::Rgb c) {
@@ -63,7 +52,7 @@ Json to_json(const Findings& f) {
     const auto* s = imaging::structure(m.id);
     volumes.push_back({{"id", m.id},
                        {"name", s ? std::string(s->name) : fmt::format("structure {}", m.id)},
-                       {"side", side_name(s ? s->side : imaging::Side::middle)},
+                       {"side", imaging::name(s ? s->side : imaging::Side::middle)},
                        {"ml", rounded(m.ml)},
                        {"confidence", rounded(m.confidence)}});
     if (s) volumes.back()["colour"] = hex(s->colour);
@@ -85,7 +74,7 @@ std::string to_csv(const Findings& f) {
   for (const auto& m : f.structures) {
     const auto* s = imaging::structure(m.id);
     out += fmt::format("{},{},{},{:.3f},{:.3f}\n", m.id, s ? s->name : "",
-                       side_name(s ? s->side : imaging::Side::middle), m.ml, m.confidence);
+                       imaging::name(s ? s->side : imaging::Side::middle), m.ml, m.confidence);
   }
   out += fmt::format("0,intracranial estimate,middle,{:.3f},\n", f.intracranial_ml);
   return out;

@@ -60,19 +60,21 @@ Result<std::optional<LesionChange>> changed(const Visit& prior, const Visit& now
   return TRY(compare_lesions(before, scan(prior), lesions, scan(now), threads));
 }
 
-FlairFindings told_of(const Lesions& lesions, const std::string& series) {
-  FlairFindings out{to_json(lesions), lesions.mask, lesions.ml, words_of(lesions)};
+FlairFindings told_of(Lesions lesions, const std::string& series) {
+  FlairFindings out{to_json(lesions), {}, {}, lesions.ml, words_of(lesions)};
+  out.lesions = std::move(lesions.mask);
+  out.image = std::move(lesions.flair);
   out.told["series"] = series;
   return out;
 }
 
-FlairFindings told_of(const Lesions& lesions, const LesionChange& change, const std::string& series) {
-  auto out = told_of(with_change(lesions, change), series);
+FlairFindings told_of(Lesions lesions, const Scan& t1, const LesionChange& change, const std::string& series) {
+  auto out = told_of(with_change(std::move(lesions), t1, change), series);
   out.told["change"] = to_json(change);
   out.words += words_of(change);
   for (std::size_t i = 0; i < out.lesions.size(); ++i)
-    if (const auto kind = change.kind.voxels[i]; kind && out.lesions.voxels[i])
-      out.lesions.voxels[i] = std::uint8_t(kind + 1);
+    if (const auto fate = change.fate.voxels[i]; fate && out.lesions.voxels[i])
+      out.lesions.voxels[i] = std::uint8_t(fate + 1);
   return out;
 }
 
@@ -85,16 +87,16 @@ std::span<const dicom::FindingKind> kinds_of_lesions() {
 FlairFindings read_flair(const Visit& now, const Visit* prior, int threads) {
   const auto image = load(now);
   const auto unmeasured = [](const Error& e) {
-    return FlairFindings{.told = refused(e), .lesions = {}, .words = fmt::format("Not measured: {}.", e.what)};
+    return FlairFindings{.told = refused(e), .words = fmt::format("Not measured: {}.", e.what)};
   };
   if (!image) return unmeasured(image.error());
   if (!*image) return {};
-  const auto lesions = find_lesions((*image)->volume, scan(now), threads);
+  auto lesions = find_lesions((*image)->volume, scan(now), threads);
   if (!lesions) return unmeasured(lesions.error());
   const auto change =
       prior ? changed(*prior, now, *lesions, threads) : Result<std::optional<LesionChange>>(std::nullopt);
-  if (change && *change) return told_of(*lesions, **change, (*image)->description);
-  auto out = told_of(*lesions, (*image)->description);
+  if (change && *change) return told_of(std::move(*lesions), scan(now), **change, (*image)->description);
+  auto out = told_of(std::move(*lesions), (*image)->description);
   if (change) return out;
   out.told["change"] = refused(change.error());
   out.words += fmt::format(" Not compared with the earlier FLAIR: {}.", change.error().what);

@@ -22,10 +22,10 @@ struct Visit {
 
 struct FlairFindings {
   Json told;  ///< to_json(Lesions) with "series" and, with a prior, "change"; {"refused": why}; null where no FLAIR is
-  imaging::Volume<std::uint8_t>
-      lesions;                 ///< 1 lesion, 2 new, 3 grown; on the T1's 1 mm grid; empty where nothing was measured
-  std::optional<double> ml{};  ///< of all lesions; absent where nothing was measured
-  std::string words{};         ///< for people, one or two sentences; empty where no FLAIR is
+  imaging::Volume<std::uint8_t> lesions{};  ///< 1 lesion, 2 new, 3 grown; on the T1's 1 mm grid; empty: not measured
+  imaging::Volume<float> image{};  ///< on that grid; normal white matter is 1; empty where nothing was measured
+  std::optional<double> ml{};      ///< of all lesions; absent where nothing was measured
+  std::string words{};             ///< for people, one or two sentences; empty where no FLAIR is
 };
 
 /// What the voxels of the lesions mean.

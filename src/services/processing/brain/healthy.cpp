@@ -4,6 +4,7 @@
 
 #include "imaging/structures.h"
 #include "services/processing/brain/findings.h"
+#include "services/processing/brain/rounded.h"
 
 namespace larmor::processing::brain {
 namespace {
@@ -89,18 +90,14 @@ std::string method_of(const Norms& norms, const std::string& version) {
   return out;
 }
 
-double rounded(double v, double steps) {
-  return std::round(v * steps) / steps;
-}
-
 Json to_json(const Compared& c) {
   const auto& s = c.standing;
   Json out{{"id", c.id},
            {"name", c.name},
-           {"ml", rounded(c.ml, 1000)},
-           {"expected_ml", rounded(s.expected_ml, 1000)},
-           {"fifth_ml", rounded(s.fifth_ml, 1000)},
-           {"ninety_fifth_ml", rounded(s.ninety_fifth_ml, 1000)},
+           {"ml", rounded(c.ml)},
+           {"expected_ml", rounded(s.expected_ml)},
+           {"fifth_ml", rounded(s.fifth_ml)},
+           {"ninety_fifth_ml", rounded(s.ninety_fifth_ml)},
            {"z", rounded(s.z, 100)},
            {"z_error", rounded(s.z_error, 100)},
            {"centile", rounded(s.centile, 10)},
@@ -160,7 +157,7 @@ Json curves_json(const Healthy& h) {
     Json ml = Json::array();
     for (const auto& curve : c.ml) {
       ml.push_back(Json::array());
-      for (const double v : curve) ml.back().push_back(rounded(v, 1000));
+      for (const double v : curve) ml.back().push_back(rounded(v));
     }
     structures.push_back({{"id", c.id}, {"name", c.name}, {"ml", ml}});
   }

@@ -7,6 +7,7 @@
 #include "imaging/resample.h"
 #include "imaging/smooth.h"
 #include "imaging/structures.h"
+#include "services/processing/brain/rounded.h"
 
 namespace larmor::processing::brain {
 namespace {
@@ -67,47 +68,6 @@ Result<Affine> lay_on(const Volume<float>& flair, const Volume<std::uint8_t>& la
   return there;
 }
 
-/// Pieces of at least `least` voxels, largest first; the others are taken out of the mask.
-std::vector<Lesion> lesions_in(Mask& mask, const Volume<float>& brightness, std::size_t least) {
-  const auto parts = imaging::pieces(mask);
-  std::vector<Lesion> all(parts.sizes.size());
-  const auto& s = mask.shape();
-  for (std::size_t a = 0, i = 0; a < s[0]; ++a)
-    for (std::size_t b = 0; b < s[1]; ++b)
-      for (std::size_t c = 0; c < s[2]; ++c, ++i) {
-        const auto part = parts.number.voxels[i];
-        if (part == 0) continue;
-        if (parts.sizes[part] < least) {
-          mask.voxels[i] = 0;
-          continue;
-        }
-        const double share = 1 / double(parts.sizes[part]);
-        const auto at = mask.grid.to_world({double(a), double(b), double(c)});
-        for (int d = 0; d < 3; ++d) all[part].centre[d] += share * at[d];
-        all[part].brightness += share * brightness.voxels[i];
-        all[part].ml += imaging::voxel_ml(mask.grid);
-      }
-  std::erase_if(all, [](const Lesion& l) { return l.ml == 0; });
-  std::stable_sort(all.begin(), all.end(), [](const Lesion& a, const Lesion& b) { return a.ml > b.ml; });
-  return all;
-}
-
-double sum(const std::vector<Lesion>& all) {
-  double ml = 0;
-  for (const auto& l : all) ml += l.ml;
-  return ml;
-}
-
-double rounded(double v) {
-  return std::round(v * 1000) / 1000;
-}
-
-Json to_json(const Lesion& l) {
-  return {{"ml", rounded(l.ml)},
-          {"centre_mm", {std::round(l.centre[0]), std::round(l.centre[1]), std::round(l.centre[2])}},
-          {"brightness", rounded(l.brightness)}};
-}
-
 /// Where lesions are looked for: white matter and one voxel around it, where that is not cortex.
 Mask places(const Volume<std::uint8_t>& labels) {
   auto out = imaging::dilate(imaging::mask_where(labels, imaging::is_white_matter), 1);
@@ -151,8 +111,8 @@ Result<Lesions> find_lesions(const Volume<float>& image, const Scan& t1, int thr
   out.threshold = std::max(1 + kNoises * out.noise, out.grey + kGreySpreads * grey.spread);
   out.mask = places(t1.labels);
   for (std::size_t i = 0; i < out.mask.size(); ++i) out.mask.voxels[i] &= out.flair.voxels[i] > out.threshold;
-  out.found = lesions_in(out.mask, out.flair, kLeastVoxels);
-  out.ml = sum(out.found);
+  out.found = list_lesions(out.mask, out.flair, t1.labels, kLeastVoxels);
+  out.ml = sum_ml(out.found);
   return out;
 }
 
@@ -197,18 +157,20 @@ Result<LesionChange> compare_lesions(const Lesions& first, const Scan& first_t1,
     const bool old = was_there[parts.number.voxels[i]];
     fresh.voxels[i] &= !old, grown.voxels[i] &= old;
   }
-  out.fresh = lesions_in(fresh, second.flair, kLeastNewVoxels);
-  out.grown = lesions_in(grown, second.flair, kLeastNewVoxels);
-  out.kind = std::move(fresh);
+  out.fresh = list_lesions(fresh, second.flair, second_t1.labels, kLeastNewVoxels);
+  out.grown = list_lesions(grown, second.flair, second_t1.labels, kLeastNewVoxels);
+  for (auto& lesion : out.fresh) lesion.fate = Fate::fresh;
+  for (auto& lesion : out.grown) lesion.fate = Fate::grown;
+  out.fate = std::move(fresh);
   for (std::size_t i = 0; i < grown.size(); ++i)
-    if (grown.voxels[i]) out.kind.voxels[i] = 2;
+    if (grown.voxels[i]) out.fate.voxels[i] = std::uint8_t(Fate::grown);
   return out;
 }
 
-Lesions with_change(Lesions second, const LesionChange& change) {
-  second.mask = either(std::move(second.mask), imaging::mask_where(change.kind, [](std::uint8_t k) { return k > 0; }));
-  second.found = lesions_in(second.mask, second.flair, kLeastVoxels);
-  second.ml = sum(second.found);
+Lesions with_change(Lesions second, const Scan& second_t1, const LesionChange& change) {
+  second.mask = either(std::move(second.mask), imaging::mask_where(change.fate, [](std::uint8_t k) { return k > 0; }));
+  second.found = list_lesions(second.mask, second.flair, second_t1.labels, kLeastVoxels, &change.fate);
+  second.ml = sum_ml(second.found);
   return second;
 }
 
@@ -222,19 +184,13 @@ Json to_json(const Lesions& l) {
 
 Json to_json(const LesionChange& c) {
   Json list = Json::array();
-  const auto add = [&](const std::vector<Lesion>& lesions, const char* kind) {
-    for (const auto& l : lesions) {
-      if (list.size() >= kMostListed) return;
-      list.push_back(to_json(l));
-      list.back()["kind"] = kind;
-    }
-  };
-  add(c.fresh, "new");
-  add(c.grown, "grown");
+  for (const auto* some : {&c.fresh, &c.grown})
+    for (const auto& l : *some)
+      if (list.size() < kMostListed) list.push_back(to_json(l));
   return {{"new", c.fresh.size()},
-          {"new_ml", rounded(sum(c.fresh))},
+          {"new_ml", rounded(sum_ml(c.fresh))},
           {"grown", c.grown.size()},
-          {"grown_ml", rounded(sum(c.grown))},
+          {"grown_ml", rounded(sum_ml(c.grown))},
           {"threshold", rounded(c.threshold)},
           {"correlation", rounded(c.correlation)},
           {"lesions", std::move(list)}};

@@ -6,20 +6,10 @@
 /// Two FLAIRs are compared halfway between them, slow shade taken out. Thresholds and what they find on a patient with
 /// a marked change: docs/decisions/2026-11-27-white-matter-lesions.md. Pure. Failures: `unsupported` (the FLAIR does
 /// not fit on the T1, or shows no contrast between grey and white matter), `invalid` (no picture).
-#include <string>
-#include <vector>
-
-#include "base/json.h"
-#include "imaging/morphology.h"
 #include "services/processing/brain/change.h"
+#include "services/processing/brain/lesion_list.h"
 
 namespace larmor::processing::brain {
-
-struct Lesion {
-  double ml = 0;
-  imaging::Point centre{};  ///< mm, RAS+, in the world of the T1
-  double brightness = 0;    ///< mean; normal white matter is 1
-};
 
 struct Lesions {
   std::vector<Lesion> found;     ///< largest first
@@ -32,21 +22,21 @@ struct Lesions {
 };
 
 struct LesionChange {
-  std::vector<Lesion> fresh, grown;    ///< where nothing was before; next to a lesion of the first FLAIR
-  double threshold = 0;                ///< rise of brightness from which a voxel counts
-  double correlation = 0;              ///< of both FLAIRs within the brain
-  imaging::Volume<std::uint8_t> kind;  ///< 1 new, 2 grown; on the second T1's 1 mm grid
+  std::vector<Lesion> fresh, grown;  ///< where nothing was before; next to a lesion of the first FLAIR
+  double threshold = 0;              ///< rise of brightness from which a voxel counts
+  double correlation = 0;            ///< of both FLAIRs within the brain
+  Fates fate;                        ///< on the second T1's 1 mm grid
 };
 
 Result<Lesions> find_lesions(const imaging::Volume<float>& flair, const Scan& t1, int threads);
 Result<LesionChange> compare_lesions(const Lesions& first, const Scan& first_t1, const Lesions& second,
                                      const Scan& second_t1, int threads);
 /// With what rose since the earlier FLAIR: it is lesion too, even where it is not bright enough to be one by itself.
-Lesions with_change(Lesions second, const LesionChange&);
+Lesions with_change(Lesions second, const Scan& second_t1, const LesionChange&);
 
-/// {count, ml, threshold, grey, noise, slice_mm, lesions: [{ml, centre_mm, brightness}]}
+/// {count, ml, threshold, grey, noise, slice_mm, lesions}
 Json to_json(const Lesions&);
-/// {new, new_ml, grown, grown_ml, threshold, correlation, lesions: [{kind, ml, centre_mm, brightness}]}
+/// {new, new_ml, grown, grown_ml, threshold, correlation, lesions}
 Json to_json(const LesionChange&);
 
 }  // namespace larmor::processing::brain

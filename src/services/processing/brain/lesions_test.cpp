@@ -55,6 +55,32 @@ TEST(Lesions, FindsALesionWhereItIsThoughTheFlairLiesElsewhere) {
   EXPECT_EQ(to_json(*found)["count"], 1);
 }
 
+TEST(Lesions, SaysNextToWhatALesionLies) {
+  const auto head = testing::folded_head();
+  const auto place = [&](const Ball& ball) {
+    const auto bright = flair(head, {ball}, 0);
+    auto mask = imaging::Mask(bright.grid);
+    for (std::size_t i = 0; i < mask.size(); ++i) mask.voxels[i] = bright.voxels[i] > 1.5f * 400;
+    const auto found = list_lesions(mask, bright, head.labels, 10);
+    return found.size() == 1 ? std::string(found[0].place) : fmt::format("{} lesions", found.size());
+  };
+  EXPECT_EQ(place({{51, 48, 42}, 4}), "periventricular");
+  EXPECT_EQ(place({{63, 48, 42}, 4}), "juxtacortical");
+  EXPECT_EQ(place({{57, 48, 42}, 2.5}), "deep");
+}
+
+TEST(Lesions, ListsThePlaceOfACrescentWithinIt) {
+  imaging::Mask mask(imaging::Grid{{30, 30, 3}, {}});
+  for (int a = 0; a < 30; ++a)
+    for (int b = 0; b < 15; ++b)
+      if (const double r = std::hypot(a - 15, b - 15); r > 10 && r < 13) mask(a, b, 1) = 1;
+  const imaging::Volume<std::uint8_t> labels(mask.grid);
+  const auto found = list_lesions(mask, imaging::Volume<float>(mask.grid), labels, 10);
+  ASSERT_THAT(found, SizeIs(1));
+  const auto& at = found[0].centre;
+  EXPECT_TRUE(mask(std::size_t(at[0]), std::size_t(at[1]), std::size_t(at[2])));
+}
+
 TEST(Lesions, FindsNoneInAHealthyBrain) {
   const auto head = testing::folded_head();
   const auto found = find_lesions(flair(head, {}, 0), head.scan(), 2);
@@ -83,10 +109,14 @@ TEST(Lesions, TellsNewFromGrownAndFindsNothingTheOtherWayRound) {
   EXPECT_NEAR(change->grown[0].ml, ml(5) - ml(3.5), 0.4 * ml(5));
   EXPECT_NEAR(change->fresh[0].centre[1], kNew.centre[1], 1);
 
-  const auto all = with_change(*second, *change);
+  const auto all = with_change(*second, head.scan(), *change);
   ASSERT_THAT(all.found, SizeIs(2));
   EXPECT_GE(all.ml, second->ml);
   EXPECT_GE(all.ml, change->fresh[0].ml + change->grown[0].ml);
+
+  EXPECT_EQ(all.found[0].fate, Fate::grown);
+  EXPECT_EQ(all.found[1].fate, Fate::fresh);
+  EXPECT_EQ(to_json(all)["lesions"][1]["kind"], "new");
 
   const auto back = compare_lesions(*second, head.scan(), *first, head.scan(), 2);
   ASSERT_TRUE(back);

@@ -1,11 +1,11 @@
 #include "services/processing/brain/lobes.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "imaging/atlas_match.h"
 #include "imaging/nifti/nifti.h"
 #include "imaging/parallel.h"
+#include "services/processing/brain/rounded.h"
 
 namespace larmor::processing::brain {
 namespace {
@@ -77,10 +77,6 @@ std::vector<LobeVolume> measure(const Labels& labels) {
   return out;
 }
 
-const char* side_name(const LobeVolume& v) {
-  return v.side == imaging::Side::left ? "left" : "right";
-}
-
 }  // namespace
 
 Result<LobeAtlas> load_lobe_atlas(const std::filesystem::path& folder) {
@@ -117,13 +113,13 @@ Json to_json(const Lobes& lobes) {
   if (!lobes.none_because.empty()) return {{"none_because", lobes.none_because}};
   Json out = Json::array();
   for (const auto& v : lobes.volumes)
-    out.push_back({{"name", v.lobe.name}, {"side", side_name(v)}, {"ml", std::round(v.ml * 1000) / 1000}});
+    out.push_back({{"name", v.lobe.name}, {"side", imaging::name(v.side)}, {"ml", rounded(v.ml)}});
   return out;
 }
 
 std::string to_csv(const Lobes& lobes) {
   std::string out = "name,side,ml\n";
-  for (const auto& v : lobes.volumes) out += fmt::format("{},{},{:.3f}\n", v.lobe.name, side_name(v), v.ml);
+  for (const auto& v : lobes.volumes) out += fmt::format("{},{},{:.3f}\n", v.lobe.name, imaging::name(v.side), v.ml);
   return out;
 }
 

@@ -137,6 +137,14 @@ imaging::Volume<std::uint8_t> in_greys(const imaging::Volume<float>& stretched) 
   return out;
 }
 
+/// As a viewer shows it: lesions are up to twice as bright as normal white matter, which is 1.
+imaging::Volume<float> flair_on(const FlairFindings& flair, const imaging::Grid& grid, int threads) {
+  constexpr float kWhite = 2.2F;
+  auto out = imaging::sample_linear(flair.image, grid, {}, threads);
+  for (auto& v : out.voxels) v = std::clamp(v / kWhite, 0.0F, 1.0F);
+  return out;
+}
+
 imaging::Volume<float> stretched(imaging::Volume<float> head, const imaging::Volume<std::uint8_t>& labels) {
   report::stretch(head, labels);
   return head;
@@ -305,6 +313,7 @@ Result<Json> write_results(const Analysed& a, const fs::path& folder, std::int64
   if (a.flair.lesions.size() > 0) {
     told.lesions = {imaging::nearest(a.flair.lesions, a.head.volume.grid), kinds_of_lesions()};
     CHECK_OK(out.labels("lesions.nii.gz", told.lesions.voxels));
+    CHECK_OK(out.labels("flair.nii.gz", in_greys(flair_on(a.flair, a.head.volume.grid, threads))));
   }
   if (since && since->refused.empty()) {
     told.change = change_map(since->change, a.head.volume.grid, threads);

@@ -25,8 +25,9 @@ int child_process(const std::filesystem::path& in, const std::filesystem::path& 
 
 /// For people: a NIfTI file or a DICOM folder. Writes head.nii.gz (8-bit greys for viewers), labels.nii.gz,
 /// lobes.nii.gz, volumes.csv, lobes.csv, norms.json (the norm over age), observations.json (FHIR), report.pdf and
-/// pictures, with a prior change.nii.gz and prior_head.nii.gz (on the input's grid), for DICOM the objects too; returns
-/// what result.json would hold. A refusal is an error of code `unsupported` here.
+/// pictures, with a prior change.nii.gz and prior_head.nii.gz, with a FLAIR flair.nii.gz and lesions.nii.gz (all
+/// on the input's grid), for DICOM the objects too; returns what result.json would hold. A refusal is an error of code
+/// `unsupported` here.
 Result<Json> analyse_files(const std::filesystem::path& input, const std::filesystem::path& out, const Options&,
                            const Progress&);
 

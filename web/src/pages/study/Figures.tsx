@@ -1,18 +1,16 @@
-/** The shorter tables of a result: indices, cortex by lobe, white-matter lesions. */
+/** The shorter tables of a result: indices, cortex by lobe. */
 import type { Findings } from "../../story/findings";
 import { capital } from "../../story/findings";
 import type { Indices } from "../../story/norms";
-import { lesionsOf, lobesOf, type Lesions, type Lobes } from "../../story/tables";
+import { lobesOf, type Lobes } from "../../story/tables";
 import { text } from "../../text";
 import classes from "./Figures.module.css";
 
 export function Figures({ findings, indices }: { findings: Findings | undefined; indices?: Indices }) {
   const lobes = lobesOf(findings);
-  const lesions = lesionsOf(findings);
   return (
     <>
       {indices && <IndexList indices={indices} />}
-      {lesions && <LesionList lesions={lesions} />}
       {lobes && <LobeTable lobes={lobes} />}
     </>
   );
@@ -57,32 +55,6 @@ function LobeTable({ lobes }: { lobes: Lobes }) {
             ))}
           </tbody>
         </table>
-      )}
-    </div>
-  );
-}
-
-function LesionList({ lesions }: { lesions: Lesions }) {
-  const words = text.lesions;
-  if (lesions.refused) return <div role="group" className={classes.block} aria-label={words.title}><h3>{words.title}</h3><p className="dim">{words.refused(lesions.refused)}</p></div>;
-  return (
-    <div role="group" className={classes.block} aria-label={words.title}>
-      <h3>{words.title}</h3>
-      <p>{words.found(lesions.count, lesions.ml)} {lesions.series && <span className="dim">{words.on(lesions.series)}</span>}</p>
-      {lesions.fresh !== undefined && <p>{words.since(lesions.fresh, lesions.grown ?? 0)}</p>}
-      {lesions.changeRefused && <p className="dim">{words.sinceRefused(lesions.changeRefused)}</p>}
-      {lesions.lesions.length > 0 && (
-        <details className={classes.more}>
-          <summary>{words.list(lesions.lesions.length)}</summary>
-          <table className={classes.table}>
-            <thead><tr><th scope="col">{words.place}</th><th scope="col">{words.volume}</th></tr></thead>
-            <tbody>
-              {lesions.lesions.map(({ ml, centre }, at) => (
-                <tr key={at}><th scope="row">{centre ? text.study.viewer.millimetres(centre) : ""}</th><td>{text.study.ml(ml)}</td></tr>
-              ))}
-            </tbody>
-          </table>
-        </details>
       )}
     </div>
   );

@@ -12,21 +12,25 @@ import { changeOf, earlierOf } from "../../story/change";
 import { qualityOf, volumesOf, type Quality } from "../../story/findings";
 import { normsOf, type Standing } from "../../story/norms";
 import { structuresOf } from "../../story/structures";
+import { lesionsOf } from "../../story/tables";
 import type { Phase, Story } from "../../story/derive";
 import { text } from "../../text";
 import { Actions } from "./Actions";
 import { Since } from "./change/Since";
 import { Figures } from "./Figures";
+import { LesionList } from "./Lesions";
 import { Pictures } from "./Pictures";
 import { Report } from "./Report";
 import classes from "./Results.module.css";
+import type { Target } from "./viewer/Viewer";
 import { VolumesTable } from "./VolumesTable";
 
 const Viewer = lazy(async () => ({ default: (await import("./viewer/Viewer")).Viewer }));
 
-/** What the viewer needs, and what both scans side by side need besides; another pipeline's result may have none of it. */
+/** What the viewer needs, and what both scans side by side and lesions need besides; another pipeline's result may have none of it. */
 const SHOWN = ["head.nii.gz", "labels.nii.gz"];
 const COMPARED = ["prior_head.nii.gz", "change.nii.gz"];
+const BRIGHT = ["flair.nii.gz", "lesions.nii.gz"];
 
 const WAITING: Partial<Record<Phase, keyof typeof text.study.resultsEmptyHint>> = {
   arriving: "arriving", complete: "underWay", queued: "underWay", analysing: "underWay", retrying: "underWay", failed: "failed",
@@ -64,9 +68,10 @@ function OneResult({ result }: { result: Result }) {
   const quality = qualityOf(result.findings);
   const norms = normsOf(result.findings);
   const change = changeOf(result.findings);
+  const lesions = lesionsOf(result.findings);
   const has = (files: string[]) => files.every((file) => result.files.includes(file));
   const structures = useMemo(() => structuresOf(result.findings), [result.findings]);
-  const [target, setTarget] = useState<{ id: number }>();
+  const [target, setTarget] = useState<Target>();
   const viewed = !result.superseded && structures.length > 0 && has(SHOWN);
   const priorOf = (standing: Standing) => {
     const earlier = earlierOf(change, standing);
@@ -90,7 +95,7 @@ function OneResult({ result }: { result: Result }) {
       <QualityLine quality={quality} />
       {viewed && (
         <Suspense fallback={<Skeleton className={classes.viewer} />}>
-          <Viewer study={result.study} job={result.job} structures={structures} target={target} />
+          <Viewer study={result.study} job={result.job} structures={structures} flair={has(BRIGHT)} target={target} />
         </Suspense>
       )}
       {change && <Since change={change} job={result.job} images={has(SHOWN) && has(COMPARED)} />}
@@ -98,6 +103,7 @@ function OneResult({ result }: { result: Result }) {
         <VolumesTable volumes={volumes} norms={norms} job={result.job} curves={has(["norms.json"])} priorOf={priorOf}
           onGoTo={viewed ? goTo : undefined} of={`${words.madeBy(result.pipeline, result.version)}, ${words.generation(result.generation)}`} />
         <div className={classes.side}>
+          {lesions && <LesionList lesions={lesions} onGoTo={viewed && has(BRIGHT) ? (lesion) => setTarget({ lesion }) : undefined} />}
           <Figures findings={result.findings} indices={norms?.indices} />
           {reports.map((file) => <Report key={file} job={result.job} file={file} sheet={sheet} />)}
           {!result.superseded && <Actions result={result} />}

@@ -2,7 +2,7 @@
  * Volumes by structure and side, and where they stand among healthy people. The bar repeats what the asymmetry's figure says: which
  * side is larger, and how much.
  */
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 
 import type { VolumeRow, Volumes } from "../../story/findings";
 import { capital } from "../../story/findings";
@@ -104,7 +104,7 @@ function Row({ row, shares, healthy, standings, onGoTo, onOpen }: RowProps) {
   return (
     <tr>
       <th scope="row">
-        {onGoTo ? <button type="button" className={classes.find} title={words.goTo(row.name)} onClick={() => onGoTo(row.name)}>{capital(row.name)}</button> : capital(row.name)}
+        {onGoTo ? <FindButton title={words.goTo(row.name)} onClick={() => onGoTo(row.name)}>{capital(row.name)}</FindButton> : capital(row.name)}
       </th>
       <td className={classes.figure}>{row.left !== undefined && words.ml(row.left)}</td>
       <td className={classes.figure}>{row.right !== undefined && words.ml(row.right)}</td>
@@ -121,6 +121,11 @@ function Row({ row, shares, healthy, standings, onGoTo, onOpen }: RowProps) {
       {shares && <td className={classes.figure}>{row.share !== undefined && words.percent(row.share, row.share < 1 ? 2 : 1)}</td>}
     </tr>
   );
+}
+
+/** A row's name that shows it in the images. */
+export function FindButton(props: { title: string; onClick: () => void; children: ReactNode }) {
+  return <button type="button" className={classes.find} {...props} />;
 }
 
 function Sum({ standing, shares, intracranial, onOpen }: { standing: Standing; shares: boolean; intracranial?: number; onOpen: (shown: Shown) => void }) {

@@ -59,8 +59,14 @@ export const lesions = {
   refused: (why: string) => `Not measured: ${why}.`,
   sinceRefused: (why: string) => `Not compared with the prior: ${why}.`,
   on: (series: string) => `on ${series}`,
-  volume: "Volume ml", place: "Place",
-  list: (n: number) => `The largest ${plural(n, "lesion")}`,
+  volume: "Volume ml", place: "Place", prior: "Since the prior",
+  list: "The lesions one by one",
+  largest: (n: number) => `The ${count(n)} largest are listed.`,
+  lies: (side: string, place: string) => [side === "middle" ? "" : side, place === "deep" ? "deep white matter" : place].filter(Boolean).join(", "),
+  unplaced: "Somewhere",
+  goTo: (place: string) => `Show it in the images, at ${place}`,
+  kinds: { new: "new", grown: "grown" } as Record<string, string>,
+  lines: { "": "Lesion", new: "New lesion", grown: "Grown lesion" },
 };
 
 export const feedback = {

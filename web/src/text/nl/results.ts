@@ -48,6 +48,9 @@ export const lobes: typeof Lobes = {
   none: (why) => `Geen kwabben: ${why}.`,
 };
 
+const sides: Record<string, string> = { left: "links", right: "rechts" };
+const places: Record<string, string> = { periventricular: "periventriculair", juxtacortical: "juxtacorticaal", deep: "diepe witte stof" };
+
 export const lesions: typeof Lesions = {
   title: "Witte-stoflaesies",
   found: (n, volume) => (n === 0 ? "Geen gevonden" : `${plural(n, "laesie", "laesies")}, samen ${ml(volume)} ml`),
@@ -55,8 +58,14 @@ export const lesions: typeof Lesions = {
   refused: (why) => `Niet gemeten: ${why}.`,
   sinceRefused: (why) => `Niet vergeleken met het vorige onderzoek: ${why}.`,
   on: (series) => `op ${series}`,
-  volume: "Volume ml", place: "Plaats",
-  list: (n) => `De grootste ${plural(n, "laesie", "laesies")}`,
+  volume: "Volume ml", place: "Plaats", prior: "Sinds het vorige",
+  list: "De laesies een voor een",
+  largest: (n) => `De ${count(n)} grootste staan in de lijst.`,
+  lies: (side, place) => [sides[side] ?? "", places[place] ?? place].filter(Boolean).join(", "),
+  unplaced: "Ergens",
+  goTo: (place) => `Toon haar in de beelden, op ${place}`,
+  kinds: { new: "nieuw", grown: "gegroeid" },
+  lines: { "": "Laesie", new: "Nieuwe laesie", grown: "Gegroeide laesie" },
 };
 
 export const feedback: typeof Feedback = {

@@ -15,7 +15,7 @@ const BARE: Look = { outline: true, opacity: 1, colours: new Map() };
 
 export function BothScans({ job }: { job: string }) {
   const words = text.change.images;
-  const { scene, share, why } = useScene(job, true);
+  const { scene, share, why } = useScene(job, "prior");
   const [plane, setPlane] = useState<Plane>("axial");
   const [at, setAt] = useState<Index>();
   const shown = useMemo((): [string, Layers][] =>

@@ -5,8 +5,10 @@ import type { Scene } from "../../../imaging/load.worker";
 import { offset, place, voxelOf, within, type Index } from "../../../imaging/volume";
 import { groupsOf, type Structure } from "../../../story/structures";
 import { text } from "../../../text";
+import { LESION_LINES, type Layers } from "./draw";
 import { Feedback } from "./Feedback";
 import { Legend } from "./Legend";
+import { LesionKey } from "./LesionKey";
 import { PlaneView } from "./PlaneView";
 import { SolidView } from "./SolidView";
 import { useScene } from "./useScene";
@@ -16,26 +18,52 @@ const PLANE_NAMES = ["axial", "coronal", "sagittal"] as const;
 const VIEWS = ["all", ...PLANE_NAMES, "solid"] as const;
 type View = (typeof VIEWS)[number];
 
-/** `target`: the structure that was chosen elsewhere on the page; a new object each time. */
-export function Viewer({ study, job, structures, target }: { study: string; job: string; structures: Structure[]; target?: { id: number } }) {
+const GROUNDS = ["t1", "flair"] as const;
+type Ground = (typeof GROUNDS)[number];
+
+/** What was chosen elsewhere on the page: a structure, or the place of a lesion in mm. */
+export type Target = { id: number } | { lesion: Index };
+
+interface ViewerProps {
+  study: string;
+  job: string;
+  structures: Structure[];
+  /** Whether the result has the FLAIR and its lesions among its files. */
+  flair: boolean;
+  /** A new object each time. */
+  target?: Target;
+}
+
+export function Viewer({ study, job, structures, flair, target }: ViewerProps) {
   const words = text.study.viewer;
-  const { scene, share, why } = useScene(job);
+  const { scene, share, why } = useScene(job, flair ? "flair" : "none");
   const whole = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState<Index>();
   const [view, setView] = useState<View>("all");
   const [outline, setOutline] = useState(true);
   const [opacity, setOpacity] = useState(0.9);
-  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
+  const [ground, setGround] = useState<Ground>("t1");
+  const [lesions, setLesions] = useState(true);
+  // Structures would hide what a FLAIR is looked at for: there none is drawn until it is asked for.
+  const [hiddenOn, setHiddenOn] = useState<Record<Ground, ReadonlySet<string>>>(() => ({ t1: new Set(), flair: new Set(structures.map((one) => one.name)) }));
+  const hidden = hiddenOn[ground];
   const look = useMemo(() => ({
-    outline, opacity, colours: new Map(structures.filter((one) => !hidden.has(one.name)).map((one) => [one.id, one.colour])),
-  }), [outline, opacity, hidden, structures]);
+    outline, opacity, lesions, colours: new Map(structures.filter((one) => !hidden.has(one.name)).map((one) => [one.id, one.colour])),
+  }), [outline, opacity, lesions, hidden, structures]);
+  const layers = useMemo((): Layers | undefined => scene && { ...scene, head: (ground === "flair" && scene.flair) || scene.head }, [scene, ground]);
 
   const here = scene && (at ?? startOf(scene, structures));
   const goTo = (id: number) => setAt((before) => scene?.middles.get(id) ?? before);
-  const [followed, setFollowed] = useState<typeof target>();
+  const [followed, setFollowed] = useState<Target>();
   if (scene && target && target !== followed) {
     setFollowed(target);
-    goTo(target.id);
+    if ("id" in target) goTo(target.id);
+    else {
+      setAt(within(scene.head, voxelOf(scene.head, target.lesion)));
+      setGround("flair");
+      setLesions(true);
+      if (view === "solid") setView("all");
+    }
   }
   useEffect(() => {
     if (followed) whole.current?.scrollIntoView({ block: "nearest" });
@@ -43,23 +71,30 @@ export function Viewer({ study, job, structures, target }: { study: string; job:
 
   const label = scene && here ? scene.labels.voxels[offset(scene.labels, here)] : undefined;
   const named = structures.find((one) => one.id === label);
+  const lesion = scene?.lesions && here ? scene.lesions.voxels[offset(scene.lesions, here)] : undefined;
   return (
     <div role="group" ref={whole} className={classes.frame} aria-label={words.title} data-ready={scene !== undefined || undefined}>
       <div className={classes.tools}>
         <div className={classes.views} role="group" aria-label={words.view}>
           {VIEWS.map((one) => <button key={one} type="button" aria-pressed={view === one} onClick={() => setView(one)}>{words.views[one]}</button>)}
         </div>
+        {flair && (
+          <div className={classes.views} role="group" aria-label={words.ground}>
+            {GROUNDS.map((one) => <button key={one} type="button" aria-pressed={ground === one} onClick={() => setGround(one)}>{words.grounds[one]}</button>)}
+          </div>
+        )}
         <label className={classes.tool}><input type="checkbox" checked={outline} onChange={(event) => setOutline(event.target.checked)} /> {words.outlines}</label>
         <label className={classes.tool}>
           {words.opacity}
           <input type="range" min={0} max={1} step={0.05} value={opacity} onChange={(event) => setOpacity(Number(event.target.value))} />
         </label>
+        {flair && <LesionKey shown={lesions} compared={scene?.lesions?.voxels.some((value) => value > 1) ?? false} onShow={setLesions} />}
       </div>
       <div className={classes.picture} data-view={view}>
-        {scene && here ? (
+        {scene && layers && here ? (
           <div className={classes.planes} style={sharesOf(scene)}>
             {PLANE_NAMES.filter((plane) => view === "all" || view === plane).map((plane) => (
-              <PlaneView key={plane} plane={plane} layers={scene} frame={scene.frame} at={here} look={look}
+              <PlaneView key={plane} plane={plane} layers={layers} frame={scene.frame} at={here} look={look}
                 onMove={(to) => setAt(within(scene.head, to))} />
             ))}
             {view === "solid" && <SolidView labels={scene.labels} frame={scene.frame} colours={look.colours} />}
@@ -71,10 +106,10 @@ export function Viewer({ study, job, structures, target }: { study: string; job:
         )}
       </div>
       <div className={classes.legend}>
-        <Legend groups={groupsOf(structures)} hidden={hidden} at={label} onHide={setHidden} onFind={goTo} />
+        <Legend groups={groupsOf(structures)} hidden={hidden} at={label} onHide={(names) => setHiddenOn((before) => ({ ...before, [ground]: names }))} onFind={goTo} />
       </div>
       <p className={classes.place} aria-live="polite">
-        {scene && here && <Place structure={named} mm={place(scene.head, here)} />}
+        {scene && here && <Place structure={named} lesion={lesion} mm={place(scene.head, here)} />}
       </p>
       {scene && here && (
         <Feedback study={study} job={job} structure={named} at={place(scene.head, here)} onGoTo={(mm) => setAt(within(scene.head, voxelOf(scene.head, mm)))} />
@@ -95,12 +130,14 @@ function sharesOf({ head, frame }: Scene): CSSProperties {
   return { "--wide": `${mm[0]}fr`, "--deep": `${mm[1]}fr`, "--tall": `${mm[2]}fr` } as CSSProperties;
 }
 
-function Place({ structure, mm }: { structure?: Structure; mm: Index }) {
+function Place({ structure, lesion, mm }: { structure?: Structure; lesion?: number; mm: Index }) {
   const words = text.study.viewer;
+  const line = LESION_LINES.find((one) => one.value === lesion);
   return (
     <>
       {structure ? <strong>{words.place(structure)}</strong> : <strong>{words.nowhere}</strong>}
       {structure && <span>{words.volume(structure.ml)}</span>}
+      {line && <strong>{text.lesions.lines[line.kind]}</strong>}
       <span title={words.millimetresHint}>{words.millimetres(mm)}</span>
     </>
   );

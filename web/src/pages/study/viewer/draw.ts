@@ -9,7 +9,17 @@ export interface Look {
   opacity: number;
   /** By voxel value; what has none is not drawn. */
   colours: ReadonlyMap<number, string>;
+  lesions?: boolean;
 }
+
+/** How lesions are drawn, by voxel value: told apart by the line alone. The legend draws them alike; dashes in CSS pixels. */
+export const LESION_LINES: readonly { value: number; kind: "" | "new" | "grown"; colour: string; width: number; dash: readonly number[] }[] = [
+  { value: 1, kind: "", colour: "#ff8a3c", width: 1.6, dash: [] },
+  { value: 3, kind: "grown", colour: "#ffc400", width: 2.2, dash: [1.5, 3] },
+  { value: 2, kind: "new", colour: "#ff4d7d", width: 2.8, dash: [7, 3.5] },
+];
+/** A dark rim keeps a line visible on bright lesions. */
+const RIM = { colour: "rgb(0 0 0 / 70%)", width: 1.6 };
 
 /** Where a plane lies on its canvas, in CSS pixels. */
 export interface Fit {
@@ -78,6 +88,7 @@ export interface Drawn {
   pictures: HTMLCanvasElement[];
   /** By voxel value, the largest first: the small ones are drawn over them. */
   paths: [label: number, path: Path2D][];
+  lesions: ReadonlyMap<number, Path2D>;
 }
 
 export interface Layers {
@@ -86,14 +97,17 @@ export interface Layers {
   labels?: Volume;
   /** Per cent, drawn as colours over the head. */
   change?: Volume;
+  /** 1 lesion, 2 new, 3 grown. */
+  lesions?: Volume;
 }
 
-export function prepare({ head, labels, change }: Layers, plane: Plane, n: number, frame: Box): Drawn {
+export function prepare({ head, labels, change, lesions }: Layers, plane: Plane, n: number, frame: Box): Drawn {
   const size = (loops: Spot[][]) => loops.reduce((sum, loop) => sum + loop.length, 0);
   const found = labels ? [...outlines(cut(labels, plane, n, frame))].sort(([, a], [, b]) => size(b) - size(a)) : [];
   const pictures = [pictureOf(cut(head, plane, n, frame), greyOf)];
   if (change) pictures.push(pictureOf(cut(change, plane, n, frame), changeColourOf));
-  return { pictures, paths: found.map(([label, loops]) => [label, pathOf(loops)]) };
+  const bright = lesions ? [...outlines(cut(lesions, plane, n, frame))] : [];
+  return { pictures, paths: found.map(([label, loops]) => [label, pathOf(loops)]), lesions: new Map(bright.map(([value, loops]) => [value, pathOf(loops)])) };
 }
 
 export function draw(canvas: HTMLCanvasElement, drawn: Drawn, fit: Fit, look: Look, cross: readonly [number, number], ratio: number) {
@@ -106,7 +120,8 @@ export function draw(canvas: HTMLCanvasElement, drawn: Drawn, fit: Fit, look: Lo
   for (const picture of drawn.pictures) pen.drawImage(picture, 0, 0);
   pen.globalAlpha = look.opacity;
   pen.lineJoin = "round";
-  pen.lineWidth = 1.4 / Math.sqrt(fit.across * fit.down);
+  const pixel = 1 / Math.sqrt(fit.across * fit.down);
+  pen.lineWidth = 1.4 * pixel;
   for (const [label, path] of drawn.paths) {
     const colour = look.colours.get(label);
     if (!colour) continue;
@@ -114,11 +129,28 @@ export function draw(canvas: HTMLCanvasElement, drawn: Drawn, fit: Fit, look: Lo
     if (look.outline) pen.stroke(path);
     else pen.fill(path, "evenodd");
   }
+  if (look.lesions) drawLesions(pen, drawn.lesions, pixel);
   pen.globalAlpha = 1;
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   // Between two pixels a line is two faint ones.
   const whole = (place: number) => Math.round(place) + 0.5;
   crosshair(pen, canvas.width / ratio, canvas.height / ratio, whole(fit.left + (cross[0] + 0.5) * fit.across), whole(fit.top + (cross[1] + 0.5) * fit.down));
+}
+
+function drawLesions(pen: CanvasRenderingContext2D, lesions: Drawn["lesions"], pixel: number) {
+  const stroke = (path: Path2D, colour: string, width: number, dash: readonly number[]) => {
+    pen.strokeStyle = colour;
+    pen.lineWidth = width * pixel;
+    pen.setLineDash(dash.map((length) => length * pixel));
+    pen.stroke(path);
+  };
+  for (const { value, colour, width, dash } of LESION_LINES) {
+    const path = lesions.get(value);
+    if (!path) continue;
+    stroke(path, RIM.colour, width + RIM.width, []);
+    stroke(path, colour, width, dash);
+  }
+  pen.setLineDash([]);
 }
 
 function crosshair(pen: CanvasRenderingContext2D, width: number, height: number, x: number, y: number) {

@@ -11,8 +11,14 @@ export interface Loading {
   why?: string;
 }
 
-/** With `since`, the prior's head and the change too. */
-export function useScene(job: string, since = false): Loading {
+/** What else there may be to see beside the head and its labels. */
+export const MORE = {
+  none: {},
+  prior: { prior: "prior_head.nii.gz", change: "change.nii.gz" },
+  flair: { flair: "flair.nii.gz", lesions: "lesions.nii.gz" },
+} as const;
+
+export function useScene(job: string, more: keyof typeof MORE): Loading {
   const [loading, setLoading] = useState<Loading>({ share: 0 });
   useEffect(() => {
     const worker = new Worker(new URL("../../../imaging/load.worker.ts", import.meta.url), { type: "module" });
@@ -20,9 +26,9 @@ export function useScene(job: string, since = false): Loading {
     worker.onerror = (event) => setLoading((before) => ({ ...before, why: event.message || "the reader of volumes did not start" }));
     // A worker knows no page address to which a path could be relative.
     const whole = (file: string) => new URL(fileAddress(job, file), location.href).href;
-    const asked: Asked = { head: whole("head.nii.gz"), labels: whole("labels.nii.gz") };
-    worker.postMessage(since ? { ...asked, prior: whole("prior_head.nii.gz"), change: whole("change.nii.gz") } : asked);
+    const files = { head: "head.nii.gz", labels: "labels.nii.gz", ...MORE[more] };
+    worker.postMessage(Object.fromEntries(Object.entries(files).map(([part, file]) => [part, whole(file)])) as unknown as Asked);
     return () => worker.terminate();
-  }, [job, since]);
+  }, [job, more]);
   return loading;
 }
