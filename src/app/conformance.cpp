@@ -3,6 +3,7 @@
 #include "app/wiring.h"
 #include "base/version.h"
 #include "dicom/data/part10.h"
+#include "dicom/dimse/offered.h"
 #include "dicom/query/attributes.h"
 
 namespace larmor::app {
@@ -21,14 +22,18 @@ Larmor {} · implementation class UID {} · implementation version name {}
 | verification (C-ECHO) | SCP, SCU | 1.2.840.10008.1.1 | any that is proposed |
 | storage (C-STORE) | SCP | all, private ones too; bytes are kept as they came | any; the first one that the sender proposes |
 | storage (C-STORE) | SCU | those of the objects that are sent | as stored; an uncompressed one as the way out |
-| query (C-FIND), study root | SCP, SCU | 1.2.840.10008.5.1.4.1.2.2.1 | Explicit and Implicit VR Little Endian |
-| query (C-FIND), patient root | SCP | 1.2.840.10008.5.1.4.1.2.1.1 | Explicit and Implicit VR Little Endian |
-| retrieve (C-MOVE), study root | SCP, SCU | 1.2.840.10008.5.1.4.1.2.2.2 | Explicit and Implicit VR Little Endian |
-| retrieve (C-MOVE), patient root | SCP | 1.2.840.10008.5.1.4.1.2.1.2 | Explicit and Implicit VR Little Endian |
+)";
 
+constexpr std::string_view kMatching = R"(
 Queries are cancelled between two answers (status FE00). A key that is not matched is announced by status FF01; a value that makes no
 sense is refused with A900. Answers are in Unicode (ISO_IR 192). Keys of higher levels may stand in a query of a lower one. Not
 supported: extended negotiation, the modality worklist.
+
+Retrievals name a patient, study, series or instance, or are refused with A900. C-MOVE sends to the destinations of the settings only
+(otherwise A801), C-GET over the same association to a caller who proposed the role of the SCP for storage (PS3.7 D.3.3.4). A context of
+C-GET that offers several transfer syntaxes is accepted with an uncompressed one where there is one; who wants objects as they are stored
+proposes a context for each syntax. Pending answers come once a second; cancelled between two objects (FE00). When something could not be
+sent (B000, or A702 where nothing could) the last answer lists it in FailedSOPInstanceUIDList (0008,0058), up to 64 KiB.
 
 ## Matching (PS3.4 C.2.2.2)
 
@@ -55,6 +60,10 @@ void attributes_of(dicom::Level level, std::string& out) {
 
 std::string conformance_statement() {
   auto out = fmt::format(kHead, kVersion, dicom::kImplementationClassUid, dicom::kImplementationVersion);
+  for (const auto& row : dimse::kOffered)
+    out += fmt::format("| {} | {} | {} | Explicit and Implicit VR Little Endian |\n", row.service, row.role,
+                       row.sop_class);
+  out += kMatching;
   for (const auto level : {dicom::Level::study, dicom::Level::series, dicom::Level::instance})
     attributes_of(level, out);
   out +=

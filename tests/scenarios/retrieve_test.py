@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Everything that was taken in is given back over WADO-RS: objects bit for bit, frames as they are stored, metadata."""
+"""Everything that was taken in is given back over WADO-RS and C-GET: objects bit for bit, frames as they are stored, metadata."""
 import email
 import json
 import re
@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 
-from case import Scenario, in_both_shapes, main
+from case import Scenario, in_both_shapes, main, tool
 from lab import http, http_json
 
 OHIF_FRAME = 'multipart/related; type="application/octet-stream"; transfer-syntax=*'
@@ -104,6 +104,22 @@ class Retrieve(Scenario):
         status, headers, body = get(f"{server.url}/dicom-web/studies/{study}", 'multipart/related; type="application/dicom"; transfer-syntax=*')
         self.assertEqual(status, 200)
         self.assertEqual({file for _, file in parts(headers, body)}, files)
+
+    def test_dcmtk_gets_a_series_over_its_own_association(self):
+        head, study = self.head()
+        server, files = self.server(head)
+        for model, level, count in (("-S", "STUDY", 181), ("-P", "STUDY", 181), ("-S", "IMAGE", 1)):
+            received = self.folder / f"received{model}{level}"
+            received.mkdir()
+            keys = [f"QueryRetrieveLevel={level}", f"StudyInstanceUID={study}"]
+            if level == "IMAGE":
+                keys += [f"SOPInstanceUID={self.instances(server)[0][1]['00080018']['Value'][0]}"]
+            tool("getscu", model, "+B", "-aec", "LARMOR", "-aet", "READER", "-od", received, *(w for key in keys for w in ("-k", key)), "127.0.0.1", server.dicom_port)
+            data_sets = {file[file.index(b"\x08\x00\x05\x00CS"):] for file in files}
+            fetched = [file.read_bytes() for file in received.iterdir()]
+            self.assertEqual(len(fetched), count)
+            for file in fetched:
+                self.assertIn(file[file.index(b"\x08\x00\x05\x00CS"):], data_sets, "bit for bit, but for the file head")
 
     def test_what_cannot_be_given_is_said(self):
         head, _ = self.head()

@@ -6,6 +6,8 @@
 #include <mutex>
 
 #include "base/text.h"
+#include "dicom/dimse/get_scp.h"
+#include "dicom/dimse/offered.h"
 
 namespace larmor::dimse {
 namespace {
@@ -40,27 +42,26 @@ bool is_for_us(std::string_view abstract_syntax) {
   });
 }
 
-bool is_query(std::string_view abstract_syntax) {
-  return abstract_syntax == kPatientRootFind || abstract_syntax == kStudyRootFind;
+bool will_receive(const T_ASC_PresentationContext& proposed) {
+  return proposed.proposedRole == ASC_SC_ROLE_SCP || proposed.proposedRole == ASC_SC_ROLE_SCUSCP;
 }
 
-bool is_retrieval(std::string_view abstract_syntax) {
-  return abstract_syntax == kPatientRootMove || abstract_syntax == kStudyRootMove;
+/// Explicit first: it keeps the VR of private attributes. nullptr where neither was proposed.
+const char* uncompressed(const T_ASC_PresentationContext& proposed) {
+  for (const auto wanted : {kExplicitLittle, kImplicitLittle})
+    for (int i = 0; i < proposed.transferSyntaxCount; ++i)
+      if (proposed.proposedTransferSyntaxes[i] == wanted) return proposed.proposedTransferSyntaxes[i];
+  return nullptr;
 }
 
 /// Of objects the sender's own first choice: the one that it most likely needs not convert for. Of questions one that
-/// we can read and write; nullptr where there is none.
+/// we can read and write, and of objects that the caller wants to receive (C-GET) one that any object can be brought
+/// into: who wants them as they are stored proposes a context for each syntax. nullptr where there is none.
 const char* choice_of(const T_ASC_PresentationContext& proposed, bool queries) {
-  if (proposed.transferSyntaxCount == 0) return nullptr;
-  if (!is_query(proposed.abstractSyntax) && !is_retrieval(proposed.abstractSyntax))
-    return is_for_us(proposed.abstractSyntax) ? proposed.proposedTransferSyntaxes[0] : nullptr;
-  if (!queries) return nullptr;
-  for (int i = 0; i < proposed.transferSyntaxCount; ++i) {
-    const std::string_view syntax = proposed.proposedTransferSyntaxes[i];
-    if (syntax == UID_LittleEndianExplicitTransferSyntax || syntax == UID_LittleEndianImplicitTransferSyntax)
-      return proposed.proposedTransferSyntaxes[i];
-  }
-  return nullptr;
+  if (find_offered(proposed.abstractSyntax)) return queries ? uncompressed(proposed) : nullptr;
+  if (proposed.transferSyntaxCount == 0 || !is_for_us(proposed.abstractSyntax)) return nullptr;
+  const auto* plain = will_receive(proposed) ? uncompressed(proposed) : nullptr;
+  return plain ? plain : proposed.proposedTransferSyntaxes[0];
 }
 
 struct RefusalRow {
@@ -143,7 +144,8 @@ Result<void> Acceptor::accept(Duration patience, bool queries) {
     status = ASC_getPresentationContext(params, i, &proposed);
     if (status.bad()) break;
     const auto* syntax = choice_of(proposed, queries);
-    status = syntax ? ASC_acceptPresentationContext(params, proposed.presentationContextID, syntax)
+    const auto role = queries && !find_offered(proposed.abstractSyntax) ? proposed.proposedRole : ASC_SC_ROLE_DEFAULT;
+    status = syntax ? ASC_acceptPresentationContext(params, proposed.presentationContextID, syntax, role)
                     : ASC_refusePresentationContext(params, proposed.presentationContextID,
                                                     ASC_P_ABSTRACTSYNTAXNOTSUPPORTED);
     if (status == ASC_SCPSCUROLESELECTIONFAILED)
@@ -188,35 +190,35 @@ bool Acceptor::answer(const Received& asked, const Services& services, Ending& e
   T_ASC_PresentationContext negotiated;
   if (ASC_findAcceptedPresentationContext(association_->params, asked.context, &negotiated).bad()) return false;
   if (command.field == Field::cancel_request) return true;  // it came after the answer that it was meant to stop
-  const FindLine line{*association_, transport_.wire(), asked.context,
-                      TransferSyntaxUid(negotiated.acceptedTransferSyntax),
-                      AeTitle(std::string(trim(association_->params->DULparams.calledAPTitle)))};
-  if (command.field == Field::find_request && command.data_set && is_query(negotiated.abstractSyntax))
-    return answer_find(line, command, services.find);
-  if (command.field == Field::move_request && command.data_set && is_retrieval(negotiated.abstractSyntax))
-    return answer_move(line, command, services.retrieve);
-  const bool storing = command.field == Field::store_request && command.data_set;
-  if (!storing && command.field != Field::echo_request) return false;
+  const TransferSyntaxUid syntax(negotiated.acceptedTransferSyntax);
+  const auto* offered = find_offered(negotiated.abstractSyntax);
+  if (offered && offered->request == command.field && command.data_set)
+    return answer_inquiry(asked, *offered, syntax, services);
+  if (command.field == Field::store_request && command.data_set) return answer_store(asked, syntax, services, ending);
+  if (command.field != Field::echo_request) return false;
+  const Command answer{Field::echo_response, command.message, command.sop_class};
+  return send_command(*association_, transport_.wire(), asked.context, answer).has_value();
+}
 
-  Command answer{static_cast<Field>(static_cast<std::uint16_t>(command.field) | 0x8000),
-                 command.message,
-                 command.sop_class,
-                 command.instance,
-                 false,
-                 0,
-                 ""};
-  if (storing) {
-    PdvSource dataset(*association_, transport_.wire(), asked.context);
-    const auto stored = services.store(
-        {command.sop_class, command.instance, TransferSyntaxUid(negotiated.acceptedTransferSyntax)}, dataset);
-    if (!dataset.drain()) return false;
-    ++(stored ? ending.objects : ending.refused);
-    if (!stored) {
-      answer.status = row(stored.error().code).dimse;
-      answer.comment = stored.error().what.substr(0, 64);
-      std::replace(answer.comment.begin(), answer.comment.end(), '\\', '/');
-    }
-  }
+bool Acceptor::answer_inquiry(const Received& asked, const Offered& offered, const TransferSyntaxUid& syntax,
+                              const Services& services) {
+  const Line line{*association_, transport_.wire(), asked.context, syntax,
+                  AeTitle(std::string(trim(association_->params->DULparams.calledAPTitle)))};
+  Inquiry inquiry(line, asked.command, offered);
+  if (offered.request == Field::find_request) return answer_find(inquiry, services.find);
+  if (offered.request == Field::get_request) return answer_get(inquiry, services.collect);
+  return answer_move(inquiry, services.locate, services.collect);
+}
+
+bool Acceptor::answer_store(const Received& asked, const TransferSyntaxUid& syntax, const Services& services,
+                            Ending& ending) {
+  const auto& command = asked.command;
+  PdvSource dataset(*association_, transport_.wire(), asked.context);
+  const auto stored = services.store({command.sop_class, command.instance, syntax}, dataset);
+  if (!dataset.drain()) return false;
+  ++(stored ? ending.objects : ending.refused);
+  Command answer{Field::store_response, command.message, command.sop_class, command.instance};
+  if (!stored) answer.refuse(row(stored.error().code).dimse, stored.error().what);
   return send_command(*association_, transport_.wire(), asked.context, answer).has_value();
 }
 

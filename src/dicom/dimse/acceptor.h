@@ -3,8 +3,9 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmnet/assoc.h>
 
-#include "dicom/dimse/exchange.h"
+#include "dicom/dimse/find_scp.h"
 #include "dicom/dimse/move_scp.h"
+#include "dicom/dimse/scp.h"
 
 namespace larmor::dimse {
 
@@ -18,7 +19,8 @@ class Acceptor {
   struct Services {
     std::function<Result<void>(const StoreRequest&, ByteSource&)> store;
     Find find;
-    Retrieve retrieve;
+    Collect collect;
+    Locate locate;
   };
 
   Acceptor(std::shared_ptr<DcmTransportLayer> tls, Duration greeting);
@@ -29,7 +31,7 @@ class Acceptor {
   /// Takes the socket over and reads the request; fills the titles in.
   Result<void> receive(int socket, std::uint32_t pdu, Association&);
   void reject(Refusal);
-  /// `queries`: whether C-FIND and C-MOVE are offered.
+  /// `queries`: whether queries and retrievals are offered.
   Result<void> accept(Duration patience, bool queries);
   /// Answers messages until the association ends.
   Ending converse(const Services&);
@@ -37,6 +39,8 @@ class Acceptor {
  private:
   /// False when the conversation cannot go on.
   bool answer(const Received&, const Services&, Ending&);
+  bool answer_store(const Received&, const TransferSyntaxUid&, const Services&, Ending&);
+  bool answer_inquiry(const Received&, const Offered&, const TransferSyntaxUid&, const Services&);
   End how_it_ended(const OFCondition&);
 
   Transport transport_;

@@ -20,7 +20,8 @@ enum Element : std::uint16_t {
   kFailed = 0x1022,
   kWarned = 0x1023,
 };
-constexpr std::uint16_t kNoDataSet = 0x0101;
+constexpr std::size_t kLongestComment = 64;
+constexpr std::uint16_t kNoDataSet = 0x0101, kCancelled = 0xFE00;
 
 void put16(std::string& out, std::uint16_t v) {
   out += static_cast<char>(v & 0xFF);
@@ -99,7 +100,17 @@ void take(Command& c, std::uint16_t element, Bytes value, bool& has_field, bool&
   }
 }
 
+bool is_one_of(Field field, std::initializer_list<Field> fields) {
+  return std::find(fields.begin(), fields.end(), field) != fields.end();
+}
+
 }  // namespace
+
+void Command::refuse(std::uint16_t with, std::string_view why) {
+  status = with;
+  comment = why.substr(0, kLongestComment);
+  std::replace(comment.begin(), comment.end(), '\\', '/');
+}
 
 std::string encode(const Command& c) {
   const bool response = is_response(c.field);
@@ -108,14 +119,14 @@ std::string encode(const Command& c) {
   put_number(body, kField, static_cast<std::uint16_t>(c.field));
   put_number(body, response || c.field == Field::cancel_request ? kRespondedTo : kMessage, c.message);
   if (!c.destination.empty()) put_text(body, kDestination, c.destination.str(), ' ');
-  if (c.field == Field::store_request || c.field == Field::find_request || c.field == Field::move_request)
+  if (is_one_of(c.field, {Field::store_request, Field::find_request, Field::get_request, Field::move_request}))
     put_number(body, kPriority, 0);
   put_number(body, kDataSetType, c.data_set ? 0x0001 : kNoDataSet);
   if (response) put_number(body, kStatus, c.status);
-  if (!c.comment.empty()) put_text(body, kComment, std::string_view(c.comment).substr(0, 64), ' ');
+  if (!c.comment.empty()) put_text(body, kComment, std::string_view(c.comment).substr(0, kLongestComment), ' ');
   if (!c.instance.empty()) put_text(body, kInstance, c.instance.str(), '\0');
-  if (c.field == Field::move_response) {
-    if (is_pending(c.status)) put_number(body, kRemaining, c.remaining);
+  if (is_one_of(c.field, {Field::get_response, Field::move_response})) {
+    if (is_pending(c.status) || c.status == kCancelled) put_number(body, kRemaining, c.remaining);
     put_number(body, kCompleted, c.completed);
     put_number(body, kFailed, c.failed);
     put_number(body, kWarned, c.warned);

@@ -12,6 +12,8 @@ namespace larmor::dimse {
 enum class Field : std::uint16_t {
   store_request = 0x0001,
   store_response = 0x8001,
+  get_request = 0x0010,
+  get_response = 0x8010,
   find_request = 0x0020,
   find_response = 0x8020,
   move_request = 0x0021,
@@ -30,13 +32,19 @@ struct Command {
   std::uint16_t status = 0;  ///< of responses
   std::string comment;       ///< Error Comment of a failure, at most 64 characters
   AeTitle destination;       ///< of a C-MOVE
-  /// Sub-operations of a C-MOVE, of responses (PS3.7, 9.3.4.2); 0 where it does not say.
+  /// Sub-operations of a C-MOVE or C-GET, of responses (PS3.7, 9.3.3.2 and 9.3.4.2); 0 where it does not say.
   std::uint16_t completed = 0, failed = 0, warned = 0;
-  std::uint16_t remaining = 0;  ///< written in a pending answer only
+  std::uint16_t remaining = 0;  ///< written in pending and cancelled answers only
+
+  /// With the comment in the shape that it may have (LO, PS3.7 C).
+  void refuse(std::uint16_t with, std::string_view why);
 };
 
 inline constexpr bool is_response(Field f) {
   return (static_cast<std::uint16_t>(f) & 0x8000) != 0;
+}
+inline constexpr Field response_to(Field request) {
+  return static_cast<Field>(static_cast<std::uint16_t>(request) | 0x8000);
 }
 /// PS3.7, annex C: FF00 and FF01 announce more.
 inline constexpr bool is_pending(std::uint16_t status) {

@@ -1,9 +1,10 @@
+#include "dicom/dimse/offered.h"
 #include "dicom/dimse/question.h"
 
 namespace larmor::dimse {
 namespace {
 
-constexpr Service kStudyRootFind{"1.2.840.10008.5.1.4.1.2.2.1", Field::find_request, "queries (C-FIND)", "query"};
+constexpr Service kQuery{kStudyRootFind, Field::find_request, "queries (C-FIND)", "query"};
 constexpr std::size_t kLargestRow = 1 << 20;
 
 Result<std::vector<Row>> collect(Requestor& line, const Row& keys, const std::string& syntax, std::size_t most) {
@@ -30,7 +31,7 @@ Result<std::vector<Row>> collect(Requestor& line, const Row& keys, const std::st
 }
 
 Result<std::vector<Row>> rows_of(const Peer& peer, Level level, const Row& keys, std::size_t most) {
-  const auto question = TRY(ask(peer, kStudyRootFind, level, keys));
+  const auto question = TRY(ask(peer, kQuery, level, keys));
   auto rows = TRY(collect(*question.line, keys, question.agreed().transfer_syntax, most));
   question.line->release();
   return rows;

@@ -1,9 +1,10 @@
+#include "dicom/dimse/offered.h"
 #include "dicom/dimse/question.h"
 
 namespace larmor::dimse {
 namespace {
 
-constexpr Service kStudyRootMove{"1.2.840.10008.5.1.4.1.2.2.2", Field::move_request, "retrieval (C-MOVE)", "retrieve"};
+constexpr Service kRetrieval{kStudyRootMove, Field::move_request, "retrieval (C-MOVE)", "retrieve"};
 constexpr std::size_t kLargestList = 1 << 20;  // of the failed objects
 constexpr int kMostAnswers = 1'000'000;
 
@@ -60,7 +61,7 @@ Result<Moved> watch(Requestor& line, const Peer& peer, std::uint16_t number, con
 
 Result<Moved> moved_by(const Peer& peer, Level level, const Row& keys, const AeTitle& destination,
                        const std::function<bool()>& go_on) {
-  const auto question = TRY(ask(peer, kStudyRootMove, level, keys, destination));
+  const auto question = TRY(ask(peer, kRetrieval, level, keys, destination));
   const auto moved = TRY(watch(*question.line, peer, question.message, destination, go_on));
   question.line->release();
   return moved;

@@ -48,12 +48,12 @@ class ListeningScp final : public Scp {
     }
     const auto began = std::chrono::steady_clock::now();
     handler_.opened(self);
-    auto ending = acceptor.converse(
-        {.store = [&](const StoreRequest& request,
-                      ByteSource& dataset) { return handler_.store(self, request, dataset); },
-         .find = [&](const dicom::Query& query) { return handler_.find(self, query); },
-         .retrieve = [&](const dicom::Query& query,
-                         const AeTitle& destination) { return handler_.retrieve(self, query, destination); }});
+    auto ending =
+        acceptor.converse({.store = [&](const StoreRequest& request,
+                                        ByteSource& dataset) { return handler_.store(self, request, dataset); },
+                           .find = [&](const dicom::Query& query) { return handler_.find(self, query); },
+                           .collect = [&](const dicom::Query& query) { return handler_.collect(self, query); },
+                           .locate = [&](const AeTitle& title) { return handler_.locate(self, title); }});
     ending.lasted = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began);
     handler_.closed(self, ending);
   }

@@ -1,6 +1,6 @@
 #pragma once
 /// Takes associations in: C-ECHO; C-STORE of anything in any transfer syntax, handed up as the bytes that arrive;
-/// C-FIND and C-MOVE by the models of the patient and the study root.
+/// C-FIND, C-MOVE and C-GET by the models of the patient and the study root.
 ///
 /// Nothing of a data set is parsed here: what storage keeps is what the sender sent. Owns: the listening socket, one
 /// thread per association. Bounds: `associations` at a time (the next is rejected as transient), `patience` for each
@@ -44,12 +44,6 @@ struct StoreRequest {
 enum class End { released, aborted, timed_out, lost };
 std::string_view name(End);
 
-/// What a C-MOVE sends, and where to.
-struct Retrieval {
-  Peer destination;
-  std::vector<Outgoing> objects;
-};
-
 struct Ending {
   End end = End::released;
   std::int64_t objects = 0, refused = 0;
@@ -69,8 +63,12 @@ class ScpHandler {
   virtual Result<dicom::FoundPage> find(const Association&, const dicom::Query&) {
     return fail(Code::unsupported, "queries are not answered here");
   }
-  /// What a C-MOVE asks for, by its keys at any level. `not_found`: no such destination.
-  virtual Result<Retrieval> retrieve(const Association&, const dicom::Query&, const AeTitle& destination) {
+  /// What a C-MOVE or C-GET asks for, by its keys at any level.
+  virtual Result<std::vector<Outgoing>> collect(const Association&, const dicom::Query&) {
+    return fail(Code::unsupported, "retrievals are not answered here");
+  }
+  /// Where a C-MOVE sends to. `not_found`: nobody is known by that title.
+  virtual Result<Peer> locate(const Association&, const AeTitle& destination) {
     return fail(Code::not_found, "there is no destination {}", destination);
   }
   virtual void closed(const Association&, const Ending&) = 0;

@@ -27,8 +27,8 @@ struct Outgoing {
   std::function<Result<std::unique_ptr<ByteSource>>()> open;
 };
 
-/// Asked before each object with the number already dealt with; false stops (`cancelled`).
-using GoOn = std::function<bool(std::size_t done)>;
+/// Asked before each object; false stops (`cancelled`).
+using GoOn = std::function<bool(const Delivery& so_far, const Outgoing& next)>;
 
 /// Proposes exactly the SOP classes and transfer syntaxes that are needed, an uncompressed one as the way out. An Error
 /// means that the association failed: what had been answered before it is then sent again with the rest, which harms

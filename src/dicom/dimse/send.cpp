@@ -1,7 +1,4 @@
-#include "dicom/dimse/convert.h"
-#include "dicom/dimse/file_head.h"
-#include "dicom/dimse/requestor.h"
-#include "dicom/dimse/scu.h"
+#include "dicom/dimse/store.h"
 
 namespace larmor::dimse {
 namespace {
@@ -37,71 +34,25 @@ std::vector<Group> in_groups(std::span<const Outgoing> objects) {
   return groups;
 }
 
-/// Status of a C-STORE response (PS3.4, table B.2-1) as one of our errors.
-Error refusal(const Command& answer) {
-  const auto status = answer.status;
-  const auto comment = answer.comment.empty() ? std::string() : fmt::format(" ({})", answer.comment);
-  const auto word = [&](Code code, std::string_view what, std::string_view hint) {
-    return Error{code, fmt::format("refused with status 0x{:04X}, {}{}", status, what, comment), std::string(hint), ""};
-  };
-  if ((status & 0xFF00) == 0xA700) return word(Code::out_of_space, "out of resources", "Its disk may be full");
-  if ((status & 0xFF00) == 0xA900) return word(Code::invalid, "the data set does not match its SOP class", "");
-  if ((status & 0xF000) == 0xC000) return word(Code::invalid, "it cannot understand the object", "Its log tells more");
-  if (status == 0x0122) return word(Code::unsupported, "SOP class not supported", "Ask its administrator to allow it");
-  if (status == 0x0124) return word(Code::forbidden, "not authorised", "Ask its administrator to let Larmor store");
-  if (status == 0x0111) return word(Code::conflict, "it has another object of this UID", "");
-  return word(Code::unavailable, "processing failure", "Its log tells more");
-}
-
-/// An association's failure ends the whole; everything else is about one object.
-struct Step {
-  std::optional<Error> refused;
-  bool converted = false;
-};
-
-Result<Step> transfer(Requestor& line, const Outgoing& object, Context context, ByteSource& dataset) {
-  const auto number = line.next_message();
-  CHECK_OK(line.send(context, {Field::store_request, number, object.sop_class, object.instance, true, 0, ""}));
-  CHECK_OK(line.send_data(context, dataset));
-  const auto answer = TRY(line.receive());
-  if (answer.command.field != Field::store_response || answer.command.message != number)
-    return fail(Code::unavailable, "the answer does not belong to the question");
-  if (!is_success(answer.command.status)) return Step{refusal(answer.command)};
-  return Step{};
-}
-
-Result<Step> send_one(Requestor& line, const Group& group, const Outgoing& object) {
+Result<Stored> send_one(Requestor& line, const Group& group, const Outgoing& object) {
   const auto at = group.first.at({object.sop_class, object.transfer_syntax});
-  const auto &as_stored = line.agreed(at), &otherwise = line.agreed(at + 1);
-  if (as_stored.context == 0 && otherwise.context == 0)
-    return Step{Error{Code::unsupported, fmt::format("it takes no objects of SOP class {}", object.sop_class),
-                      "Ask its administrator to allow this class", ""}};
-  auto file = object.open();
-  if (!file) return Step{file.error()};
-  if (const auto meta = read_file_head(**file); !meta)
-    return Step{while_doing("the stored file is damaged", meta.error())};
-  if (as_stored.context != 0) return transfer(line, object, as_stored.context, **file);
-
-  auto other = convert(**file, object.transfer_syntax, TransferSyntaxUid(otherwise.transfer_syntax));
-  if (!other) return Step{other.error()};
-  MemorySource converted(as_bytes(*other));
-  auto step = TRY(transfer(line, object, otherwise.context, converted));
-  step.converted = true;
-  return step;
+  const std::array ways = {line.agreed(at), line.agreed(at + 1)};
+  return store_one(object, ways, [&](Context context, Command request, ByteSource& data) -> Result<Command> {
+    request.message = line.next_message();
+    CHECK_OK(line.send(context, request));
+    CHECK_OK(line.send_data(context, data));
+    auto answer = TRY(line.receive()).command;
+    if (answer.field != Field::store_response || answer.message != request.message)
+      return fail(Code::unavailable, "the answer does not belong to the question");
+    return answer;
+  });
 }
 
 Result<void> send_group(const Peer& peer, const Group& group, const GoOn& go_on, Delivery& delivery) {
   const auto line = TRY(Requestor::open(peer, group.proposals));
   for (const auto* object : group.objects) {
-    const auto done = static_cast<std::size_t>(delivery.sent) + delivery.refused.size();
-    if (go_on && !go_on(done)) return fail(Code::cancelled, "stopped after {} objects", done);
-    const auto step = TRY(send_one(*line, group, *object));
-    if (step.refused) {
-      delivery.refused.push_back({object->instance, *step.refused});
-    } else {
-      ++delivery.sent;
-      delivery.converted += step.converted;
-    }
+    if (go_on && !go_on(delivery, *object)) return fail(Code::cancelled, "stopped after {} objects", delivery.done());
+    delivery.add(object->instance, TRY(send_one(*line, group, *object)));
   }
   line->release();
   return {};

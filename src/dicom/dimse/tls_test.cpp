@@ -1,9 +1,7 @@
 /// DICOM over TLS, with certificates made for the test.
 #include <gmock/gmock.h>
 
-#include "dicom/dimse/scp.h"
-#include "dicom/dimse/scu.h"
-#include "dicom/dimse/testing/objects.h"
+#include "dicom/dimse/testing/shelf.h"
 #include "dicom/dimse/testing/tools.h"
 
 namespace larmor::dimse {
@@ -11,14 +9,12 @@ namespace {
 
 using namespace testing;
 
-class Counting final : public ScpHandler {
+class Counting final : public Shelf {
  public:
-  void opened(const Association&) override {}
   Result<void> store(const Association&, const StoreRequest&, ByteSource& dataset) override {
     bytes += read_all(dataset, 100 << 20).value().size();
     return {};
   }
-  void closed(const Association&, const Ending&) override {}
   void rejected(const Association&, std::string_view) override { ++refused; }
   std::atomic<std::size_t> bytes{0};
   std::atomic<int> refused{0};
@@ -77,6 +73,27 @@ TEST_F(ATlsScp, SpeaksWithDcmtk) {
   Process echo({"echoscu", "-aec", "LARMOR", "+tls", path("client.key").string(), path("client.crt").string(), "+cf",
                 path("ca.pem").string(), "127.0.0.1", std::to_string(scp_->port())});
   EXPECT_EQ(echo.wait(), 0) << echo.output();
+}
+
+/// The caller asks over TLS, and the objects go out over TLS.
+TEST_F(ATlsScp, SendsToADestinationThatSpeaksTls) {
+  Scratch received;
+  handler_.put_images(3);
+  handler_.neighbour = peer("server");
+  handler_.neighbour->called = AeTitle("VIEWER"), handler_.neighbour->port = free_port();
+  Process storescp({"storescp", "-aet", "VIEWER", "+tls", path("client.key").string(), path("client.crt").string(),
+                    "+cf", path("ca.pem").string(), "-od", received.path().string(),
+                    std::to_string(handler_.neighbour->port)});
+  ASSERT_TRUE(listens(handler_.neighbour->port));
+  const auto ask = [&] {
+    return move(peer("client"), Level::study, {{"StudyInstanceUID", "2.25.1"}}, AeTitle("VIEWER"));
+  };
+  const auto moved = ask();
+  ASSERT_TRUE(moved) << to_string(moved.error()) << storescp.output();
+  EXPECT_EQ(moved->completed, 3);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(received.path()), {}), 3);
+  handler_.neighbour->tls->authorities = path("stranger.pem");  // no longer trusted: nothing goes there
+  EXPECT_FALSE(ask());
 }
 
 TEST_F(ATlsScp, RefusesStrangersAndPlainConnections) {

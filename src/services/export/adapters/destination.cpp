@@ -144,7 +144,9 @@ Result<Destination::Sent> Destination::deliver(const dispatch::Lease& lease, con
   if (!objects.empty()) {
     const auto delivery = TRY(dimse::send(
         peer_, objects,
-        [&](std::size_t done) { return go_on(static_cast<double>(done) / static_cast<double>(objects.size())); },
+        [&](const dimse::Delivery& so_far, const auto&) {
+          return go_on(static_cast<double>(so_far.done()) / static_cast<double>(objects.size()));
+        },
         fmt::format("study {}", study)));
     if (auto error = verdict(delivery, wanted.size(), words(peer_))) return fail_with(std::move(*error));
   }

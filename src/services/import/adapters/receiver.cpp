@@ -12,7 +12,7 @@ namespace {
 /// For one object of any size; each piece of it has the association's own patience.
 constexpr auto kPatience = 3600s;
 constexpr auto kPageWithin = 30s;  // of the answers to a query
-constexpr std::size_t kMostMoved = 100'000;
+constexpr std::size_t kMostRetrieved = 100'000;
 constexpr dicom::Tag kSopClassUid = 0x00080016, kAvailableSyntax = 0x00083002;
 
 }  // namespace
@@ -73,12 +73,15 @@ Result<dicom::FoundPage> Receiver::find(const dimse::Association&, const dicom::
   return storage_.find(query, Call::within(kPageWithin));
 }
 
-Result<dimse::Retrieval> Receiver::retrieve(const dimse::Association& a, const dicom::Query& asked,
-                                            const AeTitle& title) {
+Result<dimse::Peer> Receiver::locate(const dimse::Association&, const AeTitle& title) {
   const auto destination = destinations_.find(title);
   if (destination == destinations_.end())
     return fail(Code::not_found, "no destination of the settings has the AE title {}", title);
-  dimse::Retrieval retrieval{destination->second, {}};
+  return destination->second;
+}
+
+Result<std::vector<dimse::Outgoing>> Receiver::collect(const dimse::Association& a, const dicom::Query& asked) {
+  std::vector<dimse::Outgoing> objects;
   auto query = asked;
   query.level = dicom::Level::instance;
   query.include = {kSopClassUid, kAvailableSyntax};
@@ -90,19 +93,19 @@ Result<dimse::Retrieval> Receiver::retrieve(const dimse::Association& a, const d
         return found == set.end() ? std::string() : dicom::text_of(*found);
       };
       const SopUid uid(text(dicom::tag::kSopInstanceUid));
-      retrieval.objects.push_back({SopClassUid(text(kSopClassUid)), uid, TransferSyntaxUid(text(kAvailableSyntax)),
-                                   [this, uid]() -> Result<std::unique_ptr<ByteSource>> {
-                                     return std::make_unique<storage::ObjectSource>(
-                                         TRY(storage_.open(uid, Call::within(kPageWithin))));
-                                   }});
+      objects.push_back({SopClassUid(text(kSopClassUid)), uid, TransferSyntaxUid(text(kAvailableSyntax)),
+                         [this, uid]() -> Result<std::unique_ptr<ByteSource>> {
+                           return std::make_unique<storage::ObjectSource>(
+                               TRY(storage_.open(uid, Call::within(kPageWithin))));
+                         }});
     }
-    if (retrieval.objects.size() > kMostMoved)
-      return fail(Code::too_large, "more than {} objects are asked for", kMostMoved);
+    if (objects.size() > kMostRetrieved)
+      return fail(Code::too_large, "more than {} objects are asked for", kMostRetrieved);
     if (page.next.empty()) break;
     query.after = page.next;
   }
-  log::note("import", "{} ({}) has {} objects sent to {}", a.calling, a.address, retrieval.objects.size(), title);
-  return retrieval;
+  log::note("import", "{} ({}) retrieves {} objects", a.calling, a.address, objects.size());
+  return objects;
 }
 
 void Receiver::closed(const dimse::Association& a, const dimse::Ending& e) {

@@ -22,7 +22,8 @@ class Receiver final : public dimse::ScpHandler {
   Result<void> store(const dimse::Association&, const dimse::StoreRequest&, ByteSource& dataset) override;
   bool answers_queries() const override { return true; }
   Result<dicom::FoundPage> find(const dimse::Association&, const dicom::Query&) override;
-  Result<dimse::Retrieval> retrieve(const dimse::Association&, const dicom::Query&, const AeTitle&) override;
+  Result<std::vector<dimse::Outgoing>> collect(const dimse::Association&, const dicom::Query&) override;
+  Result<dimse::Peer> locate(const dimse::Association&, const AeTitle&) override;
   void closed(const dimse::Association&, const dimse::Ending&) override;
   void rejected(const dimse::Association&, std::string_view reason) override;
 
