@@ -188,6 +188,14 @@ void add_client_commands(Builder b) {
   app->add_option("--retry", jobs_args->retry, "A dead job that shall wait again")->type_name("JOB");
   app->add_option("--limit", jobs_args->limit, "How many")->check(CLI::Range(1, 1000));
 
+  auto queues_args = std::make_shared<QueuesArguments>();
+  app = b.command(b.root, "queues", "List what waits in each queue, pause one, or let it go on",
+                  "larmor queues\n  larmor queues --pause export/archive", queues_args, queues);
+  server_options(app, queues_args->server);
+  auto* pause = app->add_option("--pause", queues_args->pause, "It takes jobs and starts none; what runs goes on");
+  app->add_option("--resume", queues_args->resume, "Let a paused queue go on")->type_name("QUEUE")->excludes(pause);
+  pause->type_name("QUEUE");
+
   auto events_args = std::make_shared<EventsArguments>();
   app = b.command(b.root, "events", "Tell a study's whole story, in order, with reasons",
                   "larmor events --study 1.2.840.1\n  larmor events --follow --type job.", events_args, events);

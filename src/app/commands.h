@@ -100,6 +100,12 @@ struct JobsArguments {
 };
 Result<int> jobs(const JobsArguments&);
 
+struct QueuesArguments {
+  ServerAddress server;
+  std::string pause, resume;
+};
+Result<int> queues(const QueuesArguments&);
+
 struct EventsArguments {
   ServerAddress server;
   std::string study;

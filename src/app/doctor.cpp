@@ -157,9 +157,16 @@ std::vector<Finding> queues(dispatch::Dispatch& dispatch, const Call& call) {
   if (!depths) return {from_result("queue", fail_with(depths.error()))};
   std::vector<Finding> found;
   for (const auto& queue : *depths) {
-    const auto words = fmt::format("{} wait, {} run, {} failed", queue.waiting, queue.running, queue.dead);
-    found.push_back({"queue", queue.queue, queue.dead == 0, words,
-                     queue.dead == 0 ? "" : "Read why they failed, mend it, and send them again."});
+    auto words = fmt::format("{} wait, {} run, {} failed", queue.waiting, queue.running, queue.dead);
+    std::string mend;
+    if (queue.dead > 0) mend = "Read why they failed, mend it, and send them again.";
+    if (const auto& pause = queue.paused) {
+      words +=
+          fmt::format(", paused{}{} since {}", pause->by.empty() ? "" : " by ", pause->by, to_rfc3339(pause->since));
+      if (queue.waiting > 0)
+        mend = fmt::format("Let it go on when you are ready: larmor queues --resume {}", queue.queue);
+    }
+    found.push_back({"queue", queue.queue, mend.empty(), std::move(words), std::move(mend)});
   }
   return found;
 }
@@ -175,6 +182,16 @@ std::vector<Finding> rules(const Plan& plan) {
   for (const auto& error : workflow::check_rules(plan.rules, plan.settings))
     found.push_back({"rules", {}, false, error.what, error.hint});
   if (found.empty()) found.push_back({"rules", {}, true, plan.rules.empty() ? "none" : plan.rules.string(), {}});
+  return found;
+}
+
+std::vector<Finding> proposed(const Plan& plan, const std::map<std::string, std::string>& values) {
+  std::vector<Finding> found;
+  Plan changed = plan;
+  for (const auto& [name, value] : values)
+    if (const auto set = changed.settings.set(name, {value, "proposed"}); !set)
+      found.push_back({"setting", name, false, set.error().what, set.error().hint});
+  std::ranges::move(rules(changed), std::back_inserter(found));
   return found;
 }
 

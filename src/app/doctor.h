@@ -2,6 +2,7 @@
 /// Is the world around Larmor right? What was looked at, what was found, and what mends it.
 ///
 /// Threads: any. Blocking: destinations are greeted side by side, each as long as an association may take.
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,9 @@ struct Finding {
 
 Finding configuration(const Plan&);
 std::vector<Finding> rules(const Plan&);
+/// Settings that somebody thinks of, looked at as `larmor check` looks at a file: one finding for each that is wrong,
+/// and the rules under them. Nothing is written, and what is in force stays.
+std::vector<Finding> proposed(const Plan&, const std::map<std::string, std::string>& values);
 /// The configuration and what it names: rules, disk, networks, web application, destinations, certificates.
 std::vector<Finding> look_around(const Plan&);
 /// Before a start: may the ports be opened, and may somebody sign in?

@@ -34,6 +34,17 @@ TEST(Doctor, LeavesOutServicesThatAreNotInTheHouse) {
   EXPECT_TRUE(look_inside(House{}, Call{}).empty());
 }
 
+TEST(Doctor, LooksAtProposedSettingsWithoutTakingThem) {
+  const auto settings = load({.file = {}, .overrides = {"import.port=11112"}});
+  const Plan plan{.settings = *settings, .data = ::testing::TempDir(), .rules = {}};
+  const auto findings = proposed(plan, {{"import.port", "99999"}, {"http.prot", "1"}, {"import.ae_title", "BRAIN"}});
+  const auto at = [&](const char* name) { return std::ranges::find(findings, name, &Finding::name); };
+  EXPECT_THAT(at("import.port")->words, ::testing::HasSubstr("99999 is outside 0 to 65535"));
+  EXPECT_EQ(at("http.prot")->mend, "Did you mean 'http.port'?");
+  EXPECT_EQ(at("import.ae_title"), findings.end());
+  EXPECT_EQ(plan.settings.values().at("import.port").text, "11112");
+}
+
 TEST(Doctor, CountsWhatIsNotWell) {
   EXPECT_EQ(to_json({{"disk", "", true, "", ""}, {"queue", "pipeline/brain", false, "1 failed", ""}})["ill"], 1);
 }

@@ -1,5 +1,5 @@
 // What goes wrong with the real server, and how the pages bring it in order: a destination that is down, a job that failed, a
-// browser without a connection, a server that starts again.
+// paused queue, a browser without a connection, a server that starts again.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 
@@ -63,6 +63,44 @@ describe("trouble with the real server", { skip: missing.length > 0 && `not here
     await page.getByRole("link", { name: "Destinations" }).click();
     await archive(page).getByText("In order").waitFor();
     assert.deepEqual(errors, []);
+    await context.close();
+  });
+
+  it("a paused queue takes jobs and starts none, over a restart too, until it is resumed", async () => {
+    const { study, instances } = await arrived("Paused^Pia");
+    const { page, context, errors } = await open(browser, `${house.url}/destinations`);
+    await archive(page).getByRole("button", { name: "Pause" }).click();
+    await archive(page).getByText("Paused", { exact: true }).waitFor();
+    const { job } = await house.post("/v1/destinations/archive/deliveries", { study, instances });
+    await archive(page).getByRole("link", { name: "1 delivery waiting" }).waitFor();
+    await house.larmor.stop("SIGKILL");
+    await house.startLarmor();
+    await page.getByText("Live", { exact: true }).waitFor({ timeout: 30_000 });
+    await page.getByRole("link", { name: "Queue", exact: true }).click();
+    const delivery = page.locator(`tbody[data-job="${job}"]`);
+    await delivery.getByText("Waiting", { exact: true }).waitFor();
+    const { items } = await house.get("/v1/examination");
+    assert.match(items.find((one) => one.name === "export/archive").mend, /larmor queues --resume export\/archive/);
+    await page.getByRole("button", { name: "Resume: export/archive" }).click();
+    await delivery.getByText("Done", { exact: true }).waitFor();
+    await page.getByRole("link", { name: "Events" }).click();
+    await page.getByText("Delivery to archive paused; it takes jobs and starts none").waitFor();
+    assert.deepEqual(errors, []);
+    await context.close();
+  });
+
+  it("settings are looked at by the server and stay as they are", async () => {
+    const { page, context, errors } = await open(browser, `${house.url}/settings`);
+    const port = page.locator('[data-setting="import.port"]');
+    await port.getByRole("textbox").fill("99999");
+    await port.getByText("99999 is outside 0 to 65535").waitFor();
+    await port.getByRole("textbox").fill("11119");
+    await page.getByText("The server finds nothing wrong").waitFor();
+    assert.equal(await page.getByRole("region", { name: "Lines for the configuration file" }).locator("pre").innerText(), "import:\n  port: 11119");
+    assert.equal((await house.get("/v1/settings")).items.find((one) => one.name === "import.port").value, String(house.dicomPort));
+    assert.deepEqual(await axeFindings(page), []);
+    assert.deepEqual(errors, []);
+    await shot(page, "trouble-settings");
     await context.close();
   });
 

@@ -60,7 +60,7 @@ export class HouseApart extends House {
     const answer = await fetch(`${await this.as(consumer, service)}${path}`,
       { method, body: JSON.stringify(body), headers: { "content-type": "application/json" } });
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-    return answer.json();
+    return answer.status === 204 ? undefined : answer.json();
   }
 
   async close() {

@@ -7,14 +7,16 @@ import { createRequire } from "node:module";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { missing, until } from "../browser/larmor.mjs";
+import { House, missing, until } from "../browser/larmor.mjs";
 import { HouseApart } from "./apart.mjs";
-import { statesOf } from "./states.mjs";
+import { SignedIn, statesOf } from "./states.mjs";
 
 const require = createRequire(new URL("../../web/package.json", import.meta.url));
 const { Verifier } = require("@pact-foundation/pact");
 
 const PACTS = fileURLToPath(new URL("./pacts/", import.meta.url));
+/** Whoever relies on this one must be signed in, whom the other pacts know nothing of. */
+const ACCOUNTS = "web-accounts.json";
 const ANALYSIS_MS = 300_000;
 
 // Nobody listens at the second destination, so that there is a job that waits, and can be cancelled and revived.
@@ -28,6 +30,21 @@ rules:
       - analyse: brain
         send_results_to: [archive, nowhere]
 `;
+
+describe("Larmor with accounts", { skip: missing.length > 0 && `not here: ${missing.join(", ")}` }, () => {
+  let house;
+  before(async () => { house = await House.open(); });
+  after(() => house?.close());
+
+  it("keeps what the pages rely on of accounts", { timeout: 120_000 }, async () => {
+    const signedIn = new SignedIn(house);
+    const requestFilter = (asked, _, next) => {
+      asked.headers.cookie = signedIn.cookie;
+      next();
+    };
+    await new Verifier({ providerBaseUrl: house.url, pactUrls: [PACTS + ACCOUNTS], stateHandlers: signedIn.states, requestFilter, logLevel: "error", timeout: 30_000 }).verifyProvider();
+  });
+});
 
 describe("Larmor apart", { skip: missing.length > 0 && `not here: ${missing.join(", ")}` }, () => {
   let house;
@@ -46,6 +63,7 @@ describe("Larmor apart", { skip: missing.length > 0 && `not here: ${missing.join
   after(() => house?.close());
 
   for (const file of readdirSync(PACTS)) {
+    if (file === ACCOUNTS) continue;
     const [consumer, provider] = file.replace(/\.json$/, "").split("-");
     it(`${provider} keeps what ${consumer} relies on`, { timeout: 120_000 }, async () => {
       const providerBaseUrl = consumer === "web" ? house.url : await house.as(consumer, provider);

@@ -36,6 +36,10 @@ export function statesOf(house, study) {
       await until("its cancellation", async () => (await fetch(`${house.url}/v1/jobs/${waiting.id}`, { method: "DELETE" })).ok);
       return { job: waiting.id };
     },
+    "a paused queue": async () => {
+      await house.ask("front", "dispatch", "PUT", "/v1/queues/pact%2Fpaused/pause");
+      return {};
+    },
     "a job that waits": async () => ({ job: await job(), queue: QUEUE }),
     "a lease": async () => {
       await job();
@@ -43,4 +47,36 @@ export function statesOf(house, study) {
       return { job: lease.job, token: lease.token, study };
     },
   };
+}
+
+const PASSWORD = "correct horse battery";
+
+/** Somebody signed in anew for each interaction, since some of them end the session or change the password. */
+export class SignedIn {
+  cookie = "";
+  count = 0;
+
+  constructor(house) {
+    this.house = house;
+  }
+
+  get states() {
+    return { "an administrator is signed in": () => this.signIn() };
+  }
+
+  async signIn() {
+    const user = `vera-${this.count += 1}`;
+    this.house.addUser(`ada-${this.count}`, "administrator", PASSWORD);
+    this.house.addUser(user, "reader", PASSWORD);
+    const session = await this.post("/v1/session", { name: `ada-${this.count}`, password: PASSWORD });
+    this.cookie = session.headers.get("set-cookie").split(";")[0];
+    const token = await (await this.post("/v1/tokens", { name: "pacs", scopes: ["read"], days: 1 })).json();
+    return { user, newcomer: `nele-${this.count}`, token: token.id };
+  }
+
+  async post(path, body) {
+    const answer = await fetch(this.house.url + path, { method: "POST", headers: { "content-type": "application/json", cookie: this.cookie }, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer;
+  }
 }

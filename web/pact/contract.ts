@@ -5,7 +5,7 @@ import { PactV4, MatchersV3 } from "@pact-foundation/pact";
 
 import { setRoot } from "../src/api/client";
 
-export const { boolean, eachLike, fromProviderState, integer, like, number, regex, string } = MatchersV3;
+export const { arrayContaining, boolean, eachLike, fromProviderState, integer, like, number, regex, string } = MatchersV3;
 
 const DIRECTORY = fileURLToPath(new URL("../../tests/contracts/pacts/", import.meta.url));
 

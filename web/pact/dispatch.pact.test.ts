@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import * as calls from "../src/api/calls";
-import { against, eachLike, fromProviderState, integer, JOB, JSON_TYPE, number, pactWith, regex, string, STUDY, time } from "./contract";
+import { against, arrayContaining, eachLike, fromProviderState, integer, JOB, JSON_TYPE, number, pactWith, regex, string, STUDY, TIME, time } from "./contract";
 
 const pact = pactWith("dispatch");
 const QUEUE = "export/archive";
@@ -31,6 +31,29 @@ describe("dispatch, as the pages use it", () => {
       () => calls.queues(),
     );
     expect(queues[0]).toMatchObject({ queue: QUEUE, waiting: 1 });
+  });
+
+  it("pauses a queue and lets it go on", async () => {
+    const path = "/v1/queues/pact%2Fverified/pause";
+    const done = await against(
+      pact.addInteraction().uponReceiving("a queue's pause").withRequest("PUT", path).willRespondWith(204),
+      () => calls.pause("pact/verified").then(() => true),
+    );
+    const again = await against(
+      pact.addInteraction().uponReceiving("a queue's resumption").withRequest("DELETE", path).willRespondWith(204),
+      () => calls.resume("pact/verified").then(() => true),
+    );
+    expect([done, again]).toEqual([true, true]);
+  });
+
+  it("says of a paused queue who paused it and since when", async () => {
+    const queues = await against(
+      pact.addInteraction().given("a paused queue").uponReceiving("the queues with a paused one")
+        .withRequest("GET", "/v1/queues")
+        .willRespondWith(200, (answer) => answer.headers(JSON_TYPE).jsonBody({ items: arrayContaining({ queue: string("pact/paused"), paused: { since: time(), by: string("") } }) })),
+      () => calls.queues(),
+    );
+    expect(queues[0]!.paused).toEqual({ since: TIME, by: "" });
   });
 
   it("cancels a job that waits", async () => {

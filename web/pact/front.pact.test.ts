@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import * as accounts from "../src/api/accounts";
 import * as calls from "../src/api/calls";
-import { against, boolean, eachLike, integer, JSON_TYPE, pactWith, PROBLEM_TYPE, regex, string } from "./contract";
+import { against, arrayContaining, boolean, eachLike, integer, JSON_TYPE, pactWith, PROBLEM_TYPE, regex, string } from "./contract";
 
 const pact = pactWith("front");
 
@@ -48,6 +48,18 @@ describe("the front, as the pages use it", () => {
       () => calls.settings(),
     );
     expect(settings[0]).toMatchObject({ name: "data.directory", origin: "" });
+  });
+
+  it("looks at settings that somebody thinks of, and says which are wrong", async () => {
+    const { items, ill } = await against(
+      pact.addInteraction().uponReceiving("settings that are thought of")
+        .withRequest("POST", "/v1/settings/checks", (request) => request.jsonBody({ values: { "http.port": "99999" } }))
+        .willRespondWith(200, (answer) => answer.headers(JSON_TYPE).jsonBody({
+          items: arrayContaining({ what: "setting", name: "http.port", well: false, words: string("http.port 99999 is outside 0 to 65535"), mend: string("") }), ill: integer(1),
+        })),
+      () => calls.checkSettings({ "http.port": "99999" }),
+    );
+    expect([items[0]!.name, ill]).toEqual(["http.port", 1]);
   });
 
   it("looks for what is wrong, and says what mends it", async () => {

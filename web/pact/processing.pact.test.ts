@@ -35,6 +35,16 @@ describe("processing, as the pages use it", () => {
     expect(bytes).toBe(200);
   });
 
+  it("hands out the norm over age", async () => {
+    const curves = await against(
+      pact.addInteraction().given("a study with results").uponReceiving("the norm of a result")
+        .withRequest("GET", fromProviderState("/v1/results/${job}/files/norms.json", `/v1/results/${JOB}/files/norms.json`))
+        .willRespondWith(200, (answer) => answer.headers(JSON_TYPE).jsonBody({ ages: eachLike(number(20)), structures: eachLike({ id: integer(17), name: string("left hippocampus") }) })),
+      () => calls.curves(JOB),
+    );
+    expect(curves.ages[0]).toBe(20);
+  });
+
   it("tells what the workers are busy with", async () => {
     const workers = await against(
       pact.addInteraction().given("a worker").uponReceiving("the workers")

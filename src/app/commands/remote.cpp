@@ -99,6 +99,28 @@ Result<int> jobs(const JobsArguments& a) {
   return 0;
 }
 
+Result<int> queues(const QueuesArguments& a) {
+  auto client = TRY(client_of(a.server));
+  if (const auto& queue = a.pause.empty() ? a.resume : a.pause; !queue.empty()) {
+    CHECK_OK(client->send(a.pause.empty() ? net::Method::del : net::Method::put,
+                          fmt::format("/v1/queues/{}/pause", net::encode(queue)), "", Call::within(30s)));
+    fmt::print(stderr, "Queue {} {}.\n", queue, a.pause.empty() ? "goes on" : "is paused; what runs goes on");
+    return 0;
+  }
+  const auto list = TRY(get(*client, "/v1/queues"));
+  if (a.server.json) return print_json(list), 0;
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& q : list["items"])
+    rows.push_back({shown(q, "queue"), shown(q, "waiting"), shown(q, "running"), shown(q, "dead"), shown(q, "oldest"),
+                    q.contains("paused") ? shown(q["paused"], "since") : "",
+                    q.contains("paused") ? shown(q["paused"], "by") : ""});
+  if (rows.empty())
+    fmt::print(stderr, "No queue holds a job, and none is paused.\n");
+  else
+    print_table({"QUEUE", "WAITING", "RUNNING", "FAILED", "OLDEST", "PAUSED", "BY"}, rows);
+  return 0;
+}
+
 Result<int> events(const EventsArguments& a) {
   auto client = TRY(client_of(a.server));
   const auto filter = (a.study.empty() ? "" : "&study=" + net::encode(a.study)) + type_parameters(a.types);

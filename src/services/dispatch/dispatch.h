@@ -5,7 +5,7 @@
 /// Threads: every method may be called from any thread. Blocking: bounded by `Call::deadline`.
 /// Failures: `unavailable` (store or peer gone, retryable), `conflict` (lease lost), `not_found`, `invalid` (names the
 /// field). Events: job.queued, job.started, job.progress (coarse), job.retrying, job.finished, job.dead, job.revived,
-/// job.released, job.cancelled.
+/// job.released, job.cancelled, queue.paused, queue.resumed.
 #include <array>
 #include <optional>
 #include <string>
@@ -96,10 +96,16 @@ struct JobPage {
   std::string next;
 };
 
+struct Pause {
+  Time since;
+  std::string by;  ///< who paused it; empty where nobody needs to sign in
+};
+
 struct QueueDepth {
   std::string queue;
   std::int64_t waiting = 0, running = 0, dead = 0;
   std::optional<Time> oldest;  ///< when the longest waiting one was queued
+  std::optional<Pause> paused;
 };
 
 class Dispatch {
@@ -116,7 +122,12 @@ class Dispatch {
   virtual Result<void> release(const Lease&, const Call&) = 0;
   virtual Result<Job> job(const JobId&, const Call&) = 0;
   virtual Result<JobPage> jobs(const JobQuery&, const Call&) = 0;
+  /// Of every queue with an open or dead job, and of every paused one.
   virtual Result<std::vector<QueueDepth>> depths(const Call&) = 0;
+  /// The queue takes jobs and starts none until it is resumed, also after a restart; what runs goes on. A queue may be
+  /// paused before its first job. Pausing a paused queue changes nothing, and neither does resuming one that runs.
+  virtual Result<void> pause(const std::string& queue, const std::string& by, const Call&) = 0;
+  virtual Result<void> resume(const std::string& queue, const std::string& by, const Call&) = 0;
   /// A dead or cancelled job waits again, with fresh attempts.
   virtual Result<void> revive(const JobId&, const Call&) = 0;
   virtual Result<void> cancel(const JobId&, const Call&) = 0;

@@ -260,6 +260,62 @@ TEST_P(Jobs, AreCountedByQueue) {
   EXPECT_FALSE(depths[1].oldest);
 }
 
+TEST_P(Jobs, OfAPausedQueueWaitUntilItIsResumed) {
+  const auto first = enqueue("export/archive");
+  const auto running = claim();
+  ASSERT_TRUE(jobs->pause("export/archive", "ada", {}));
+  const auto second = enqueue("export/archive");
+  const auto other = enqueue("pipeline/brain");
+  EXPECT_EQ(claim()->job, other);
+  EXPECT_FALSE(claim());
+  EXPECT_TRUE(jobs->finish(*running, {}, {})) << "what ran goes on";
+  EXPECT_EQ(state(first), State::done);
+  clock.advance(90s);
+  ASSERT_TRUE(jobs->resume("export/archive", "rita", {}));
+  EXPECT_EQ(claim()->job, second);
+  ASSERT_TRUE(local->tend());
+  EXPECT_EQ(log.all("queue.paused")[0].fields["by"], "ada");
+  EXPECT_EQ(log.all("queue.resumed")[0].fields["by"], "rita");
+  EXPECT_EQ(log.all("queue.resumed")[0].fields["paused_s"], 90.0);
+}
+
+TEST_P(Jobs, StayPausedOverARestart) {
+  ASSERT_TRUE(jobs->pause("pipeline/brain", "ada", {}));
+  const auto since = clock.now();
+  clock.advance(1s);
+  ASSERT_TRUE(jobs->pause("pipeline/brain", "rita", {}));
+  reopen();
+  enqueue("pipeline/brain");
+  EXPECT_FALSE(claim());
+  const auto depths = jobs->depths({}).value();
+  ASSERT_EQ(depths.size(), 1u);
+  EXPECT_EQ(depths[0].waiting, 1);
+  EXPECT_EQ(depths[0].paused->by, "ada") << "who came first is told";
+  EXPECT_EQ(depths[0].paused->since, since);
+  ASSERT_TRUE(jobs->resume("pipeline/brain", "", {}));
+  ASSERT_TRUE(jobs->resume("pipeline/brain", "", {}));
+  EXPECT_FALSE(jobs->depths({})->at(0).paused);
+  EXPECT_THAT(told(), testing::ElementsAre("queue.paused", "job.queued", "queue.resumed"));
+}
+
+TEST_P(Jobs, OfAResumedQueueWakeAWaitingWorkerAtOnce) {
+  enqueue("q");
+  ASSERT_TRUE(jobs->pause("q", "", {}));
+  std::optional<Lease> got;
+  std::thread worker([&] { got = jobs->claim({WorkerId("w"), {"*"}}, Call::within(20s)).value(); });
+  std::this_thread::sleep_for(50ms);
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_TRUE(jobs->resume("q", "", {}));
+  worker.join();
+  EXPECT_TRUE(got);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
+}
+
+TEST_P(Jobs, NameAWrongQueueThatShallBePaused) {
+  for (const auto& name : {std::string("pipeline/*"), std::string(201, 'q')})
+    EXPECT_EQ(jobs->pause(name, "", {}).error().field, "/queue");
+}
+
 TEST_P(Jobs, WakeAWaitingWorkerAtOnce) {
   std::optional<Lease> got;
   const auto begin = std::chrono::steady_clock::now();

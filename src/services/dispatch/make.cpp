@@ -27,6 +27,12 @@ class Tended final : public Dispatch {
   Result<Job> job(const JobId& id, const Call& c) override { return jobs_->job(id, c); }
   Result<JobPage> jobs(const JobQuery& q, const Call& c) override { return jobs_->jobs(q, c); }
   Result<std::vector<QueueDepth>> depths(const Call& c) override { return jobs_->depths(c); }
+  Result<void> pause(const std::string& q, const std::string& by, const Call& c) override {
+    return jobs_->pause(q, by, c);
+  }
+  Result<void> resume(const std::string& q, const std::string& by, const Call& c) override {
+    return jobs_->resume(q, by, c);
+  }
   Result<void> revive(const JobId& id, const Call& c) override { return jobs_->revive(id, c); }
   Result<void> cancel(const JobId& id, const Call& c) override { return jobs_->cancel(id, c); }
 

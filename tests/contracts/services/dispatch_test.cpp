@@ -11,6 +11,7 @@ using namespace pact;
 
 constexpr auto kToken = "5e1f";
 constexpr auto kFull = "pact/full", kEmpty = "pact/empty";
+constexpr auto kPause = "/v1/queues/pact%2Fempty/pause";
 const JobId kTheJob(kJob);
 const NewJob kWork{"pact/kept", StudyUid(kStudy), Priority::routine, {{"n", 1}}};
 const Error kTrouble{Code::unavailable, "the archive is away", "Wait.", {}};
@@ -135,6 +136,18 @@ const std::vector<Row<Dispatch>> kRows = {
      {.path = "/v1/queues"},
      {.body = items(kDepth)},
      [](Dispatch& dispatch) { EXPECT_EQ(good(dispatch.depths({})).at(0).waiting, 3); }},
+    {{"front"},
+     "a queue's pause",
+     "",
+     {.method = "PUT", .path = kPause, .query = {{"by", "ada"}}},
+     {.status = 204},
+     [](Dispatch& dispatch) { good(dispatch.pause(kEmpty, "ada", {})); }},
+    {{"front"},
+     "a queue's resumption",
+     "",
+     {.method = "DELETE", .path = kPause, .query = {{"by", "ada"}}},
+     {.status = 204},
+     [](Dispatch& dispatch) { good(dispatch.resume(kEmpty, "ada", {})); }},
     {{"front"},
      "the jobs of a study",
      "a lease",

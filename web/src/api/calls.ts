@@ -109,6 +109,9 @@ export const destinations = async (signal?: AbortSignal) => (await get<List<Dest
 
 export const settings = async (signal?: AbortSignal) => (await get<List<Setting>>("/v1/settings", {}, signal)).items;
 
+/** What would be wrong with these settings, by name; nothing is changed. */
+export const checkSettings = async (values: Record<string, string>) => (await (await post("/v1/settings/checks", { values })).json()) as Examination;
+
 /** Looks for what is wrong, now; takes as long as the slowest destination. */
 export const examination = (signal?: AbortSignal) => get<Examination>("/v1/examination", {}, signal);
 
@@ -120,6 +123,15 @@ const post = (to: string, body?: unknown) =>
 
 /** Greets a destination now. One that does not answer is an answer too. */
 export const echo = async (destination: string): Promise<EchoReport> => (await (await post(path("destinations", destination, "echoes"))).json()) as EchoReport;
+
+/** A paused queue takes jobs and starts none. */
+export async function pause(queue: string): Promise<void> {
+  await call(path("queues", queue, "pause"), {}, { method: "PUT" });
+}
+
+export async function resume(queue: string): Promise<void> {
+  await call(path("queues", queue, "pause"), {}, { method: "DELETE" });
+}
 
 export async function cancel(job: string): Promise<void> {
   await call(path("jobs", job), {}, { method: "DELETE" });

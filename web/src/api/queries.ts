@@ -97,6 +97,10 @@ export const destinationsQuery = () => queryOptions({ queryKey: ["destinations"]
 
 export const settingsQuery = () => queryOptions({ queryKey: ["settings"], queryFn: ({ signal }) => calls.settings(signal) });
 
+/** What the server says of settings that somebody thinks of. */
+export const settingsCheckQuery = (values: Record<string, string>) =>
+  queryOptions({ queryKey: ["settings-check", values], queryFn: () => calls.checkSettings(values), enabled: Object.keys(values).length > 0, gcTime: 0 });
+
 /** What is wrong now is worth a look each time that the page is opened. */
 export const examinationQuery = () =>
   queryOptions({ queryKey: ["examination"], queryFn: ({ signal }) => calls.examination(signal), staleTime: 0, gcTime: 0, retry: false });
@@ -141,6 +145,7 @@ function touched(event: Event): unknown[][] {
   if (type.startsWith("results.")) return [["results", study], ["study", study], ["series", study]];
   if (type === "association.opened") return [["greetings"]];
   if (type.startsWith("job.")) return [["jobs"], ["queues"], ["destinations"], ["workers"]];
+  if (type.startsWith("queue.")) return [["queues"]];
   if (type.startsWith("feedback.")) return [["feedback", study]];
   if (type.startsWith("export.")) return [["destinations"]];
   return [];

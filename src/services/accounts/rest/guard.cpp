@@ -84,7 +84,7 @@ class AccountsGuard final : public net::Guard {
                    {"address", request.remote_address},
                    {"verb", net::name(request.method)},
                    {"path", route.pattern}};
-    for (const auto* named : {"job", "destination", "user", "token"})
+    for (const auto* named : {"job", "destination", "queue", "user", "token"})
       if (const auto value = request.capture(named); !value.empty()) fields[named] = value.substr(0, 200);
     return fields;
   }

@@ -70,6 +70,7 @@ class World {
   /// Honest workers finish everything that is left.
   void drain() {
     held_.clear();
+    while (!paused_.empty()) pause_or_resume(std::string(*paused_.begin()));
     for (int i = 0; i < 2000; ++i) {
       clock_.advance(40s);
       while (auto lease = jobs_->claim({WorkerId("last"), {"*"}}, Call::within(0s)).value())
@@ -116,6 +117,7 @@ class World {
       ASSERT_FALSE(other.job == lease->job && other.expires > clock_.now())
           << "two living workers run " << lease->job.str();
     ASSERT_FALSE(succeeded_.contains(lease->job)) << "run again after it was done";
+    ASSERT_FALSE(paused_.contains(lease->work.queue)) << "started though its queue was paused";
     held_.push_back(*lease);
   }
 
@@ -155,7 +157,14 @@ class World {
     return {std::nullopt, result.has_value()};
   }
 
+  void pause_or_resume(const std::string& queue) {
+    const bool resumed = paused_.erase(queue) > 0;
+    if (!resumed) paused_.insert(queue);
+    ASSERT_TRUE(resumed ? jobs_->resume(queue, "", {}) : jobs_->pause(queue, "", {}));
+  }
+
   void operate() {
+    if (random_.next() % 4 == 0) return pause_or_resume("q" + std::to_string(random_.next() % 3));
     if (made_.empty()) return;
     const auto id = *std::next(made_.begin(), static_cast<std::ptrdiff_t>(random_.next() % made_.size()));
     if (random_.next() % 2) {
@@ -175,6 +184,7 @@ class World {
   std::vector<Lease> held_;
   std::set<LeaseToken> taken_away_;
   std::set<JobId> made_, succeeded_;
+  std::set<std::string> paused_;
 };
 
 TEST(AJob, IsNeverRunByTwoLivingWorkersAndNeverLost) {

@@ -7,7 +7,7 @@
 namespace larmor::dispatch {
 namespace {
 
-constexpr std::size_t kLastWords = 4096, kStep = 200;
+constexpr std::size_t kLastWords = 4096, kStep = 200, kMostPauses = 1000;
 constexpr std::int64_t kLongestOutbox = 200'000;
 constexpr int kBatch = 500;
 
@@ -15,10 +15,14 @@ std::string dumped(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+Result<void> check_queue(const std::string& queue) {
+  if (!queue.empty() && queue.size() <= 200 && queue.find('*') == std::string::npos) return {};
+  return fail_with({Code::invalid, fmt::format("'{}' is no name for a queue", queue.substr(0, 200)),
+                    "1 to 200 letters, without *: pipeline/brain", "/queue"});
+}
+
 Result<void> check(const NewJob& work, std::uint64_t largest) {
-  if (work.queue.empty() || work.queue.size() > 200 || work.queue.find('*') != std::string::npos)
-    return fail_with({Code::invalid, fmt::format("'{}' is no name for a queue", work.queue.substr(0, 200)),
-                      "1 to 200 letters, without *: pipeline/brain", "/queue"});
+  CHECK_OK(check_queue(work.queue));
   if (!work.arguments.is_object())
     return fail_with({Code::invalid, "the arguments of a job must be an object", "", "/arguments"});
   if (const auto size = dumped(work.arguments).size(); size > largest)
@@ -244,6 +248,40 @@ Result<void> SqliteJobs::operate(Operation operation, const JobId& id) {
     auto update = TRY(db_.prepare("UPDATE jobs SET kept=4 WHERE seq=?1"));
     CHECK_OK(update.bind(row.seq).run());
     return outbox_.add(db_, story::cancelled(id, row.work));
+  });
+  ready_.notify_all();
+  tended_.notify_all();
+  return done;
+}
+
+Result<void> SqliteJobs::pause(const std::string& queue, const std::string& by, const Call&) {
+  CHECK_OK(check_queue(queue));
+  const std::lock_guard lock(mutex_);
+  auto done = db_.transaction([&]() -> Result<void> {
+    const auto paused = TRY(pauses());
+    if (paused.contains(queue)) return {};
+    if (paused.size() >= kMostPauses)
+      return fail(Code::unavailable, "{} queues are paused already; resume one of them first", kMostPauses);
+    auto insert = TRY(db_.prepare("INSERT INTO pauses (queue, since, by) VALUES (?1, ?2, ?3)"));
+    CHECK_OK(insert.bind(queue, to_store(clock_.now()), by.substr(0, kStep)).run());
+    news_ = true;
+    return outbox_.add(db_, story::paused(queue, by.substr(0, kStep)));
+  });
+  tended_.notify_all();
+  return done;
+}
+
+Result<void> SqliteJobs::resume(const std::string& queue, const std::string& by, const Call&) {
+  CHECK_OK(check_queue(queue));
+  const std::lock_guard lock(mutex_);
+  auto done = db_.transaction([&]() -> Result<void> {
+    const auto paused = TRY(pauses());
+    const auto found = paused.find(queue);
+    if (found == paused.end()) return {};
+    auto remove = TRY(db_.prepare("DELETE FROM pauses WHERE queue=?1"));
+    CHECK_OK(remove.bind(queue).run());
+    news_ = true;
+    return outbox_.add(db_, story::resumed(queue, by.substr(0, kStep), clock_.now() - found->second.since));
   });
   ready_.notify_all();
   tended_.notify_all();

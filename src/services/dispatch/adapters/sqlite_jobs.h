@@ -5,6 +5,7 @@
 /// calls tend() about once a second (make.cpp does), which takes jobs from dead workers and hands events to the log. At
 /// a start after a crash nothing needs repair: running jobs come back when their leases expire.
 #include <condition_variable>
+#include <map>
 #include <mutex>
 
 #include "backends/sqlite/sqlite.h"
@@ -39,6 +40,8 @@ class SqliteJobs final : public Dispatch {
   Result<Job> job(const JobId&, const Call&) override;
   Result<JobPage> jobs(const JobQuery&, const Call&) override;
   Result<std::vector<QueueDepth>> depths(const Call&) override;
+  Result<void> pause(const std::string& queue, const std::string& by, const Call&) override;
+  Result<void> resume(const std::string& queue, const std::string& by, const Call&) override;
   Result<void> revive(const JobId&, const Call&) override;
   Result<void> cancel(const JobId&, const Call&) override;
 
@@ -78,6 +81,7 @@ class SqliteJobs final : public Dispatch {
   /// No word of the worker that had it counts any more.
   Result<void> disown(const Row&);
   Result<std::vector<Attempt>> attempts(std::int64_t seq);
+  Result<std::map<std::string, Pause>> pauses();
   Result<Job> full(Row);
   Duration until_next_wake(Time now);
   Result<void> hand_over_events();

@@ -11,7 +11,7 @@ namespace {
 constexpr const char* kReadyQueues =
     "WITH RECURSIVE q(n) AS (SELECT min(queue) FROM jobs WHERE kept=0 UNION ALL"
     " SELECT (SELECT min(queue) FROM jobs WHERE kept=0 AND queue > n) FROM q WHERE n IS NOT NULL)"
-    " SELECT n FROM q WHERE n IS NOT NULL";
+    " SELECT n FROM q WHERE n IS NOT NULL AND n NOT IN (SELECT queue FROM pauses)";
 
 }  // namespace
 
@@ -127,13 +127,27 @@ Result<std::vector<QueueDepth>> SqliteJobs::depths(const Call&) {
   auto rows = TRY(db_.prepare(
       "SELECT queue, sum(kept IN (0, 5)), sum(kept = 1), sum(kept = 3), min(CASE WHEN kept IN (0, 5) THEN queued END)"
       " FROM jobs WHERE kept IN (0, 1, 3, 5) GROUP BY queue ORDER BY queue"));
-  std::vector<QueueDepth> depths;
+  std::map<std::string, QueueDepth> depths;
   while (TRY(rows.step())) {
-    QueueDepth d{rows.text(0), rows.integer(1), rows.integer(2), rows.integer(3), {}};
+    QueueDepth d{rows.text(0), rows.integer(1), rows.integer(2), rows.integer(3), {}, {}};
     if (!rows.null(4)) d.oldest = from_store(rows.integer(4));
-    depths.push_back(std::move(d));
+    depths.emplace(d.queue, std::move(d));
   }
-  return depths;
+  for (auto& [queue, pause] : TRY(pauses())) {
+    auto& depth = depths[queue];
+    depth.queue = queue;
+    depth.paused = std::move(pause);
+  }
+  std::vector<QueueDepth> listed;
+  for (auto& [queue, depth] : depths) listed.push_back(std::move(depth));
+  return listed;
+}
+
+Result<std::map<std::string, Pause>> SqliteJobs::pauses() {
+  auto rows = TRY(db_.prepare("SELECT queue, since, by FROM pauses"));
+  std::map<std::string, Pause> found;
+  while (TRY(rows.step())) found.emplace(rows.text(0), Pause{from_store(rows.integer(1)), rows.text(2)});
+  return found;
 }
 
 Duration SqliteJobs::until_next_wake(Time now) {

@@ -50,4 +50,12 @@ events::NewEvent cancelled(const JobId& job, const NewJob& work) {
   return about("job.cancelled", job, work, Json::object());
 }
 
+events::NewEvent paused(const std::string& queue, const std::string& by) {
+  return {"queue.paused", "dispatch", {}, {{"queue", queue}, {"by", by}}, {}};
+}
+
+events::NewEvent resumed(const std::string& queue, const std::string& by, Duration paused) {
+  return {"queue.resumed", "dispatch", {}, {{"queue", queue}, {"by", by}, {"paused_s", seconds(paused)}}, {}};
+}
+
 }  // namespace larmor::dispatch::story

@@ -14,5 +14,7 @@ events::NewEvent dead(const JobId&, const NewJob&, int attempt, const Error&, co
 events::NewEvent released(const Lease&);
 events::NewEvent revived(const JobId&, const NewJob&);
 events::NewEvent cancelled(const JobId&, const NewJob&);
+events::NewEvent paused(const std::string& queue, const std::string& by);
+events::NewEvent resumed(const std::string& queue, const std::string& by, Duration paused);
 
 }  // namespace larmor::dispatch::story

@@ -58,6 +58,10 @@ Result<Attempt> attempt_from_json(const Json& json) {
   return a;
 }
 
+Result<Pause> pause_from_json(const Json& json) {
+  return Pause{TRY(time_of(json, "since")), TRY(member<std::string>(json, "by"))};
+}
+
 }  // namespace
 
 Result<Priority> priority_from(const std::string& word) {
@@ -176,6 +180,7 @@ Result<JobPage> job_page_from_json(const Json& json) {
 Json to_json(const QueueDepth& d) {
   Json json{{"queue", d.queue}, {"waiting", d.waiting}, {"running", d.running}, {"dead", d.dead}};
   if (d.oldest) json["oldest"] = to_rfc3339(*d.oldest);
+  if (d.paused) json["paused"] = {{"since", to_rfc3339(d.paused->since)}, {"by", d.paused->by}};
   return json;
 }
 
@@ -186,6 +191,7 @@ Result<QueueDepth> depth_from_json(const Json& json) {
   d.running = TRY(member<std::int64_t>(json, "running"));
   d.dead = TRY(member<std::int64_t>(json, "dead"));
   if (json.contains("oldest")) d.oldest = TRY(time_of(json, "oldest"));
+  if (json.contains("paused")) d.paused = TRY(inside(json, "paused", pause_from_json));
   return d;
 }
 

@@ -12,6 +12,10 @@ std::string address(const JobId& job) {
   return "/v1/jobs/" + net::encode(job.str());
 }
 
+std::string pause_of(const std::string& queue, const std::string& by) {
+  return fmt::format("/v1/queues/{}/pause{}", net::encode(queue), by.empty() ? "" : "?by=" + net::encode(by));
+}
+
 class RemoteDispatch final : public Dispatch {
  public:
   explicit RemoteDispatch(std::shared_ptr<net::Client> client) : client_(std::move(client)) {}
@@ -68,6 +72,16 @@ class RemoteDispatch final : public Dispatch {
 
   Result<std::vector<QueueDepth>> depths(const Call& call) override {
     return net::items_of(TRY(client_->get("/v1/queues", call)), depth_from_json);
+  }
+
+  Result<void> pause(const std::string& queue, const std::string& by, const Call& call) override {
+    CHECK_OK(client_->send(net::Method::put, pause_of(queue, by), "", call));
+    return {};
+  }
+
+  Result<void> resume(const std::string& queue, const std::string& by, const Call& call) override {
+    CHECK_OK(client_->send(net::Method::del, pause_of(queue, by), "", call));
+    return {};
   }
 
   Result<void> revive(const JobId& id, const Call& call) override {

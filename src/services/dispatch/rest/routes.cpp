@@ -17,6 +17,7 @@ const net::Text kQueue("queue", "Only jobs of this queue");
 const net::Word kState("state", names_of_states(), "Only jobs in this state");
 const net::Text kAfter("after", "`next` of the page before; nothing for the first page");
 const net::Whole kLimit("limit", 1, 1000, JobQuery{}.limit, "At most so many");
+const net::Text kBy("by", "Who wants it, where the caller asks for somebody else; who is signed in counts before this");
 const auto kToken = net::required(net::Text("token", "Proof of the lease, from the claim"));
 
 std::string address(const JobId& job) {
@@ -68,6 +69,21 @@ Result<net::Response> show_queues(Dispatch& dispatch, const net::Request& reques
   Json items = Json::array();
   for (const auto& depth : TRY(dispatch.depths(request.call()))) items.push_back(to_json(depth));
   return net::json_response({{"items", std::move(items)}, {"next", ""}});
+}
+
+Result<std::string> whoever(const net::Request& request) {
+  auto named = TRY(kBy.in(request)).value_or("");
+  return request.caller.empty() ? std::move(named) : request.caller;
+}
+
+Result<net::Response> pause(Dispatch& dispatch, const net::Request& request) {
+  CHECK_OK(dispatch.pause(request.capture("queue"), TRY(whoever(request)), request.call()));
+  return net::no_content();
+}
+
+Result<net::Response> resume(Dispatch& dispatch, const net::Request& request) {
+  CHECK_OK(dispatch.resume(request.capture("queue"), TRY(whoever(request)), request.call()));
+  return net::no_content();
 }
 
 Result<net::Response> revive(Dispatch& dispatch, const net::Request& request) {
@@ -161,6 +177,16 @@ std::vector<net::Route> routes(Dispatch& dispatch) {
        {kStudy, kState, kQueue, kAfter, kLimit}},
       {get, "/v1/jobs/{job}", Scope::read, "One job with its attempts", with(show), "job"},
       {get, "/v1/queues", Scope::read, "How much waits in each queue, and since when", with(show_queues), "queue_list"},
+      {put,
+       "/v1/queues/{queue}/pause",
+       Scope::operate,
+       "Pause a queue: it takes jobs and starts none, also after a restart; what runs goes on",
+       with(pause),
+       "",
+       "",
+       204,
+       {kBy}},
+      {del, "/v1/queues/{queue}/pause", Scope::operate, "Resume a paused queue", with(resume), "", "", 204, {kBy}},
       {post, "/v1/jobs/{job}/revivals", Scope::operate, "Let a dead or cancelled job wait again", with(revive), "job",
        "", 201},
       {del, "/v1/jobs/{job}", Scope::operate, "Cancel a job that waits, runs or is dead", with(cancel), "", "", 204},

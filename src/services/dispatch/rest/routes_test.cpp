@@ -114,6 +114,18 @@ TEST_F(Rest, KnowsNoOtherJobs) {
     EXPECT_EQ(response.status, 404);
 }
 
+TEST_F(Rest, PausesAQueueOnceAndTellsWhoDidIt) {
+  enqueue();
+  const std::string pause = "/v1/queues/pipeline%2Fbrain/pause";
+  EXPECT_EQ(ask(Method::put, pause + "?by=ada").status, 204);
+  EXPECT_EQ(ask(Method::put, pause).status, 204);
+  EXPECT_EQ(json(ask(Method::get, "/v1/queues"))["items"][0]["paused"]["by"], "ada");
+  EXPECT_EQ(ask(Method::post, "/v1/leases", R"({"worker": "w", "queues": ["pipeline/*"]})").status, 204);
+  EXPECT_EQ(ask(Method::del, pause).status, 204);
+  EXPECT_FALSE(json(ask(Method::get, "/v1/queues"))["items"][0].contains("paused"));
+  EXPECT_EQ(ask(Method::put, "/v1/queues/pipeline%2F*/pause").status, 422);
+}
+
 TEST_F(Rest, ListsQueuesAndJobs) {
   enqueue();
   EXPECT_EQ(json(ask(Method::get, "/v1/queues"))["items"][0]["waiting"], 1);

@@ -31,6 +31,8 @@ constexpr std::array kRows = {
     Row{"job.dead", "{queue} failed for good after {attempt} attempts: {error}"},
     Row{"job.revived", "{queue} sent again by an operator"},
     Row{"job.cancelled", "{queue} cancelled by an operator"},
+    Row{"queue.paused", "{queue} paused by an operator; it takes jobs and starts none"},
+    Row{"queue.resumed", "{queue} resumed by an operator after {paused_s} s"},
     Row{"prior.requested", "{archive} was asked to send series {series}, to compare a later study with it"},
     Row{"prior.arrived",
         "{instances} images of series {series} are here, asked for to compare a later study with them"},

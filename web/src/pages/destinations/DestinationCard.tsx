@@ -2,9 +2,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
-import { lastJobsQuery } from "../../api/queries";
-import type { Destination } from "../../api/types";
+import { lastJobsQuery, queuesQuery } from "../../api/queries";
+import type { Destination, Queue } from "../../api/types";
 import { JobStudy } from "../../parts/JobStudy";
+import { Pause } from "../../parts/Pause";
 import { StateMark } from "../../parts/StateMark";
 import { useNow } from "../../parts/useNow";
 import { When } from "../../parts/When";
@@ -16,7 +17,8 @@ import { Echo } from "./Echo";
 
 const words = text.destinations;
 
-function headlineOf({ last_error, dead, waiting }: Destination): Headline {
+function headlineOf({ last_error, dead, waiting }: Destination, paused: Queue["paused"], now: number): Headline {
+  if (paused) return { tone: "warn", words: words.paused, detail: words.pausedHint(Math.max(0, (now - Date.parse(paused.since)) / 1000), paused.by) };
   if (last_error || dead > 0) return { tone: last_error ? "bad" : "warn", words: words.trouble, detail: last_error || words.dead(dead) };
   if (waiting > 0) return { tone: "busy", words: words.waiting, detail: words.waitingHint(waiting) };
   return { tone: "good", words: words.fine, detail: words.fineHint };
@@ -25,13 +27,18 @@ function headlineOf({ last_error, dead, waiting }: Destination): Headline {
 export function DestinationCard({ destination }: { destination: Destination }) {
   const { name, host, port, called, calling, waiting, dead } = destination;
   const queue = `export/${name}`;
+  const paused = useQuery(queuesQuery()).data?.find((one) => one.queue === queue)?.paused;
+  const now = useNow(paused !== undefined);
   return (
     <article className={`card ${classes.card}`} aria-labelledby={`destination-${name}`}>
       <div className={classes.head}>
         <h2 id={`destination-${name}`} className={classes.name}>{name}</h2>
-        <Echo name={name} />
+        <div className={classes.actions}>
+          <Echo name={name} />
+          <Pause queue={queue} paused={paused !== undefined} />
+        </div>
       </div>
-      <StateMark headline={headlineOf(destination)} wrap />
+      <StateMark headline={headlineOf(destination, paused, now)} wrap />
       <dl className={classes.facts}>
         <div><dt>{words.address}</dt><dd className="mono">{host}:{port}</dd></div>
         <div><dt>{words.called}</dt><dd className="mono">{called}</dd></div>

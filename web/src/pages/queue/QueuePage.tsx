@@ -4,8 +4,8 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 
-import { jobsQuery, queuesQuery, workersQuery } from "../../api/queries";
-import type { Job, Worker } from "../../api/types";
+import { destinationsQuery, jobsQuery, pipelinesQuery, queuesQuery, workersQuery } from "../../api/queries";
+import type { Job, Queue, Worker } from "../../api/types";
 import { Choices } from "../../parts/Choices";
 import { useHeld } from "../../parts/held";
 import { Empty, ProblemBox } from "../../parts/Message";
@@ -35,7 +35,7 @@ export function QueuePage() {
     <div className={classes.page}>
       <PageHead title={words.title} lead={words.lead} />
       {queues.isError && <ProblemBox title={words.depthError} error={queues.error} onRetry={() => void queues.refetch()} />}
-      <Queues queues={queues.data} chosen={queue} onChoose={chooseQueue} />
+      <Queues queues={useWithIdle(queues.data)} chosen={queue} onChoose={chooseQueue} />
       <Workers workers={workers.data} />
       <section className={classes.jobs} aria-label={words.caption}>
         <Choices label={words.statesLabel} values={STATES} names={words.states} value={state ?? "all"} onChange={choose} />
@@ -43,6 +43,15 @@ export function QueuePage() {
       </section>
     </div>
   );
+}
+
+/** A queue is there before its first job too, and can be paused then. */
+function useWithIdle(queues?: Queue[]): Queue[] | undefined {
+  const pipelines = useQuery(pipelinesQuery()).data ?? [];
+  const destinations = useQuery(destinationsQuery()).data ?? [];
+  const names = [...pipelines.map(({ name }) => `pipeline/${name}`), ...destinations.map(({ name }) => `export/${name}`)];
+  const idle = names.filter((name) => !queues?.some(({ queue }) => queue === name)).map((queue) => ({ queue, waiting: 0, running: 0, dead: 0 }));
+  return queues && [...queues, ...idle].sort((a, b) => (a.queue < b.queue ? -1 : 1));
 }
 
 interface Asked {

@@ -6,7 +6,7 @@ export const destinations = {
   title: "Destinations",
   lead: "Where results are sent. Each has a queue of its own, so that one that is down holds up no other.",
   fine: "In order", fineHint: "the last delivery went well, or none was made yet",
-  trouble: "In trouble", waiting: "Sending",
+  trouble: "In trouble", waiting: "Sending", paused: "Paused", pausedHint: (s: number, by: string) => `for ${duration(s)}${by ? ` by ${by}` : ""}; what is to go there waits`,
   address: "Address", called: "AE title there", calling: "Larmor calls itself",
   waitingHint: (n: number) => `${plural(n, "delivery", "deliveries")} waiting`,
   dead: (n: number) => `${plural(n, "delivery", "deliveries")} failed: see why, and send again`,

@@ -7,7 +7,7 @@ export const destinations: typeof Destinations = {
   title: "Bestemmingen",
   lead: "Waar resultaten naartoe gaan. Elke bestemming heeft een eigen wachtrij, zodat een die uitvalt geen andere ophoudt.",
   fine: "In orde", fineHint: "de laatste verzending ging goed, of er was nog geen",
-  trouble: "Er is een probleem", waiting: "Bezig met verzenden",
+  trouble: "Er is een probleem", waiting: "Bezig met verzenden", paused: "Gepauzeerd", pausedHint: (s, by) => `al ${duration(s)}${by ? ` door ${by}` : ""}; wat erheen moet wacht`,
   address: "Adres", called: "AE-titel daar", calling: "Larmor noemt zich",
   waitingHint: (n) => `${plural(n, "verzending wacht", "verzendingen wachten")}`,
   dead: (n) => `${plural(n, "verzending", "verzendingen")} mislukt: bekijk waarom, en verstuur opnieuw`,
