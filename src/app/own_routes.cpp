@@ -14,6 +14,10 @@ std::vector<net::Route> own_routes(Self self) {
   const auto settings = [settings = std::move(self.settings)](const net::Request&) -> Result<net::Response> {
     return net::json_response(settings);
   };
+  const auto check = [check = std::move(self.check)](const net::Request& request) -> Result<net::Response> {
+    const auto body = TRY(request.json());
+    return net::json_response(check(TRY(member<std::map<std::string, std::string>>(body, "values"))));
+  };
   const auto examination = [examine = std::move(self.examine)](const net::Request&) -> Result<net::Response> {
     return net::json_response(examine());
   };
@@ -27,6 +31,9 @@ std::vector<net::Route> own_routes(Self self) {
           {get, "/v1/version", Scope::read, "Name and version, and how a PACS reaches it", version, "version", "", 200},
           {get, "/v1/settings", Scope::operate,
            "Every setting: its value, where that came from, its bounds and why it is there", settings, "setting_list"},
+          {post, "/v1/settings/checks", Scope::operate,
+           "Looks at other settings as `larmor check` does; writes nothing and changes nothing", check, "examination",
+           "new_settings"},
           {get, "/v1/examination", Scope::operate, "Looks for what is wrong, now, and says what mends it", examination,
            "examination"},
           {get, "/openapi.json", Scope::read, "This document", openapi, "", "", 200}};

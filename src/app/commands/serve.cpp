@@ -57,7 +57,8 @@ Self self_of(const Plan& plan, const House& house) {
     std::ranges::move(look_inside(house, Call{}), std::back_inserter(findings));
     return to_json(findings);
   };
-  return {about(plan), settings_view(plan.settings), examine};
+  const auto check = [&plan](const auto& values) { return to_json(proposed(plan, values)); };
+  return {about(plan), settings_view(plan.settings), examine, check};
 }
 
 Result<std::unique_ptr<net::Server>> listen_for_peers(const Plan& plan, const Roles& roles, const net::Router& router) {

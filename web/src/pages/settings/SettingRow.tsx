@@ -1,34 +1,45 @@
-/** One setting. */
+/** One setting: what it is for, and the field that changes it. */
+import { Button } from "@mantine/core";
+
 import type { Setting } from "../../api/types";
-import { Lines } from "../../parts/Facts";
 import { text } from "../../text";
+import { Field } from "./Field";
 import classes from "./SettingRow.module.css";
-import { yamlLines } from "./yaml";
 
 const words = text.settings;
 
-export function SettingRow({ setting }: { setting: Setting }) {
-  const { name, why, value, origin, least, most, unit, restart, example, kind } = setting;
-  const open = name.includes("*");
+interface SettingRowProps {
+  setting: Setting;
+  /** What somebody thinks of instead. */
+  wanted?: string;
+  error?: string;
+  onChange(wanted?: string): void;
+}
+
+/** The environment and --set count more than the file. */
+const isElsewhere = (origin: string) => origin !== "" && !/:\d+$/.test(origin);
+
+export function SettingRow({ setting, wanted, error, onChange }: SettingRowProps) {
+  const { name, why, value, origin, least, most, unit, restart, kind } = setting;
+  const changed = wanted !== undefined;
   return (
-    <div className={classes.row} data-given={origin !== "" || undefined} data-setting={name}>
+    <div className={classes.row} data-given={origin !== "" || undefined} data-changed={changed || undefined} data-setting={name}>
       <div className={classes.what}>
         <h3 className={classes.name}>{name}</h3>
         <p className="dim">{why}</p>
         <p className={classes.facts}>
           {least !== undefined && most !== undefined && kind !== "bytes" && <span>{words.bounds(least, most, unit)}</span>}
-          {open && <span>{words.each}</span>}
-          {value === "" && example && <span>{words.example} <span className="mono">{example}</span></span>}
           <span>{restart ? words.restart : words.live}</span>
         </p>
       </div>
       <div className={classes.now}>
-        <span className={classes.value}>{value || <span className={classes.empty}>{words.empty}</span>}{value && unit ? ` ${unit}` : ""}</span>
-        <span className={classes.origin}>{origin ? `${words.origin} ${origin}` : words.isDefault}{origin && setting.default !== "" && <>, {words.default.toLocaleLowerCase()} <span className="mono">{setting.default}</span></>}</span>
-        <details className={classes.change}>
-          <summary>{words.change}</summary>
-          <Lines lines={yamlLines(setting)} label={name} />
-        </details>
+        <Field setting={setting} value={wanted ?? value} error={error} onChange={(next) => onChange(next === value ? undefined : next)} />
+        <span className={classes.origin}>
+          {changed ? words.inForce(value, unit) : origin ? `${words.origin} ${origin}` : words.isDefault}
+          {!changed && origin && setting.default !== "" && <>, {words.default.toLocaleLowerCase()} <span className="mono">{setting.default}</span></>}
+          {changed && <Button size="compact-xs" variant="subtle" color="gray" className={classes.undo} aria-label={`${words.undo}: ${name}`} onClick={() => onChange()}>{words.undo}</Button>}
+        </span>
+        {changed && isElsewhere(origin) && <span className={classes.elsewhere}>{words.elsewhere(origin)}</span>}
       </div>
     </div>
   );

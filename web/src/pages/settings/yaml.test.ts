@@ -1,20 +1,21 @@
 import { describe, expect, it } from "vitest";
 
-import type { Setting } from "../../api/types";
-import { yamlLines } from "./yaml";
+import { yamlLines, type Line } from "./yaml";
 
-const setting = (fields: Partial<Setting>): Setting =>
-  ({ name: "import.port", kind: "text", value: "", origin: "", default: "", unit: "", restart: true, example: "", why: "", ...fields });
+const port = (fields: Partial<Line>): Line => ({ name: "import.port", kind: "text", value: "", ...fields });
 
-describe("the lines of a setting", () => {
-  it("nest as the file does", () => {
-    expect(yamlLines(setting({ kind: "integer", value: "11112" }))).toBe("import:\n  port: 11112");
-    expect(yamlLines(setting({ name: "export.destinations.*.host", example: "pacs.example" }))).toBe("export:\n  destinations:\n    NAME:\n      host: pacs.example");
+describe("the lines of settings", () => {
+  it("nest as the file does, and share the lines of a block", () => {
+    expect(yamlLines([port({ kind: "integer", value: "11112" })])).toBe("import:\n  port: 11112");
+    expect(yamlLines([
+      port({ name: "import.ae_title", value: "BRAIN" }), port({ name: "export.destinations.a.port", kind: "integer", value: "104" }),
+      port({ name: "export.destinations.a.host", value: "pacs.example" }), port({ name: "export.breaker_cool_s", kind: "seconds", value: "5" }),
+    ])).toBe("export:\n  breaker_cool_s: 5\n  destinations:\n    a:\n      host: pacs.example\n      port: 104\nimport:\n  ae_title: BRAIN");
   });
 
   it("quote what YAML would take for something else", () => {
-    for (const value of ["", "yes", "a: b", "#x", "- x", "*", "say \"x\""]) expect(yamlLines(setting({ value }))).toBe(`import:\n  port: ${JSON.stringify(value)}`);
-    expect(yamlLines(setting({ kind: "boolean", value: "true" }))).toBe("import:\n  port: true");
-    expect(yamlLines(setting({ kind: "list", value: "a,b:c" }))).toBe('import:\n  port: [a, "b:c"]');
+    for (const value of ["", "yes", "a: b", "#x", "- x", "*", "say \"x\""]) expect(yamlLines([port({ value })])).toBe(`import:\n  port: ${JSON.stringify(value)}`);
+    expect(yamlLines([port({ kind: "boolean", value: "true" })])).toBe("import:\n  port: true");
+    expect(yamlLines([port({ kind: "list", value: "a,b:c" })])).toBe('import:\n  port: [a, "b:c"]');
   });
 });
