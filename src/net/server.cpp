@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "base/log.h"
+#include "base/prompt.h"
 #include "net/session.h"
 #include "net/tls.h"
 
@@ -70,7 +71,10 @@ class ServerInstance final : public Server {
     port_ = acceptor_.local_endpoint().port();
     for (auto& loop : loops_) {
       watch_deadlines(loop);
-      loop.thread = std::thread([&loop] { loop.io.run(); });
+      loop.thread = std::thread([&loop] {
+        be_prompt();
+        loop.io.run();
+      });
     }
     asio::co_spawn(
         loops_[0].io, [this] { return accept(); }, end_of("accepting"));

@@ -18,6 +18,7 @@ constexpr std::size_t kHeaderLimit = 16u << 10;
 constexpr std::size_t kSmallBody = Inbox::kLarge;  ///< has arrived before the handler starts
 constexpr auto kKeepAlive = 15s;                   ///< of event streams: proxies cut what is silent for 30 to 60 s
 constexpr auto kLinger = 2s;
+constexpr std::uint64_t kMostAtOnce = 4u << 20;  ///< of a file, before others have their turn
 
 std::string http_date() {
   const auto now = std::time(nullptr);
@@ -50,20 +51,84 @@ struct Session::Exchange {
   ~Exchange() {
     if (piece) pieces.give_back(std::move(piece));
   }
-  Result<void> read_piece() {
+  MutableBytes memory() {
     if (!piece) piece = pieces.take();
-    piece_size = fill(*response.stream, MutableBytes(piece.get(), Pieces::kSize));
+    return {piece.get(), Pieces::kSize};
+  }
+  Result<void> read_piece() {
+    piece_size = fill(*response.stream, memory());
     return {};
   }
+  bool bodyless() const { return request.method == Method::head || response.status == 204 || response.status == 304; }
 
   Pieces& pieces;
   Request request;
   Response response;
+  std::string head;  ///< of the answer, as it is sent
   bool http_1_0 = false;
   bool keep_alive = false;
+  bool chunked = false;
+  bool unread = false;  ///< some of the request's body was not
   Pieces::Piece piece;  ///< of response.stream
   Result<std::size_t> piece_size = 0;
+
+  // Where files are sent:
+  enum class State { unfinished, finished, broken };
+  FileBackedSource* files = nullptr;  ///< response.stream
+  Bytes unsent;                 ///< of head or piece
+  std::uint64_t left = 0;       ///< of the body, behind `unsent`
+  State state = State::unfinished;
+
+  Result<void> find_files();
+  Result<State> push(Wire&);
+
+ private:
+  Result<bool> push_unsent(Wire&);
+  Result<bool> push_stretch(Wire&, FileStretch);
 };
+
+/// What cannot be opened is known before the head is written.
+Result<void> Session::Exchange::find_files() {
+  left = *response.stream_size;
+  if (TRY(files->stretch()).count > 0) return {};
+  piece_size = TRY(files->read(memory()));  // the head of a first part; what it is of comes next
+  left -= std::min<std::uint64_t>(*piece_size, left);
+  return files->stretch().map([](const FileStretch&) {});
+}
+
+/// As much as the connection takes without waiting, within a bound: others wait for this worker.
+Result<Session::Exchange::State> Session::Exchange::push(Wire& wire) {
+  for (const auto enough = left - std::min(left, kMostAtOnce);;) {
+    if (!unsent.empty()) {
+      if (!TRY(push_unsent(wire))) return State::unfinished;
+    } else if (left == 0) {
+      return State::finished;
+    } else if (left < enough) {
+      return State::unfinished;
+    } else if (const auto stretch = TRY(files->stretch()); stretch.count > 0) {
+      if (!TRY(push_stretch(wire, stretch))) return State::unfinished;
+    } else {
+      const auto got = std::min<std::uint64_t>(TRY(files->read(memory())), left);
+      if (got == 0) return fail(Code::corrupt, "its source ended {} bytes early", left);
+      unsent = memory().first(got);
+      left -= got;
+    }
+  }
+}
+
+/// False when the connection takes no more now.
+Result<bool> Session::Exchange::push_unsent(Wire& wire) {
+  unsent = unsent.subspan(TRY(wire.send_now(unsent)));
+  return unsent.empty();
+}
+
+Result<bool> Session::Exchange::push_stretch(Wire& wire, FileStretch stretch) {
+  stretch.count = std::min(stretch.count, left);
+  const auto sent = TRY(wire.send_now(stretch));
+  files->skip(sent);
+  left -= sent;
+  return sent == stretch.count;
+}
 
 Session::Session(std::unique_ptr<Wire> wire, const SessionContext& context, bool welcome)
     : wire_(std::move(wire)), context_(context), welcome_(welcome), pause_(wire_->socket().get_executor()) {
@@ -184,26 +249,43 @@ asio::awaitable<bool> Session::exchange() {
   phase_ = Phase::working;
   wire_->never_expire();
   bool ran = false;
-  const auto work = [this, &now] {
+  const auto work = [this, &now, &body] {
     const auto answered = guarded([&] { return answer(now); });
-    if (!answered) now.response = problem(answered.error());
+    if (!answered) {
+      now.response = problem(answered.error());
+      now.files = nullptr;
+    }
+    conclude(now, *body);
+    if (now.files) push_files(now);
   };
   if (welcome_) ran = co_await on_worker(work, true);
-  if (!ran) now.response = problem({Code::unavailable, "too many requests at once", "Try again in a moment.", ""});
-  body->skip_ready();
-  now.keep_alive = now.keep_alive && body->done() && welcome_ && !context_.stopping;
-  const bool unread = !body->done();
-  body->close();
+  if (!ran) {
+    now.response = problem({Code::unavailable, "too many requests at once", "Try again in a moment.", ""});
+    conclude(now, *body);
+  }
   const bool sent = co_await send(now);
-  if (sent && unread) co_await linger();
+  if (sent && now.unread) co_await linger();
   co_return sent&& now.keep_alive;
 }
 
 Result<void> Session::answer(Exchange& now) {
   now.response = context_.router.answer(now.request);
   compress(now.request, now.response);
-  if (!now.response.stream || now.request.method == Method::head) return {};
-  return now.read_piece();
+  if (!now.response.stream || now.bodyless()) return {};
+  if (wire_->sends_files() && now.response.stream_size)
+    now.files = dynamic_cast<FileBackedSource*>(now.response.stream.get());
+  return now.files ? now.find_files() : now.read_piece();
+}
+
+/// The request is over; its answer's head tells whether the connection goes on.
+void Session::conclude(Exchange& now, MessageBody& body) {
+  body.skip_ready();
+  now.keep_alive = now.keep_alive && body.done() && welcome_ && !context_.stopping;
+  now.unread = !body.done();
+  body.close();
+  write_head(now);
+  if (now.files && *now.piece_size > 0) now.head += as_text(now.memory().first(*now.piece_size));
+  now.unsent = as_bytes(now.head);
 }
 
 asio::awaitable<void> Session::refuse(int status, std::string why) {
@@ -212,21 +294,18 @@ asio::awaitable<void> Session::refuse(int status, std::string why) {
                                                    : Code::invalid;
   Exchange now(context_.pieces);
   now.response = problem({code, std::move(why), "", ""}, status);
+  write_head(now);
   const bool sent = co_await send(now);
   if (sent) co_await linger();
 }
 
-asio::awaitable<bool> Session::send(Exchange& now) {
-  phase_ = Phase::streaming;
+void Session::write_head(Exchange& now) {
   auto& response = now.response;
-  const bool head_only = now.request.method == Method::head;
-  const bool bodyless = response.status == 204 || response.status == 304;
-  bool chunked = false;
   auto& headers = response.headers;
   for (const auto* ours : {"content-length", "transfer-encoding", "connection", "date"}) headers.erase(ours);
   if (response.events) {
     now.keep_alive = false;
-    chunked = !now.http_1_0;
+    now.chunked = !now.http_1_0;
     headers.erase("content-type");
     headers.emplace("content-type", "text/event-stream");
     headers.emplace("cache-control", "no-store");
@@ -236,32 +315,43 @@ asio::awaitable<bool> Session::send(Exchange& now) {
     else if (now.http_1_0)
       now.keep_alive = false;
     else
-      chunked = true;
-  } else if (!bodyless) {
+      now.chunked = true;
+  } else if (response.status != 204 && response.status != 304) {
     headers.emplace("content-length", fmt::format("{}", response.body.size()));
   }
-  if (chunked) headers.emplace("transfer-encoding", "chunked");
+  if (now.chunked) headers.emplace("transfer-encoding", "chunked");
   if (headers.count("x-content-type-options") == 0) headers.emplace("x-content-type-options", "nosniff");
   headers.emplace("connection", now.keep_alive ? "keep-alive" : "close");
   headers.emplace("date", http_date());
-  auto head = write_head(response.status, headers);
+  now.head = net::write_head(response.status, headers);
+}
 
+asio::awaitable<bool> Session::send(Exchange& now) {
+  phase_ = Phase::streaming;
   wire_->expire_after(context_.options.idle_timeout);
-  if (!head_only && !bodyless && response.events) {
-    co_await send_events(now, std::move(head));
-    co_return false;
-  }
-  if (!head_only && !bodyless && response.stream) {
-    const bool sent = co_await send_stream(now, std::move(head), chunked);
+  if (now.bodyless()) {
+    const bool sent = co_await wire_->write(as_bytes(now.head));
     co_return sent;
   }
-  if (head_only || bodyless) response.body.clear();
-  const bool sent = co_await wire_->write(as_bytes(head), as_bytes(response.body));
+  if (now.response.events) {
+    co_await send_events(now);
+    co_return false;
+  }
+  if (now.files) {
+    const bool sent = co_await send_files(now);
+    co_return sent;
+  }
+  if (now.response.stream) {
+    const bool sent = co_await send_stream(now);
+    co_return sent;
+  }
+  const bool sent = co_await wire_->write(as_bytes(now.head), as_bytes(now.response.body));
   co_return sent;
 }
 
-asio::awaitable<bool> Session::send_stream(Exchange& now, std::string head, bool chunked) {
+asio::awaitable<bool> Session::send_stream(Exchange& now) {
   auto left = now.response.stream_size;
+  auto head = std::move(now.head);
   for (bool first = true;; first = false) {
     if (!first) {
       wire_->never_expire();
@@ -284,18 +374,39 @@ asio::awaitable<bool> Session::send_stream(Exchange& now, std::string head, bool
       co_return false;
     }
     if (left) *left -= size;
-    if (chunked && size > 0) head += fmt::format("{:x}\r\n", size);
+    if (now.chunked && size > 0) head += fmt::format("{:x}\r\n", size);
     const Bytes piece(now.piece.get(), size);
-    const std::string_view end = !chunked || !last ? "" : size > 0 ? "\r\n0\r\n\r\n" : "0\r\n\r\n";
+    const std::string_view end = !now.chunked || !last ? "" : size > 0 ? "\r\n0\r\n\r\n" : "0\r\n\r\n";
     const bool sent = co_await wire_->write(as_bytes(head), piece, as_bytes(end));
-    head = chunked ? "\r\n" : "";
+    head = now.chunked ? "\r\n" : "";
     if (!sent || last) co_return sent;
   }
 }
 
-asio::awaitable<void> Session::send_events(Exchange& now, std::string head) {
-  const bool chunked = !now.http_1_0;
-  bool open = co_await wire_->write(as_bytes(head));
+asio::awaitable<bool> Session::send_files(Exchange& now) {
+  const auto work = [this, &now] { push_files(now); };
+  while (now.state == Exchange::State::unfinished) {
+    wire_->expire_after(context_.options.idle_timeout);
+    const bool open = co_await wire_->writable();
+    if (!open) co_return false;
+    wire_->never_expire();
+    co_await on_worker(work, false);
+  }
+  co_return now.state == Exchange::State::finished;
+}
+
+/// On a worker, as a file's bytes may have to come from the disk.
+void Session::push_files(Exchange& now) {
+  wire_->hold_back(true);
+  const auto pushed = guarded([&] { return now.push(*wire_); });
+  wire_->hold_back(false);
+  now.state = pushed.value_or(Exchange::State::broken);
+  if (!pushed && pushed.error().code != Code::cancelled)
+    log::warn("net", "an answer broke off: {}", to_string(pushed.error()));
+}
+
+asio::awaitable<void> Session::send_events(Exchange& now) {
+  bool open = co_await wire_->write(as_bytes(now.head));
   if (!open) co_return;
   asio::co_spawn(
       wire_->socket().get_executor(), [self = shared_from_this()] { return self->watch_for_disconnect(); },
@@ -314,7 +425,7 @@ asio::awaitable<void> Session::send_events(Exchange& now, std::string head) {
     if (ran && text->empty() && time - last_sent >= kKeepAlive) *text = ": still here\n\n";
     if (ran && !text->empty()) {
       wire_->expire_after(context_.options.idle_timeout);
-      if (chunked) *text = chunk_of(*text);
+      if (now.chunked) *text = chunk_of(*text);
       open = co_await wire_->write(as_bytes(*text));
       last_sent = time;
     }
@@ -324,7 +435,7 @@ asio::awaitable<void> Session::send_events(Exchange& now, std::string head) {
     pause_.expires_after(now.response.events->period);
     co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
   }
-  if (open && !gone_ && chunked) {
+  if (open && !gone_ && now.chunked) {
     wire_->expire_after(kLinger);
     const std::string_view end = "0\r\n\r\n";
     co_await wire_->write(as_bytes(end));

@@ -69,9 +69,13 @@ class Session : public std::enable_shared_from_this<Session> {
   asio::awaitable<void> refuse(int status, std::string why);
   Result<Request> make_request(Head&);
   Result<void> answer(Exchange&);
+  void conclude(Exchange&, MessageBody&);
+  void write_head(Exchange&);
+  void push_files(Exchange&);
   asio::awaitable<bool> send(Exchange&);
-  asio::awaitable<bool> send_stream(Exchange&, std::string head, bool chunked);
-  asio::awaitable<void> send_events(Exchange&, std::string head);
+  asio::awaitable<bool> send_stream(Exchange&);
+  asio::awaitable<bool> send_files(Exchange&);
+  asio::awaitable<void> send_events(Exchange&);
   asio::awaitable<void> watch_for_disconnect();
   asio::awaitable<void> linger();
   asio::awaitable<bool> on_worker(Workers::Task, bool fresh);

@@ -1,5 +1,7 @@
 #include "net/wire.h"
 
+#include <netinet/tcp.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 
 #include <boost/asio/redirect_error.hpp>
@@ -29,6 +31,15 @@ asio::const_buffer buffer_of(Bytes bytes) {
   return {bytes.data(), bytes.size()};
 }
 
+/// What a system call that does not wait has sent.
+Result<std::size_t> sent(ssize_t n) {
+  if (n > 0) return static_cast<std::size_t>(n);
+  if (n == 0) return fail(Code::corrupt, "the file ends before the answer does");
+  if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return std::size_t{0};
+  if (errno == EIO) return fail(Code::unavailable, "the disk cannot read what the answer needs");
+  return fail(Code::cancelled, "the reader has gone");
+}
+
 template <class Stream>
 class StreamWire final : public Wire {
  public:
@@ -36,6 +47,7 @@ class StreamWire final : public Wire {
   explicit StreamWire(Args&&... args) : stream_(std::forward<Args>(args)...) {
     ErrorCode ignored;
     tcp_of(stream_).set_option(asio::ip::tcp::no_delay(true), ignored);
+    tcp_of(stream_).native_non_blocking(true, ignored);  // for send_now(); whoever wants to wait still does
   }
 
   asio::awaitable<bool> handshake() override {
@@ -101,6 +113,7 @@ class StreamWire final : public Wire {
   }
 
   Tcp& socket() override { return tcp_of(stream_); }
+  bool sends_files() const override { return std::is_same_v<Stream, Tcp>; }
 
  private:
   Stream stream_;
@@ -114,6 +127,26 @@ std::unique_ptr<Wire> Wire::plain(Tcp socket) {
 
 std::unique_ptr<Wire> Wire::secure(Tcp socket, asio::ssl::context& context) {
   return std::make_unique<StreamWire<Tls>>(std::move(socket), context);
+}
+
+Result<std::size_t> Wire::send_now(Bytes bytes) {
+  return sent(::send(socket().native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL));
+}
+
+Result<std::size_t> Wire::send_now(const FileStretch& stretch) {
+  auto offset = static_cast<off_t>(stretch.first);
+  return sent(::sendfile(socket().native_handle(), stretch.file, &offset, stretch.count));
+}
+
+void Wire::hold_back(bool held) {
+  const int value = held;
+  ::setsockopt(socket().native_handle(), IPPROTO_TCP, TCP_CORK, &value, sizeof value);
+}
+
+asio::awaitable<bool> Wire::writable() {
+  ErrorCode error;
+  co_await socket().async_wait(Tcp::wait_write, asio::redirect_error(asio::use_awaitable, error));
+  co_return !error;
 }
 
 void Wire::cut(bool late) {

@@ -9,6 +9,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 
+#include "base/file_stretch.h"
 #include "net/body.h"
 
 namespace larmor::net {
@@ -36,6 +37,17 @@ class Wire : public Channel {
   virtual Result<void> write_now(std::string_view) = 0;
   virtual std::string peer() const = 0;
   virtual asio::ip::tcp::socket& socket() = 0;
+
+  /// Without encryption the kernel can send a file's bytes by itself.
+  virtual bool sends_files() const = 0;
+  /// Without waiting, for the worker: how many bytes went, fewer than given when the connection takes no more now.
+  /// `cancelled` when it is gone, `corrupt` when the file ends before.
+  Result<std::size_t> send_now(Bytes);
+  Result<std::size_t> send_now(const FileStretch&);
+  /// Held back, what is sent leaves in full packets; let go, the rest does too.
+  void hold_back(bool);
+  /// False when the connection is gone.
+  asio::awaitable<bool> writable();
 
   void expire_after(Duration patience) { deadline_ = (std::chrono::steady_clock::now() + patience).time_since_epoch(); }
   void never_expire() { deadline_ = Instant::max().time_since_epoch(); }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/prompt.h"
+
 namespace larmor::net {
 
 Workers::Workers(int threads, int backlog) : backlog_(static_cast<std::size_t>(std::max(1, backlog))) {
@@ -27,6 +29,7 @@ void Workers::go_on(Task task) {
 }
 
 void Workers::run() {
+  be_prompt();
   for (;;) {
     std::unique_lock lock(mutex_);
     wake_.wait(lock, [this] { return stopping_ || !tasks_.empty(); });

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "base/file_stretch.h"
 #include "base/random.h"
 
 namespace larmor::dicom {
@@ -11,7 +12,7 @@ constexpr std::size_t kRead = std::size_t{256} << 10;
 constexpr std::size_t kLongestHead = std::size_t{16} << 10;  // of a part
 constexpr std::size_t kLongestBoundary = 200;                // RFC 2046 allows 70, and Orthanc writes 73
 
-class PartsSource final : public ByteSource {
+class PartsSource final : public FileBackedSource {
  public:
   PartsSource(std::vector<Part> parts, std::vector<std::string> heads, std::string close)
       : parts_(std::move(parts)), heads_(std::move(heads)), close_(std::move(close)) {}
@@ -26,10 +27,10 @@ class PartsSource final : public ByteSource {
       }
       if (content_) {
         if (const auto got = TRY(content_->read(into)); got > 0) return got;
+        files_ = nullptr;
         content_.reset();
       } else if (headed_) {
-        content_ = TRY(parts_[at_++].open());
-        headed_ = false;
+        CHECK_OK(open_next());
         continue;
       }
       if (at_ > parts_.size()) return std::size_t{0};
@@ -43,12 +44,26 @@ class PartsSource final : public ByteSource {
     }
   }
 
+  Result<FileStretch> stretch() override {
+    if (headed_ && text_.empty()) CHECK_OK(open_next());
+    return files_ && text_.empty() ? files_->stretch() : FileStretch{};
+  }
+  void skip(std::uint64_t n) override { files_->skip(n); }
+
  private:
+  Result<void> open_next() {
+    content_ = TRY(parts_[at_++].open());
+    files_ = dynamic_cast<FileBackedSource*>(content_.get());
+    headed_ = false;
+    return {};
+  }
+
   std::vector<Part> parts_;
   std::vector<std::string> heads_;
   std::string close_;
   std::string_view text_;  ///< what is to be sent before anything else
   std::unique_ptr<ByteSource> content_;
+  FileBackedSource* files_ = nullptr;  ///< content_, where it is one
   std::size_t at_ = 0;
   bool headed_ = false;
 };

@@ -58,14 +58,18 @@ Result<std::unique_ptr<SqliteAccounts>> SqliteAccounts::open(const std::filesyst
   auto db = TRY(sqlite::Database::open(file, sqlite::Durability::full));
   CHECK_OK(db.execute(kSchema));
   auto news = TRY(News::open(db));
-  return std::unique_ptr<SqliteAccounts>(new SqliteAccounts(std::move(db), std::move(news), options, clock));
+  auto any_user = TRY(db.prepare("SELECT EXISTS (SELECT 1 FROM user)"));
+  return std::unique_ptr<SqliteAccounts>(
+      new SqliteAccounts(std::move(db), std::move(any_user), std::move(news), options, clock));
 }
 
 Result<bool> SqliteAccounts::required(const Call&) {
   if (has_provider_) return true;
   const std::lock_guard lock(mutex_);
-  auto select = TRY(db_.prepare("SELECT 1 FROM user LIMIT 1"));
-  return select.step();
+  TRY(any_user_.bind().step());
+  const bool any = any_user_.integer(0) != 0;
+  CHECK_OK(any_user_.run());
+  return any;
 }
 
 /// What proves the user's password; empty where nobody can sign in with one.

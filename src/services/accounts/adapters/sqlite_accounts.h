@@ -53,8 +53,10 @@ class SqliteAccounts final : public Accounts {
   void keep_tending(events::EventLog&);
 
  private:
-  SqliteAccounts(sqlite::Database db, News news, const AccountsOptions& options, const Clock& clock)
+  SqliteAccounts(sqlite::Database db, sqlite::Statement any_user, News news, const AccountsOptions& options,
+                 const Clock& clock)
       : db_(std::move(db)),
+        any_user_(std::move(any_user)),
         news_(std::move(news)),
         policy_(options.session),
         has_provider_(options.has_provider),
@@ -72,6 +74,7 @@ class SqliteAccounts final : public Accounts {
 
   std::mutex mutex_;
   sqlite::Database db_;
+  sqlite::Statement any_user_;  ///< asked with every request
   const News news_;
   const SessionPolicy policy_;
   const bool has_provider_;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
+#include "base/file_stretch.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "services/storage/adapters/dicom_json.h"
@@ -16,21 +17,22 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostWaiting = 20'000;  // arrivals before put() waits for the indexer
 
-class PackedObject final : public Object {
+class PackedObject final : public Object, public InFile {
  public:
-  PackedObject(FileHandle file, std::uint64_t offset, std::uint64_t size)
-      : file_(std::move(file)), offset_(offset + kBlock), size_(size) {}
+  PackedObject(std::shared_ptr<const FileHandle> pack, const Located& at)
+      : pack_(std::move(pack)), offset_(at.place.offset + kBlock), size_(at.row.size) {}
   std::uint64_t size() const override { return size_; }
   Result<std::size_t> read_at(std::uint64_t offset, MutableBytes into) override {
     if (offset >= size_) return std::size_t{0};
     const auto wanted = into.first(std::min<std::uint64_t>(into.size(), size_ - offset));
-    const auto got = TRY(larmor::read_at(file_, wanted, offset_ + offset));
+    const auto got = TRY(larmor::read_at(*pack_, wanted, offset_ + offset));
     if (got < wanted.size()) return fail(Code::corrupt, "the pack ends inside this object");
     return got;
   }
+  FileStretch file() const override { return {pack_->get(), offset_, size_}; }
 
  private:
-  FileHandle file_;
+  std::shared_ptr<const FileHandle> pack_;
   std::uint64_t offset_, size_;
 };
 
@@ -84,6 +86,7 @@ LocalStorage::LocalStorage(const Options& options, FileHandle lock, std::unique_
       run_(random_token()),
       room_(packs_directory_, options.kept_free),
       index_(std::move(index)),
+      read_cache_(packs_directory_),
       ledger_(kMostWaiting),
       packs_(packs_directory_, options.pack_bytes, room_, next_pack),
       indexer_(ledger_, *index_, events, [this] { be_quiet(); }) {}
@@ -192,20 +195,24 @@ Result<Receipt> LocalStorage::repeat(const ArrivalPtr& arrival, Kept kept) {
   return receipt_of(*again, kept);
 }
 
-Result<Located> LocalStorage::locate(const SopUid& uid) {
-  if (const auto pending = ledger_.find(uid.str())) return Located{pending->place, pending->what.instance};
-  if (auto found = TRY(index_->find(uid))) return std::move(*found);
-  return fail(Code::not_found, "there is no object {}", uid);
+Result<std::shared_ptr<const Located>> LocalStorage::locate(const SopUid& uid) {
+  if (auto known = read_cache_.find(uid)) return known;
+  if (const auto pending = ledger_.find(uid.str()))
+    return std::make_shared<const Located>(pending->place, pending->what.instance);
+  auto found = TRY(index_->find(uid));
+  if (!found) return fail(Code::not_found, "there is no object {}", uid);
+  auto located = std::make_shared<const Located>(std::move(*found));
+  read_cache_.keep(located);
+  return located;
 }
 
 Result<std::unique_ptr<Object>> LocalStorage::open(const SopUid& uid, const Call&) {
   const auto found = TRY(locate(uid));
-  auto file = TRY(open_file(pack_path(packs_directory_, found.place.pack), O_RDONLY));
-  return std::make_unique<PackedObject>(std::move(file), found.place.offset, found.row.size);
+  return std::make_unique<PackedObject>(TRY(read_cache_.pack(found->place.pack)), *found);
 }
 
 Result<InstanceRow> LocalStorage::instance(const SopUid& uid, const Call&) {
-  return TRY(locate(uid)).row;
+  return TRY(locate(uid))->row;
 }
 
 Result<Json> LocalStorage::header(const SopUid& uid, const Call& call) {

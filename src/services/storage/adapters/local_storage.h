@@ -7,6 +7,7 @@
 #include "services/storage/adapters/buffers.h"
 #include "services/storage/adapters/indexer.h"
 #include "services/storage/adapters/packs.h"
+#include "services/storage/adapters/read_cache.h"
 #include "services/storage/make.h"
 
 namespace larmor::storage {
@@ -39,7 +40,7 @@ class LocalStorage final : public Storage {
   Result<std::optional<std::string>> claim(const ArrivalPtr&, const std::string& key, const Call&);
   Result<void> append(const ArrivalPtr&, Bytes);
   ArrivalPtr arrival(Described, const Origin&) const;
-  Result<Located> locate(const SopUid&);
+  Result<std::shared_ptr<const Located>> locate(const SopUid&);
   /// Nothing has arrived for a while.
   void be_quiet();
 
@@ -51,6 +52,7 @@ class LocalStorage final : public Storage {
   Room room_;
   Buffers buffers_;
   std::unique_ptr<Index> index_;
+  ReadCache read_cache_;
   Ledger ledger_;
   Packs packs_;
   Indexer indexer_;  ///< last: stops first

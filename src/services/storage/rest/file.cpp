@@ -2,15 +2,33 @@
 
 namespace larmor::storage {
 
-Result<std::size_t> SliceSource::read(MutableBytes into) {
+void SliceSource::pass_empty() {
   while (at_ < slices_.size() && slices_[at_].count == 0) ++at_;
+}
+
+Result<std::size_t> SliceSource::read(MutableBytes into) {
+  pass_empty();
   if (at_ == slices_.size()) return std::size_t{0};
   auto& slice = slices_[at_];
   const auto got = TRY(object_->read_at(slice.first, into.first(std::min<std::uint64_t>(into.size(), slice.count))));
   if (got == 0) return fail(Code::corrupt, "the object ends {} bytes too early", slice.count);
-  slice.first += got;
-  slice.count -= got;
+  skip(got);
   return got;
+}
+
+Result<FileStretch> SliceSource::stretch() {
+  pass_empty();
+  const auto* in_file = dynamic_cast<const InFile*>(object_.get());
+  if (!in_file || at_ == slices_.size()) return FileStretch{};
+  const auto& slice = slices_[at_];
+  const auto whole = in_file->file();
+  if (slice.first + slice.count > whole.count) return fail(Code::corrupt, "the object ends too early");
+  return FileStretch{whole.file, whole.first + slice.first, slice.count};
+}
+
+void SliceSource::skip(std::uint64_t n) {
+  slices_[at_].first += n;
+  slices_[at_].count -= n;
 }
 
 Result<net::Response> file_answer(Storage& storage, const SopUid& uid, const net::Request& r) {
