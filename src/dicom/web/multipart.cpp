@@ -12,60 +12,71 @@ constexpr std::size_t kRead = std::size_t{256} << 10;
 constexpr std::size_t kLongestHead = std::size_t{16} << 10;  // of a part
 constexpr std::size_t kLongestBoundary = 200;                // RFC 2046 allows 70, and Orthanc writes 73
 
+using PartOf = std::function<Part(std::size_t)>;
+
+std::string head_of(const Part& part, std::size_t number, const std::string& boundary) {
+  const auto location = part.location.empty() ? "" : fmt::format("Content-Location: {}\r\n", part.location);
+  return fmt::format("{}--{}\r\nContent-Type: {}\r\n{}\r\n", number == 0 ? "" : "\r\n", boundary, part.type, location);
+}
+
+std::string close_of(const std::string& boundary) {
+  return fmt::format("\r\n--{}--\r\n", boundary);
+}
+
 class PartsSource final : public FileBackedSource {
  public:
-  PartsSource(std::vector<Part> parts, std::vector<std::string> heads, std::string close)
-      : parts_(std::move(parts)), heads_(std::move(heads)), close_(std::move(close)) {}
+  PartsSource(std::size_t count, PartOf part, std::string boundary)
+      : count_(count), part_(std::move(part)), boundary_(std::move(boundary)) {}
 
   Result<std::size_t> read(MutableBytes into) override {
     for (;;) {
-      if (!text_.empty()) {
-        const auto count = std::min(text_.size(), into.size());
-        std::memcpy(into.data(), text_.data(), count);
-        text_.remove_prefix(count);
+      if (!unread_.empty()) {
+        const auto count = std::min(unread_.size(), into.size());
+        std::memcpy(into.data(), unread_.data(), count);
+        unread_.remove_prefix(count);
         return count;
       }
+      if (open_) CHECK_OK(open_next());
       if (content_) {
         if (const auto got = TRY(content_->read(into)); got > 0) return got;
         files_ = nullptr;
         content_.reset();
-      } else if (headed_) {
-        CHECK_OK(open_next());
-        continue;
       }
-      if (at_ > parts_.size()) return std::size_t{0};
-      if (at_ == parts_.size()) {
-        text_ = close_;
-        ++at_;
+      if (at_ > count_) return std::size_t{0};
+      if (at_ < count_) {
+        auto part = part_(at_);
+        text_ = head_of(part, at_, boundary_);
+        open_ = std::move(part.open);
       } else {
-        text_ = heads_[at_];
-        headed_ = true;
+        text_ = close_of(boundary_);
       }
+      unread_ = text_;
+      ++at_;
     }
   }
 
   Result<FileStretch> stretch() override {
-    if (headed_ && text_.empty()) CHECK_OK(open_next());
-    return files_ && text_.empty() ? files_->stretch() : FileStretch{};
+    if (open_ && unread_.empty()) CHECK_OK(open_next());
+    return files_ && unread_.empty() ? files_->stretch() : FileStretch{};
   }
   void skip(std::uint64_t n) override { files_->skip(n); }
 
  private:
   Result<void> open_next() {
-    content_ = TRY(parts_[at_++].open());
+    content_ = TRY(std::exchange(open_, nullptr)());
     files_ = dynamic_cast<FileBackedSource*>(content_.get());
-    headed_ = false;
     return {};
   }
 
-  std::vector<Part> parts_;
-  std::vector<std::string> heads_;
-  std::string close_;
-  std::string_view text_;  ///< what is to be sent before anything else
+  const std::size_t count_;
+  const PartOf part_;
+  const std::string boundary_;
+  std::string text_;           ///< the head of a part, or the end of all
+  std::string_view unread_;    ///< of text_; comes before anything else
+  decltype(Part::open) open_;  ///< of the part whose head text_ is, until it is open
   std::unique_ptr<ByteSource> content_;
   FileBackedSource* files_ = nullptr;  ///< content_, where it is one
   std::size_t at_ = 0;
-  bool headed_ = false;
 };
 
 std::string lower(std::string_view text) {
@@ -83,30 +94,31 @@ std::string_view trimmed(std::string_view text) {
 }  // namespace
 
 Part held_part(std::string type, std::string content) {
-  const auto size = content.size();
-  return {std::move(type), "", size, [content = std::move(content)]() -> Result<std::unique_ptr<ByteSource>> {
-            return std::make_unique<HeldSource>(content);
-          }};
+  const auto held = std::make_shared<const std::string>(std::move(content));
+  return {std::move(type), "", held->size(),
+          [held]() -> Result<std::unique_ptr<ByteSource>> { return std::make_unique<HeldSource>(*held); }};
 }
 
 net::Response multipart_answer(std::string_view type, std::vector<Part> parts) {
-  const auto boundary = random_token();
-  std::vector<std::string> heads;
-  auto close = fmt::format("\r\n--{}--\r\n", boundary);
-  std::uint64_t size = close.size();
-  bool known = true;
-  for (const auto& part : parts) {
-    const auto location = part.location.empty() ? "" : fmt::format("Content-Location: {}\r\n", part.location);
-    heads.push_back(fmt::format("{}--{}\r\nContent-Type: {}\r\n{}\r\n", heads.empty() ? "" : "\r\n", boundary,
-                                part.type, location));
-    size += heads.back().size() + part.size.value_or(0);
-    known = known && part.size;
+  const auto held = std::make_shared<const std::vector<Part>>(std::move(parts));
+  return multipart_answer(type, held->size(), [held](std::size_t n) { return (*held)[n]; });
+}
+
+net::Response multipart_answer(std::string_view type, std::size_t count, PartOf part_of) {
+  auto boundary = random_token();
+  auto size = std::optional<std::uint64_t>(close_of(boundary).size());
+  for (std::size_t n = 0; n < count && size; ++n) {
+    const auto part = part_of(n);
+    if (part.size)
+      *size += head_of(part, n, boundary).size() + *part.size;
+    else
+      size.reset();
   }
   net::Response response;
   response.headers = {{"content-type", fmt::format("multipart/related; type=\"{}\"; boundary={}", type, boundary)},
                       {"cache-control", "private, no-cache"}};
-  response.stream = std::make_shared<PartsSource>(std::move(parts), std::move(heads), std::move(close));
-  if (known) response.stream_size = size;
+  response.stream = std::make_shared<PartsSource>(count, std::move(part_of), std::move(boundary));
+  response.stream_size = size;
   return response;
 }
 

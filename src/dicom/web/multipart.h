@@ -29,6 +29,8 @@ class HeldSource final : public ByteSource {
 
 /// Nothing is opened before its turn has come. `type`: the media type of the root part.
 net::Response multipart_answer(std::string_view type, std::vector<Part>);
+/// For many parts: `part` makes the one of that number, for its size and once more in its turn, so that none is held.
+net::Response multipart_answer(std::string_view type, std::size_t count, std::function<Part(std::size_t)> part);
 
 /// What a body's Content-Type says of it.
 struct Multipart {

@@ -71,7 +71,7 @@ void prepare(DcmItem& item, std::string charset, const std::string& path, std::v
 }
 
 /// PS3.18 F.2.2: where a value is instead of the value.
-void refer(Json& set, const Bulk& bulk) {
+void refer(Json& set, const Bulk& bulk, const std::string& place) {
   auto* at = &set;
   const auto path = split(bulk.place, '.');
   for (std::size_t i = 0; i + 2 < path.size(); i += 2) {
@@ -80,11 +80,11 @@ void refer(Json& set, const Bulk& bulk) {
     if (sequence == at->end() || !sequence->contains("Value") || item >= sequence->at("Value").size()) return;
     at = &sequence->at("Value")[item];
   }
-  if (at->is_object()) (*at)[path.back()] = {{"vr", bulk.vr}, {"BulkDataURI", "bulkdata/" + bulk.place}};
+  if (at->is_object())
+    (*at)[path.back()] = {{"vr", bulk.vr}, {"BulkDataURI", fmt::format("{}bulkdata/{}", place, bulk.place)}};
 }
 
-Result<void> parse(Object& object, DcmFileFormat& file) {
-  auto head = TRY(read_head(object, {}));
+Result<void> parse(Head head, DcmFileFormat& file) {
   if (head.header.end == dicom::End::pixel_data && head.header.pixels_at > 0) head.bytes.resize(head.header.pixels_at);
   return dicom::read_header(file, head.bytes);
 }
@@ -107,9 +107,9 @@ DcmElement* find(DcmItem* item, std::string_view place) {
 
 }  // namespace
 
-Result<Json> dicom_json(Object& object) {
+Result<Json> header_by_dcmtk(Head head, const std::string& place) {
   DcmFileFormat file;
-  CHECK_OK(parse(object, file));
+  CHECK_OK(parse(std::move(head), file));
   auto& data_set = *file.getDataset();
   std::vector<Bulk> bulk;
   prepare(data_set, "", "", bulk);
@@ -120,16 +120,32 @@ Result<Json> dicom_json(Object& object) {
   try {
     const auto json = dicom::to_utf8(text.str(), "");  // values that may not have such letters, and have them
     auto set = Json::parse(json.front() == '{' ? json : "{" + json + "}");
-    for (const auto& one : bulk) refer(set, one);
+    for (const auto& one : bulk) refer(set, one, place);
     return set;
   } catch (const Json::exception& e) {
     return fail(Code::corrupt, "the header cannot be shown as DICOM JSON: {}", e.what());
   }
 }
 
+Result<dicom::HeaderJson> header_json(Object& object, const std::string& place) {
+  auto head = TRY(read_head(object, {}));
+  if (auto quick = dicom::header_json(head.bytes, head.header, place + "bulkdata/")) return std::move(*quick);
+  const auto set = TRY(header_by_dcmtk(std::move(head), place));
+  dicom::HeaderJson header{set.dump(-1, ' ', false, Json::error_handler_t::replace)};
+  if (const auto bits = set.find("00280100"); bits != set.end() && set.contains("00280010")) {
+    header.image = true;
+    header.bits = bits->value("Value", Json::array({header.bits})).at(0);
+  }
+  return header;
+}
+
+Result<Json> dicom_json(Object& object) {
+  return parse_json(TRY(header_json(object, "")).text);
+}
+
 Result<std::string> bulk_value(Object& object, std::string_view place) {
   DcmFileFormat file;
-  CHECK_OK(parse(object, file));
+  CHECK_OK(parse(TRY(read_head(object, {})), file));
   auto* element = find(file.getDataset(), place);
   if (!element || !element->isLeaf()) return fail(Code::not_found, "the object has no value at {}", place);
   std::string value(element->getLength(), '\0');

@@ -32,30 +32,19 @@ std::string tag_of(const std::vector<InstanceRow>& rows) {
   return fmt::format("\"{:016x}-{}\"", mixed, rows.size());
 }
 
-/// PS3.18 F.2.2: where the pixels are, for all that is an image.
-void refer_to_pixels(const InstanceRow& row, const std::string& address, Json& set) {
-  if (!set.contains("00280010") || !set.contains("00280100")) return;
-  const auto bits = set["00280100"].value("Value", Json::array({16})).at(0);
-  set["7FE00010"] = {{"vr", bits == 8 || media_type_of(row.transfer_syntax.str()) != kBytes ? "OB" : "OW"},
-                     {"BulkDataURI", address + "/bulkdata/7FE00010"}};
-}
-
-/// Storage knows no address of its own.
-void make_absolute(const std::string& address, Json& set) {
-  for (auto& [tag, element] : set.items()) {
-    if (const auto uri = element.find("BulkDataURI"); uri != element.end())
-      *uri = fmt::format("{}/{}", address, uri->get_ref<const std::string&>());
-    if (element.value("vr", "") == "SQ" && element.contains("Value"))
-      for (auto& item : element["Value"]) make_absolute(address, item);
-  }
-}
-
 Result<std::string> metadata_of(Storage& storage, const Request& r, const InstanceRow& row) {
-  auto set = TRY(storage.header(row.instance, r.call()));
-  const auto address = address_of(r, row);
-  make_absolute(address, set);
-  refer_to_pixels(row, address, set);
-  return set.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const auto object = TRY(storage.open(row.instance, r.call()));
+  const auto address = address_of(dicom::root_of(r), row);
+  auto header = header_json(*object, address + "/");
+  if (!header) return fail_with(while_doing(fmt::format("reading object {}", row.instance), std::move(header).error()));
+  auto text = std::move(header->text);
+  if (header->image) {  // PS3.18 F.2.2: where the pixels are
+    const bool octets = header->bits == 8 || media_type_of(row.transfer_syntax.str()) != kBytes;
+    text.back() = ',';
+    text += fmt::format(R"("7FE00010":{{"vr":"{}","BulkDataURI":"{}/bulkdata/7FE00010"}}}})", octets ? "OB" : "OW",
+                        address);
+  }
+  return text;
 }
 
 }  // namespace

@@ -20,8 +20,8 @@ Result<std::vector<InstanceRow>> rows_of(Storage& storage, const net::Request& r
   return rows;
 }
 
-std::string address_of(const net::Request& r, const InstanceRow& row) {
-  return fmt::format("{}/studies/{}/series/{}/instances/{}", dicom::root_of(r), net::encode(row.study.str()),
+std::string address_of(const std::string& root, const InstanceRow& row) {
+  return fmt::format("{}/studies/{}/series/{}/instances/{}", root, net::encode(row.study.str()),
                      net::encode(row.series.str()), net::encode(row.instance.str()));
 }
 

@@ -10,8 +10,8 @@ constexpr std::string_view kBytes = "application/octet-stream";
 /// The instances that the path names by study, series and instance, in the order of the index; never none.
 Result<std::vector<InstanceRow>> rows_of(Storage&, const net::Request&);
 
-/// Of an instance, as the caller reaches it.
-std::string address_of(const net::Request&, const InstanceRow&);
+/// Of an instance, behind dicom::root_of() its caller.
+std::string address_of(const std::string& root, const InstanceRow&);
 
 /// Does she take this transfer syntax?
 bool gives(const dicom::Accepted&, std::string_view syntax);

@@ -37,8 +37,8 @@ Result<void> check_query(const Request& r) {
   return {};
 }
 
-Part part_of(Storage& storage, const Request& r, const InstanceRow& row) {
-  return {fmt::format("{}; transfer-syntax={}", kDicom, row.transfer_syntax), address_of(r, row), row.size,
+Part part_of(Storage& storage, const std::string& root, const InstanceRow& row) {
+  return {fmt::format("{}; transfer-syntax={}", kDicom, row.transfer_syntax), address_of(root, row), row.size,
           [&storage, row]() -> Result<std::unique_ptr<ByteSource>> {
             auto object = TRY(storage.open(row.instance, Call::within(kOpening)));
             return std::make_unique<SliceSource>(std::move(object), std::vector{net::ByteRange{0, row.size}});
@@ -58,12 +58,12 @@ Result<Response> in_syntax(Storage& storage, const Request& r, const std::vector
   bool tried = false;
   for (const auto& row : rows) {
     if (gives(a, row.transfer_syntax.str())) {
-      parts.push_back(part_of(storage, r, row));
+      parts.push_back(part_of(storage, dicom::root_of(r), row));
     } else if (!std::exchange(tried, true)) {
       auto made = TRY(recoded(storage, row, a.syntax));
       if (a.multipart || rows.size() > 1) {
         parts.push_back(dicom::held_part(type, std::move(made)));
-        parts.back().location = address_of(r, row);
+        parts.back().location = address_of(dicom::root_of(r), row);
         continue;
       }
       Response response;
@@ -71,7 +71,7 @@ Result<Response> in_syntax(Storage& storage, const Request& r, const std::vector
       response.body = std::move(made);
       return response;
     } else {
-      parts.push_back({type, address_of(r, row), std::nullopt,
+      parts.push_back({type, address_of(dicom::root_of(r), row), std::nullopt,
                        [&storage, row, syntax = a.syntax]() -> Result<std::unique_ptr<ByteSource>> {
                          return std::make_unique<dicom::HeldSource>(TRY(recoded(storage, row, syntax)));
                        }});
@@ -80,8 +80,16 @@ Result<Response> in_syntax(Storage& storage, const Request& r, const std::vector
   return multipart_answer(kDicom, std::move(parts));
 }
 
+/// A study may have ten thousand objects: what is held of each is its row.
+Response as_stored(Storage& storage, const Request& r, std::vector<InstanceRow> found) {
+  const auto rows = std::make_shared<const std::vector<InstanceRow>>(std::move(found));
+  const auto root = dicom::root_of(r);
+  return multipart_answer(kDicom, rows->size(),
+                          [&storage, root, rows](std::size_t n) { return part_of(storage, root, (*rows)[n]); });
+}
+
 Result<Response> objects(Storage& storage, const Request& r) {
-  const auto rows = TRY(rows_of(storage, r));
+  auto rows = TRY(rows_of(storage, r));
   for (const auto& a : accepted(r)) {
     const auto fits = [&](const auto& row) { return gives(a, row.transfer_syntax.str()); };
     if (!a.takes(kDicom)) continue;
@@ -90,9 +98,7 @@ Result<Response> objects(Storage& storage, const Request& r) {
       return in_syntax(storage, r, rows, a);
     }
     if (!a.multipart && a.type == kDicom && rows.size() == 1) return file_answer(storage, rows[0].instance, r);
-    std::vector<Part> parts;
-    for (const auto& row : rows) parts.push_back(part_of(storage, r, row));
-    return multipart_answer(kDicom, std::move(parts));
+    return as_stored(storage, r, std::move(rows));
   }
   return fail_with(not_acceptable(
       r, fmt::format("multipart/related; type=\"{}\"; transfer-syntax={}, or * for what is stored, or one of {}",

@@ -1,0 +1,29 @@
+#pragma once
+/// Pieces of JSON text, appended to what is there already.
+#include <charconv>
+#include <cmath>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+
+namespace larmor::dicom {
+
+/// A string with its quotes (RFC 8259 section 7).
+void append_quoted(std::string& out, std::string_view text);
+/// RFC 4648 section 4, without quotes.
+void append_base64(std::string& out, Bytes);
+
+/// The number that a DS or IS says; false where it says none.
+template <class Number>
+bool append_number(std::string& out, std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(static_cast<double>(value)))
+    return false;
+  fmt::format_to(std::back_inserter(out), "{}", value);
+  return true;
+}
+
+}  // namespace larmor::dicom
