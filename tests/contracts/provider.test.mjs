@@ -36,7 +36,7 @@ describe("Larmor with accounts", { skip: missing.length > 0 && `not here: ${miss
   before(async () => { house = await House.open(); });
   after(() => house?.close());
 
-  it("keeps what the pages rely on of accounts", { timeout: 120_000 }, async () => {
+  it("keeps what the pages rely on of accounts", { timeout: ANALYSIS_MS }, async () => {
     const signedIn = new SignedIn(house);
     const requestFilter = (asked, _, next) => {
       asked.headers.cookie = signedIn.cookie;

@@ -36,7 +36,7 @@ export function QueuePage() {
       <PageHead title={words.title} lead={words.lead} />
       {queues.isError && <ProblemBox title={words.depthError} error={queues.error} onRetry={() => void queues.refetch()} />}
       <Queues queues={useWithIdle(queues.data)} chosen={queue} onChoose={chooseQueue} />
-      <Workers workers={workers.data} />
+      {workers.isPending ? <Skeleton height={58} radius={12} /> : <Workers workers={workers.data} />}
       <section className={classes.jobs} aria-label={words.caption}>
         <Choices label={words.statesLabel} values={STATES} names={words.states} value={state ?? "all"} onChange={choose} />
         <Jobs state={state ?? ""} queue={queue} workers={workers.data} />
@@ -47,9 +47,10 @@ export function QueuePage() {
 
 /** A queue is there before its first job too, and can be paused then. */
 function useWithIdle(queues?: Queue[]): Queue[] | undefined {
-  const pipelines = useQuery(pipelinesQuery()).data ?? [];
-  const destinations = useQuery(destinationsQuery()).data ?? [];
-  const names = [...pipelines.map(({ name }) => `pipeline/${name}`), ...destinations.map(({ name }) => `export/${name}`)];
+  const pipelines = useQuery(pipelinesQuery());
+  const destinations = useQuery(destinationsQuery());
+  if (pipelines.isPending || destinations.isPending) return undefined; // shown at once: nothing moves
+  const names = [...(pipelines.data ?? []).map(({ name }) => `pipeline/${name}`), ...(destinations.data ?? []).map(({ name }) => `export/${name}`)];
   const idle = names.filter((name) => !queues?.some(({ queue }) => queue === name)).map((queue) => ({ queue, waiting: 0, running: 0, dead: 0 }));
   return queues && [...queues, ...idle].sort((a, b) => (a.queue < b.queue ? -1 : 1));
 }
