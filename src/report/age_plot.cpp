@@ -56,9 +56,9 @@ void AgePlot::axes() {
     c_.line(at_.left - kTick - 2, y(v) + 2,
             lowest_ < 0 && !zero ? signed_number(v, decimals) : fmt::format("{:.{}f}", zero ? 0.0 : v, decimals), type);
   }
-  constexpr int kEvery = 20;  // years
-  for (int age = kEvery; age <= ages_.back(); age += kEvery) {
-    const bool last = age + kEvery > ages_.back();
+  const int every = at_.right - at_.left < 90 ? 40 : 20;  // years
+  for (int age = every; age <= ages_.back(); age += every) {
+    const bool last = age + every > ages_.back();
     type.align = last ? Align::right : Align::centre;
     c_.rule(x(age), at_.bottom, x(age), at_.bottom + kTick, kInk);
     c_.line(x(age) + (last ? 12 : 0), at_.bottom + kTick + 6.5, fmt::format("{}{}", age, last ? " years" : ""), type);

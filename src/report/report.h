@@ -105,7 +105,7 @@ struct Findings {
 /// "Yamada, Tarou (山田 太郎)" of "Yamada^Tarou=山田^太郎=やまだ^たろう" (PS3.5 6.2.1.1).
 std::string readable_name(std::string_view person_name);
 
-/// One A4 page, one more for the change since an earlier scan, and one with the norm, where there are such.
+/// Two A4 pages: the findings, then tables, methods and limits.
 Result<std::string> page_pdf(const Findings&, const Scene&);
 /// The first page as pixels, for archives that show no PDF.
 Result<Picture> page_picture(const Findings&, const Scene&, double dots_per_inch = 150);

@@ -5,8 +5,10 @@
 
 #include <cmath>
 #include <fstream>
+#include <regex>
 
 #include "base/test_support.h"
+#include "imaging/structures.h"
 #include "report/outline.h"
 #include "report/table.h"
 
@@ -229,16 +231,16 @@ TEST_F(Page, SaysWhoWhenWhatAndThatItIsNoMedicalDevice) {
     EXPECT_NE(text.find(wanted), std::string::npos) << wanted << " in\n" << text;
 }
 
-TEST_F(Page, IsOneSheetOfA4WithTheDateOfTheStudy) {
+TEST_F(Page, IsTwoSheetsOfA4WithTheDateOfTheStudy) {
   if (std::system("command -v pdfinfo >/dev/null 2>&1") != 0)
     GTEST_SKIP() << "pdfinfo (Debian: poppler-utils) is not installed";
   const auto text = tell("TZ=UTC pdfinfo", *page_pdf(some_findings(), scene_));
-  EXPECT_NE(text.find("Pages:           1\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("Pages:           2\n"), std::string::npos) << text;
   EXPECT_NE(text.find("A4"), std::string::npos) << text;
   EXPECT_NE(text.find("Dec 31 23:59:58 1991"), std::string::npos) << text;
 }
 
-TEST_F(Page, HasASecondSheetWithCentilesWhereSomebodyWasCompared) {
+TEST_F(Page, HasCentilesWhereSomebodyWasCompared) {
   if (std::system("command -v pdfinfo >/dev/null 2>&1") != 0)
     GTEST_SKIP() << "pdfinfo (Debian: poppler-utils) is not installed";
   auto findings = some_findings();
@@ -246,11 +248,30 @@ TEST_F(Page, HasASecondSheetWithCentilesWhereSomebodyWasCompared) {
   const auto pdf = *page_pdf(findings, scene_);
   const auto pages = tell("pdfinfo", pdf);
   EXPECT_NE(pages.find("Pages:           2\n"), std::string::npos) << pages;
-  const auto text = tell("pdftotext", pdf);
+  auto text = tell("pdftotext -raw", pdf);
+  std::replace(text.begin(), text.end(), '\n', ' ');
   for (const auto* wanted : {"Page 1 of 2", "Page 2 of 2", "centile 31 (18 to 46)", "Compared with healthy adults",
                              "(34 to 79)", "<1", "woman of 85 years", "Quality flags were raised", "0.432", "50 to 75",
                              "the age was a guess", "another program"})
     EXPECT_NE(text.find(wanted), std::string::npos) << wanted << " in\n" << text;
+}
+
+TEST_F(Page, HasTheFiguresThatWereFound) {
+  if (std::system("command -v pdftotext >/dev/null 2>&1") != 0)
+    GTEST_SKIP() << "pdftotext (Debian: poppler-utils) is not installed";
+  for (const bool compared : {false, true}) {
+    auto findings = some_findings();
+    if (compared) findings.norms = some_norms();
+    const auto text = tell("pdftotext -layout", *page_pdf(findings, scene_));
+    const auto line = [&](const std::string& name) {
+      const auto from = text.find("\n", text.find("STRUCTURE"));
+      const auto at = text.find(name, from);
+      return at == std::string::npos ? std::string() : text.substr(at, text.find('\n', at) - at);
+    };
+    for (const auto* figure : {"3.00", "2.00", "+40.0"})
+      EXPECT_NE(line("Hippocampus").find(figure), std::string::npos) << line("Hippocampus") << "\n" << text;
+    EXPECT_NE(line("Intracranial volume").find("1000"), std::string::npos) << text;
+  }
 }
 
 TEST_F(Page, SaysWhyThereAreNoCentiles) {
@@ -261,7 +282,7 @@ TEST_F(Page, SaysWhyThereAreNoCentiles) {
   findings.norms->none_because = "the age is not known";
   const auto text = tell("pdftotext", *page_pdf(findings, scene_));
   EXPECT_NE(text.find("No centiles: the age is not known."), std::string::npos) << text;
-  EXPECT_NE(text.find("Page 1 of 1"), std::string::npos) << text;
+  EXPECT_NE(text.find("Volumes by structure"), std::string::npos) << text;
 }
 
 TEST_F(Page, SaysWhatTheFlairShowedAndKeepsTheLimits) {
@@ -275,7 +296,7 @@ TEST_F(Page, SaysWhatTheFlairShowedAndKeepsTheLimits) {
   EXPECT_NE(text.find("LIMITS"), std::string::npos) << text;
 }
 
-TEST_F(Page, HasASheetAboutTheChangeSinceAnEarlierScan) {
+TEST_F(Page, TellsTheChangeSinceAnEarlierScanOnTheSameTwoSheets) {
   if (std::system("command -v pdftotext >/dev/null 2>&1") != 0)
     GTEST_SKIP() << "pdftotext (Debian: poppler-utils) is not installed";
   auto findings = some_findings();
@@ -283,9 +304,9 @@ TEST_F(Page, HasASheetAboutTheChangeSinceAnEarlierScan) {
   findings.since = some_change();
   const auto text = tell("pdftotext", *page_pdf(findings, scene_));
   for (const auto* wanted :
-       {"Since the scan of 31 Dec 1989", "−0.92 % a year", "± 0.06; 2.0 years between the scans",
-        "Faster than normal ageing (page 2,", "Older scanner", "−1.83", "+5.13", "+2.56", "Because of these figures.",
-        "Another scanner: the prior's is old.", "How it was measured.", "Page 3 of 3"})
+       {"SINCE THE SCAN OF 31 DEC 1989", "−0.92 % a year", "± 0.06; 2.0 years between the scans",
+        "Faster than normal ageing.", "Older scanner", "−1.83", "+5.13", "+2.56", "Because of these figures.",
+        "Another scanner: the prior's is old.", "How it was measured.", "Page 2 of 2"})
     EXPECT_NE(text.find(wanted), std::string::npos) << wanted << " in\n" << text;
 }
 
@@ -297,7 +318,70 @@ TEST_F(Page, SaysOnTheFirstSheetWhyAnEarlierScanWasNotCompared) {
   const auto text = tell("pdftotext -raw", *page_pdf(findings, scene_));
   EXPECT_NE(text.find("SINCE THE EARLIER SCAN"), std::string::npos) << text;
   EXPECT_NE(text.find("Not compared: these look like two different"), std::string::npos) << text;
-  EXPECT_NE(text.find("Page 1 of 1"), std::string::npos) << text;
+}
+
+/// As much as a report can have to say.
+Findings many_findings() {
+  auto f = some_findings();
+  f.subject = Phi<Subject>({"Wolfeschlegelsteinhausenbergerdorff^Hubert Blaine Adolph Charles David Earl",
+                            "ID-99887766554433221100-LONG", "19061209", "M", "085Y"});
+  for (const auto& s : imaging::structures())
+    if (s.id != 17 && s.id != 53) f.volumes.push_back({s.id, 12.34});
+  f.norms = some_norms();
+  for (const auto& s : imaging::structures())
+    f.norms->rows.push_back({capitalised(s.name), s.id, 123.4, 123.4, 1, 1, ">99", "96 to >99"});
+  f.norms->charts.resize(5, f.norms->charts.front());
+  f.norms->second.resize(3, f.norms->second.front());
+  for (int i = 0; i < 60; ++i) f.norms->method += " and so on";
+  f.since = some_change();
+  f.since->rows.resize(4, f.since->rows.back());
+  f.since->words =
+      "−0.83 % a year (95 % range −0.95 to −0.71); at 71 years −0.53 % is expected, and 95 of 100 healthy "
+      "people stay above −0.78 %";
+  f.lesions = "14 lesions, 11.49 ml together. Not compared with the earlier FLAIR: it does not fit on the T1.";
+  f.flags.assign(9, "voxels are up to 3.0 mm apart; small structures need 1 mm, and their volumes are uncertain here");
+  f.remark = "Simulated: this scan is made up, wholly or in part";
+  return f;
+}
+
+struct Word {
+  double left, top, right, bottom;  ///< points
+  std::string text;
+};
+
+/// All words of all pages, as pdftotext finds them.
+std::vector<Word> words_of(const std::string& bbox) {
+  std::vector<Word> out;
+  static const std::regex kWord(
+      "xMin=\"([0-9.]+)\" yMin=\"([0-9.]+)\" xMax=\"([0-9.]+)\" yMax=\"([0-9.]+)\">([^<]*)</word>");
+  for (std::sregex_iterator at(bbox.begin(), bbox.end(), kWord), end; at != end; ++at)
+    out.push_back({std::stod((*at)[1]), std::stod((*at)[2]), std::stod((*at)[3]), std::stod((*at)[4]), (*at)[5]});
+  return out;
+}
+
+/// The foot of both pages, as words.
+const std::string kFootWords =
+    " Not a medical device. for diagnostic use. Larmor is not certified in any country. No person has checked the "
+    "outlines: look at them before you rely on number. Made 1991-12-31 23:59:58 Page 1 2 of ";
+
+TEST_F(Page, KeepsEveryWordWithinItsMarginsHoweverMuchThereIsToSay) {
+  if (std::system("command -v pdftotext >/dev/null 2>&1") != 0)
+    GTEST_SKIP() << "pdftotext (Debian: poppler-utils) is not installed";
+  constexpr double kMargin = 41, kWide = 595.3, kFootAt = 785;
+  auto unknown_age = many_findings();
+  unknown_age.norms = Norms{.none_because = "the age is not known"};
+  auto first_visit = many_findings();
+  first_visit.since.reset();
+  for (const auto& findings : {some_findings(), many_findings(), unknown_age, first_visit}) {
+    const auto words = words_of(tell("pdftotext -bbox", *page_pdf(findings, scene_)));
+    ASSERT_GT(words.size(), 200u);
+    for (const auto& word : words) {
+      EXPECT_GE(word.left, kMargin) << word.text;
+      EXPECT_LE(word.right, kWide - kMargin) << word.text;
+      if (word.bottom > kFootAt)
+        EXPECT_NE(kFootWords.find(" " + word.text + " "), std::string::npos) << word.text << " is in the foot";
+    }
+  }
 }
 
 TEST_F(Page, TakesTheDayOfTheStudyWhereNobodySaysWhenItWasMade) {

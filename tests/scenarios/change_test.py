@@ -6,7 +6,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from case import larmor, main, real_head, tool
+from case import ROOT, larmor, main, real_head, tool
 
 LOSS = -1.5
 
@@ -38,8 +38,8 @@ class Change(unittest.TestCase):
     def figures(self, form="dicom"):
         return {s["name"]: s for s in getattr(self, form)["change"]["structures"]}
 
-    def report(self, form):
-        return tool("pdftotext", "-layout", self.folder / f"out-{form}/report.pdf", "-").stdout.replace("−", "-")
+    def report(self, form, order="-layout"):
+        return tool("pdftotext", order, self.folder / f"out-{form}/report.pdf", "-").stdout.replace("−", "-")
 
     def test_finds_the_loss_that_was_simulated(self):
         self.assertAlmostEqual(self.nifti["change"]["pbvc_percent"], self.truth["pbvc_percent"], delta=0.35)
@@ -70,7 +70,9 @@ class Change(unittest.TestCase):
                 for number, figure in zip(numbers, ("percent", "per_year_percent")):
                     self.assertAlmostEqual(number, s[figure], delta=0.0051, msg=row)  # the JSON is rounded too
             verdict = getattr(self, form)["change"]["ageing"]["verdict"]
-            self.assertEqual(text.lower().count(verdict), 2, "on the first page and on the second")
+            first, second = " ".join(self.report(form, "-raw").lower().split()).split("page 1 of 2")
+            self.assertIn(verdict, first, "findings come first")
+            self.assertIn("page 2 of 2", second)
 
     def test_the_observations_say_what_the_json_says(self):
         for form in ("nifti", "dicom"):
@@ -82,10 +84,18 @@ class Change(unittest.TestCase):
                 side = "" if v["side"] == "middle" else v["side"] + " "
                 self.assertEqual(told[f"Volume: {side}{v['name']}"], v["ml"])
 
+    def test_the_observations_are_valid_fhir(self):
+        validator = ROOT / "web/node_modules/fhir"
+        if not validator.exists():
+            self.skipTest("web/node_modules is absent: run npm ci --prefix web")
+        files = [self.folder / f"out-{form}/observations.json" for form in ("nifti", "dicom")]
+        told = tool("node", ROOT / "tests/scenarios/fhir_validate.mjs", *files).stdout
+        self.assertEqual(told.count(": valid"), 2, told)
+
     def test_every_output_says_that_the_second_visit_is_simulated(self):
         for form in ("nifti", "dicom"):
             self.assertIn("simulated", [flag["code"] for flag in getattr(self, form)["flags"]])
-            self.assertEqual(self.report(form).count("Simulated: this scan is made up"), 4, "three headings and a quality flag")
+            self.assertEqual(self.report(form).count("Simulated: this scan is made up"), 3, "two headings and a quality flag")
             self.assertIn("simulated: this scan is made up", (self.folder / f"out-{form}/observations.json").read_text())
         for file in sorted((self.folder / "out-dicom").glob("*.dcm")):
             self.assertIn("(SIMULATED)", tool("dcmdump", "+P", "StudyDescription", file).stdout, file.name)
