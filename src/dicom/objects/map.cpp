@@ -4,6 +4,7 @@
 
 #include "dicom/objects/planes.h"
 #include "dicom/objects/uid.h"
+#include "imaging/morphology.h"
 
 namespace larmor::dicom {
 namespace {
@@ -14,20 +15,36 @@ constexpr Kind kKind{"map", UID_ParametricMapStorage, "MR", 9105, "Larmor local 
 constexpr imaging::Code kLocalChange{"local_change", "99LARMOR", "Local change of volume between scans"};
 constexpr const char* kType = "DERIVED\\PRIMARY\\VOLUME\\QUANTITY";
 
-Result<std::vector<std::size_t>> planes_with_values(const SourceSeries& source, const Values& values) {
-  const std::size_t slices = values.shape()[0], area = values.shape()[1] * values.shape()[2];
-  if (slices != source.slices.size() || values.shape()[1] != source.rows || values.shape()[2] != source.columns)
-    return fail(Code::invalid, "cannot write a map of {}x{}x{} values for a series of {} slices of {}x{}", slices,
-                values.shape()[1], values.shape()[2], source.slices.size(), source.rows, source.columns);
+Result<void> fits(const SourceSeries& source, const Values& values) {
+  const auto& shape = values.shape();
+  if (shape[0] != source.slices.size() || shape[1] != source.rows || shape[2] != source.columns)
+    return fail(Code::invalid, "cannot write a map of {}x{}x{} values for a series of {} slices of {}x{}", shape[0],
+                shape[1], shape[2], source.slices.size(), source.rows, source.columns);
   if (!std::all_of(values.voxels.begin(), values.voxels.end(), [](float v) { return std::isfinite(v); }))
     return fail(Code::invalid, "cannot write a map: a value is not a number");
-  std::vector<std::size_t> out;
-  for (std::size_t k = 0; k < slices; ++k) {
-    const float* plane = &values.voxels[k * area];
-    if (std::any_of(plane, plane + area, [](float v) { return v != 0; })) out.push_back(k);
-  }
-  if (out.empty()) out.push_back(slices / 2);  // nothing has changed: that is a result too
-  return out;
+  return {};
+}
+
+/// Around all values but 0; the middle plane where nothing has changed: that is a result too.
+imaging::Box box_of(const Values& values) {
+  imaging::Mask mask(values.grid);
+  std::transform(values.voxels.begin(), values.voxels.end(), mask.voxels.begin(), [](float v) { return v != 0; });
+  const auto box = imaging::bounds(mask);
+  const auto& shape = values.shape();
+  const std::size_t middle = shape[0] / 2;
+  return box == imaging::Box{} ? imaging::Box{{middle, 0, 0}, {middle + 1, shape[1], shape[2]}} : box;
+}
+
+/// The series as if no more than the box had been taken.
+SourceSeries part_of(SourceSeries s, const imaging::Box& box) {
+  s.slices = {s.slices.begin() + std::ptrdiff_t(box.low[0]), s.slices.begin() + std::ptrdiff_t(box.high[0])};
+  for (auto& slice : s.slices)
+    for (int d = 0; d < 3; ++d)
+      slice.position[d] += double(box.low[1]) * s.row_spacing * s.column_direction[d] +
+                           double(box.low[2]) * s.column_spacing * s.row_direction[d];
+  s.rows = std::uint32_t(box.high[1] - box.low[1]);
+  s.columns = std::uint32_t(box.high[2] - box.low[2]);
+  return s;
 }
 
 void write_mapping(Item shared, const Values& values, const Meaning& meaning) {
@@ -97,7 +114,9 @@ void write_other_study(Item root, const SourceSeries& earlier) {
 
 Result<Object> write_map(const SourceSeries& source, const Values& values, const Meaning& meaning,
                          const SourceSeries* earlier, const Maker& maker) {
-  const auto planes = TRY(planes_with_values(source, values));
+  CHECK_OK(fits(source, values));
+  const auto box = box_of(values);
+  const auto part = part_of(source, box);
   const auto example = TRY(open_header(source.example));
   const auto id = identify(source, maker, kKind);
 
@@ -107,18 +126,11 @@ Result<Object> write_map(const SourceSeries& source, const Values& values, const
   write_lossiness(root, *example->getDataset());
   write_space(root, source);
   if (earlier) write_other_study(root, *earlier);
-  write_image(root, source, planes.size(), meaning, maker);
+  write_image(root, part, part.slices.size(), meaning, maker);
   write_dimensions(root, uid_from({id.instance.str(), "dimensions"}), std::span(&kPositionDimension, 1));
   write_shared_groups(root, source, values, meaning, earlier);
-  std::vector<float> pixels;
-  const std::size_t area = values.shape()[1] * values.shape()[2];
-  pixels.reserve(planes.size() * area);
-  for (std::size_t i = 0; i < planes.size(); ++i) {
-    write_frame(root, source.slices[planes[i]], i, meaning);
-    const auto plane = values.voxels.begin() + static_cast<std::ptrdiff_t>(planes[i] * area);
-    pixels.insert(pixels.end(), plane, plane + static_cast<std::ptrdiff_t>(area));
-  }
-  root.floats(DCM_FloatPixelData, pixels);
+  for (std::size_t i = 0; i < part.slices.size(); ++i) write_frame(root, part.slices[i], i, meaning);
+  root.floats(DCM_FloatPixelData, imaging::crop(values, box).voxels);
   return document.finish();
 }
 

@@ -1,12 +1,12 @@
 #pragma once
-/// Writes one number a voxel as a DICOM Parametric Map (PS3.3 A.75) of 32-bit floats, on the source's own planes.
+/// Writes one number a voxel as a DICOM Parametric Map (PS3.3 A.75) of 32-bit floats, on the source's own voxels.
 ///
 /// The numbers are the real-world values themselves: the mapping has slope 1 and intercept 0 and says what they are and
-/// in which unit. Only planes that show a value other than 0 become frames, or the middle one if there is none; each
-/// has its image's position and names it as source. Where an earlier scan is involved, its images are referenced
-/// (shared Referenced Image group) and its study is listed among those with other referenced instances. Reads the
-/// source's header once; otherwise pure. Any thread. Failures: `invalid` (another shape, not a number), `corrupt` (the
-/// source's file cannot be read).
+/// in which unit. Only the smallest box around all values but 0 is written, for floats cannot be compressed, or the
+/// middle plane where there are none; each frame names its image as source. Where an earlier scan is involved, its
+/// images are referenced (shared Referenced Image group) and its study is listed among those with other referenced
+/// instances. Reads the source's header once; otherwise pure. Any thread. Failures: `invalid` (another shape, not a
+/// number), `corrupt` (the source's file cannot be read).
 #include "base/result.h"
 #include "dicom/objects/object.h"
 #include "dicom/series/source.h"

@@ -106,6 +106,27 @@ TEST_F(Map, MapsItsNumbersToThemselves) {
   EXPECT_EQ(number_at(*mapping, DCM_DoubleFloatRealWorldValueLastValueMapped), *high);
 }
 
+TEST_F(Map, IsNoLargerThanWhatItShowsAndKeepsItsPlace) {
+  imaging::Volume<float> values(values_.grid);
+  values(2, 1, 3) = 5;
+  values(2, 3, 6) = -4;
+  const auto file = parse(write_map(source_, values, kMeaning, nullptr, {})->bytes);
+  auto& d = *file->getDataset();
+  EXPECT_EQ(text_at(d, DCM_NumberOfFrames) + "x" + text_at(d, DCM_Rows) + "x" + text_at(d, DCM_Columns), "1x3x4");
+  const Float32* pixels = nullptr;
+  ASSERT_TRUE(d.findAndGetFloat32Array(DCM_FloatPixelData, pixels).good());
+  EXPECT_EQ(pixels[0], 5);
+  EXPECT_EQ(pixels[11], -4);
+  DcmItem *frame = nullptr, *plane = nullptr;
+  ASSERT_TRUE(d.findAndGetSequenceItem(DCM_PerFrameFunctionalGroupsSequence, frame).good());
+  ASSERT_TRUE(frame->findAndGetSequenceItem(DCM_PlanePositionSequence, plane).good());
+  for (unsigned long i = 0; i < 3; ++i)
+    EXPECT_NEAR(number_at(*plane, DCM_ImagePositionPatient, i),
+                source_.slices[2].position[i] + source_.row_spacing * source_.column_direction[i] +
+                    3 * source_.column_spacing * source_.row_direction[i],
+                1e-6);
+}
+
 TEST_F(Map, OfNoChangeAtAllIsAFrameOfZeros) {
   const auto object = write_map(source_, imaging::Volume<float>(values_.grid), kMeaning, nullptr, {});
   ASSERT_TRUE(object) << object.error().what;

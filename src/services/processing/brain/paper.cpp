@@ -3,27 +3,14 @@
 #include <cmath>
 #include <future>
 
-#include "base/text.h"
 #include "imaging/structures.h"
 #include "report/table.h"
 
 namespace larmor::processing::brain {
 namespace {
 
-/// "Buc Jerome" of "Buc^Jerome=...": the parts of the alphabetic name, as a person writes them.
-std::string readable_name(const std::string& dicom) {
-  std::string out;
-  for (const auto& part : split(split(dicom, '=').front(), '^')) {
-    const auto word = trim(part);
-    if (word.empty()) continue;
-    if (!out.empty()) out += ' ';
-    out += word;
-  }
-  return out;
-}
-
 report::Subject subject_of(const dicom::SourcePatient& p) {
-  return {readable_name(p.name), p.id, p.birth_date, p.sex, p.age};
+  return {p.name, p.id, p.birth_date, p.sex, p.age};
 }
 
 report::Acquisition acquisition_of(const imaging::Grid& input, const dicom::SourceSeries* s) {
@@ -124,7 +111,6 @@ report::ChangeRow row_of(const Changed& s, const std::optional<double>& years) {
 
 /// The person must have an age at which normal loss is known.
 report::NormalAgeing normal_of(double age, const report::ChangeRow& brain) {
-  constexpr double kTwoSided = 1.96;  // 95 % of a normal distribution
   report::NormalAgeing out;
   for (double at = kYoungestAgeing; at <= kEldestAgeing; at += 2) {
     const auto normal = normal_loss(at);
