@@ -45,6 +45,7 @@ describe("the images", () => {
     const { page, frame, plane, place, errors } = await viewer(test);
     await place.getByText("Left hippocampus").waitFor();
     await place.getByText("3.58 ml").waitFor();
+    await place.getByText("2nd centile among healthy people").waitFor();
     await place.getByText("L 26").waitFor();
     await eventually(() => coloured(plane("Axial"), YELLOW), (count) => count > 40);
     const right = await plane("Axial").evaluate((canvas) => {

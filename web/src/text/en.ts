@@ -206,6 +206,7 @@ export const en = {
       views: { all: "All", axial: "Axial", coronal: "Coronal", sagittal: "Sagittal", solid: "3-D" },
       solid: "The shown structures as a solid. Arrow keys or the pointer turn it; hide the cortex to see what lies within.",
       ground: "Image", grounds: { t1: "T1", flair: "FLAIR" },
+      hint: "Click or drag to move the crosshair; the wheel and Page Up or Down go through the slices. L and R in the list lead to a structure.",
       outlines: "Outlines only",
       opacity: "Opacity",
       canvas: (plane: string) => `${plane} plane. Arrow keys move the crosshair, Page Up and Page Down go through the slices.`,

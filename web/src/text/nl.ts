@@ -200,6 +200,7 @@ export const nl: Catalogue = {
       views: { all: "Alle", axial: "Axiaal", coronal: "Coronaal", sagittal: "Sagittaal", solid: "3D" },
       solid: "De getoonde structuren als lichaam. Pijltjes of de aanwijzer draaien het; verberg de cortex om te zien wat erin ligt.",
       ground: "Beeld", grounds: { t1: "T1", flair: "FLAIR" },
+      hint: "Klik of sleep om het kruis te bewegen; het wiel en Page Up of Down gaan door de plakken. L en R in de lijst leiden naar een structuur.",
       outlines: "Alleen omtrekken",
       opacity: "Dekking",
       canvas: (plane) => `${sentence(plane)} vlak. Pijltjes bewegen het kruis, Page Up en Page Down gaan door de plakken.`,

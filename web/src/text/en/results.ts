@@ -16,6 +16,7 @@ export const norms = {
   columnHint: "The grey band holds nine of ten healthy people of this age, sex and head size; the tick is their middle. L and R are this patient's sides.",
   centile,
   standing: (name: string, c: number, low: number, high: number) => `${name}: ${centileWord(c)}, range ${centile(low)} to ${centile(high)}`,
+  place: (c: number) => `${centileWord(c)} among healthy people`,
   show: (names: string) => `${names}. Show the norm by age`,
   sums: "Sums",
   sumNames: { brain: "Brain without ventricles", ventricles: "Ventricles" } as Record<string, string>,

@@ -13,6 +13,7 @@ export const norms: typeof Norms = {
   columnHint: "In de grijze band vallen negen van de tien gezonde mensen van deze leeftijd, dit geslacht en deze hoofdgrootte; het streepje is hun midden. L en R zijn de kanten van deze patiënt.",
   centile,
   standing: (name, c, low, high) => `${name}: ${centileWord(c)}, bereik ${centile(low)} tot ${centile(high)}`,
+  place: (c) => `${centileWord(c)} onder gezonde mensen`,
   show: (names) => `${names}. Toon de norm naar leeftijd`,
   sums: "Sommen",
   sumNames: { brain: "Hersenen zonder ventrikels", ventricles: "Ventrikels" },

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState, type CSSProperties } from "react"
 
 import type { Scene } from "../../../imaging/load.worker";
 import { offset, place, voxelOf, within, type Index } from "../../../imaging/volume";
+import type { Standing } from "../../../story/norms";
 import { groupsOf, type Structure } from "../../../story/structures";
 import { text } from "../../../text";
 import { LESION_LINES, type Layers } from "./draw";
@@ -28,13 +29,15 @@ interface ViewerProps {
   study: string;
   job: string;
   structures: Structure[];
+  /** Where structures stand among healthy people. */
+  standings: Standing[];
   /** Whether the result has the FLAIR and its lesions among its files. */
   flair: boolean;
   /** A new object each time. */
   target?: Target;
 }
 
-export function Viewer({ study, job, structures, flair, target }: ViewerProps) {
+export function Viewer({ study, job, structures, standings, flair, target }: ViewerProps) {
   const words = text.study.viewer;
   const { scene, share, why } = useScene(job, flair ? "flair" : "none");
   const whole = useRef<HTMLDivElement>(null);
@@ -109,8 +112,9 @@ export function Viewer({ study, job, structures, flair, target }: ViewerProps) {
         <Legend groups={groupsOf(structures)} hidden={hidden} at={label} onHide={(names) => setHiddenOn((before) => ({ ...before, [ground]: names }))} onFind={goTo} />
       </div>
       <p className={classes.place} aria-live="polite">
-        {scene && here && <Place structure={named} lesion={lesion} mm={place(scene.head, here)} />}
+        {scene && here && <Place structure={named} standing={standings.find((one) => one.id === label)} lesion={lesion} mm={place(scene.head, here)} />}
       </p>
+      <p className={classes.hint}>{words.hint}</p>
       {scene && here && (
         <Feedback study={study} job={job} structure={named} at={place(scene.head, here)} onGoTo={(mm) => setAt(within(scene.head, voxelOf(scene.head, mm)))} />
       )}
@@ -130,13 +134,14 @@ function sharesOf({ head, frame }: Scene): CSSProperties {
   return { "--wide": `${mm[0]}fr`, "--deep": `${mm[1]}fr`, "--tall": `${mm[2]}fr` } as CSSProperties;
 }
 
-function Place({ structure, lesion, mm }: { structure?: Structure; lesion?: number; mm: Index }) {
+function Place({ structure, standing, lesion, mm }: { structure?: Structure; standing?: Standing; lesion?: number; mm: Index }) {
   const words = text.study.viewer;
   const line = LESION_LINES.find((one) => one.value === lesion);
   return (
     <>
       {structure ? <strong>{words.place(structure)}</strong> : <strong>{words.nowhere}</strong>}
       {structure && <span>{words.volume(structure.ml)}</span>}
+      {structure && standing && <span>{text.norms.place(standing.centile)}</span>}
       {line && <strong>{text.lesions.lines[line.kind]}</strong>}
       <span title={words.millimetresHint}>{words.millimetres(mm)}</span>
     </>
