@@ -25,7 +25,7 @@ MAY_INCLUDE = {
     "app": {"base", "net", "imaging", "backends", "dicom", "report", "services"},
 }
 DICOM_ON_NET = {"dimse", "web"}  # the only parts of dicom/ that may know the network
-CORE_MAY = {("base",), ("imaging",), ("dicom", "data"), ("dicom", "query"), ("dicom", "dimse", "delivery.h")}  # core/ decides purely: values and maths, no I/O
+CORE_MAY = {("base",), ("imaging",), ("dicom", "data"), ("dicom", "query"), ("dicom", "dimse", "delivery.h"), ("dicom", "dimse", "commitment.h")}  # core/ decides purely: values and maths, no I/O
 
 
 def tracked():

@@ -35,6 +35,10 @@ C-GET that offers several transfer syntaxes is accepted with an uncompressed one
 proposes a context for each syntax. Pending answers come once a second; cancelled between two objects (FE00). When something could not be
 sent (B000, or A702 where nothing could) the last answer lists it in FailedSOPInstanceUIDList (0008,0058), up to 64 KiB.
 
+Storage commitment: each object of a request is looked for in storage under its class, and the end of its file is read. The report goes
+over the same association when the caller is silent for a second, otherwise over one to the destination of the settings that has the
+caller's AE title, with retries for a day and across restarts. Reasons: 0112 (no such instance), 0119 (other class), 0110 (damaged).
+
 ## Matching (PS3.4 C.2.2.2)
 
 An empty value matches everything. Text: single value or wildcards (`*`, `?`), letters as written. Names: without regard to case and

@@ -171,30 +171,35 @@ End Acceptor::how_it_ended(const OFCondition& status) {
 }
 
 Ending Acceptor::converse(const Services& services) {
-  Ending ending;
-  for (;;) {
+  Conversation now{services, {*association_, transport_.wire(), services.commitment}, {}};
+  while (now.commitments.tell()) {
     const auto received = receive_command(*association_, transport_.wire());
     if (!received.message) {
-      ending.end = how_it_ended(received.ended);
-      return ending;
+      now.ending.end = how_it_ended(received.ended);
+      return now.ending;
     }
-    if (!answer(*received.message, services, ending)) {
-      ending.end = how_it_ended(EC_IllegalCall);
-      return ending;
-    }
+    if (!answer(*received.message, now)) break;
   }
+  now.ending.end = how_it_ended(EC_IllegalCall);
+  return now.ending;
 }
 
-bool Acceptor::answer(const Received& asked, const Services& services, Ending& ending) {
+bool Acceptor::answer(const Received& asked, Conversation& now) {
   const auto& command = asked.command;
   T_ASC_PresentationContext negotiated;
   if (ASC_findAcceptedPresentationContext(association_->params, asked.context, &negotiated).bad()) return false;
-  if (command.field == Field::cancel_request) return true;  // it came after the answer that it was meant to stop
   const TransferSyntaxUid syntax(negotiated.acceptedTransferSyntax);
+  if (command.field == Field::cancel_request) return true;  // it came after the answer that it was meant to stop
+  if (command.field == Field::event_response) {
+    now.commitments.heard(command);
+    return !command.data_set || PdvSource(*association_, transport_.wire(), asked.context).drain();
+  }
   const auto* offered = find_offered(negotiated.abstractSyntax);
   if (offered && offered->request == command.field && command.data_set)
-    return answer_inquiry(asked, *offered, syntax, services);
-  if (command.field == Field::store_request && command.data_set) return answer_store(asked, syntax, services, ending);
+    return command.field == Field::action_request ? now.commitments.answer(asked, syntax)
+                                                  : answer_inquiry(asked, *offered, syntax, now.services);
+  if (command.field == Field::store_request && command.data_set)
+    return answer_store(asked, syntax, now.services, now.ending);
   if (command.field != Field::echo_request) return false;
   const Command answer{Field::echo_response, command.message, command.sop_class};
   return send_command(*association_, transport_.wire(), asked.context, answer).has_value();

@@ -3,6 +3,7 @@
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmnet/assoc.h>
 
+#include "dicom/dimse/commit_scp.h"
 #include "dicom/dimse/find_scp.h"
 #include "dicom/dimse/move_scp.h"
 #include "dicom/dimse/scp.h"
@@ -21,6 +22,7 @@ class Acceptor {
     Find find;
     Collect collect;
     Locate locate;
+    CommitScp::Services commitment;
   };
 
   Acceptor(std::shared_ptr<DcmTransportLayer> tls, Duration greeting);
@@ -31,14 +33,19 @@ class Acceptor {
   /// Takes the socket over and reads the request; fills the titles in.
   Result<void> receive(int socket, std::uint32_t pdu, Association&);
   void reject(Refusal);
-  /// `queries`: whether queries and retrievals are offered.
+  /// `queries`: whether more than verification and storage is offered.
   Result<void> accept(Duration patience, bool queries);
   /// Answers messages until the association ends.
   Ending converse(const Services&);
 
  private:
-  /// False when the conversation cannot go on.
-  bool answer(const Received&, const Services&, Ending&);
+  struct Conversation {
+    const Services& services;
+    CommitScp commitments;
+    Ending ending;
+  };
+  /// False when the conversation cannot go on, this and the next two.
+  bool answer(const Received&, Conversation&);
   bool answer_store(const Received&, const TransferSyntaxUid&, const Services&, Ending&);
   bool answer_inquiry(const Received&, const Offered&, const TransferSyntaxUid&, const Services&);
   End how_it_ended(const OFCondition&);

@@ -6,6 +6,7 @@ namespace {
 enum Element : std::uint16_t {
   kGroupLength = 0x0000,
   kSopClass = 0x0002,
+  kRequestedSopClass = 0x0003,
   kField = 0x0100,
   kMessage = 0x0110,
   kRespondedTo = 0x0120,
@@ -15,6 +16,9 @@ enum Element : std::uint16_t {
   kStatus = 0x0900,
   kComment = 0x0902,
   kInstance = 0x1000,
+  kRequestedInstance = 0x1001,
+  kEventType = 0x1002,
+  kActionType = 0x1008,
   kRemaining = 0x1020,
   kCompleted = 0x1021,
   kFailed = 0x1022,
@@ -78,10 +82,16 @@ void take(Command& c, std::uint16_t element, Bytes value, bool& has_field, bool&
       c.comment = text_of(value);
       break;
     case kSopClass:
+    case kRequestedSopClass:
       c.sop_class = SopClassUid(text_of(value));
       break;
     case kInstance:
+    case kRequestedInstance:
       c.instance = SopUid(text_of(value));
+      break;
+    case kEventType:
+    case kActionType:
+      c.type = number();
       break;
     case kDestination:
       c.destination = AeTitle(text_of(value));
@@ -125,6 +135,8 @@ std::string encode(const Command& c) {
   if (response) put_number(body, kStatus, c.status);
   if (!c.comment.empty()) put_text(body, kComment, std::string_view(c.comment).substr(0, kLongestComment), ' ');
   if (!c.instance.empty()) put_text(body, kInstance, c.instance.str(), '\0');
+  if (is_one_of(c.field, {Field::event_request, Field::event_response})) put_number(body, kEventType, c.type);
+  if (c.field == Field::action_response) put_number(body, kActionType, c.type);
   if (is_one_of(c.field, {Field::get_response, Field::move_response})) {
     if (is_pending(c.status) || c.status == kCancelled) put_number(body, kRemaining, c.remaining);
     put_number(body, kCompleted, c.completed);

@@ -20,18 +20,23 @@ enum class Field : std::uint16_t {
   move_response = 0x8021,
   echo_request = 0x0030,
   echo_response = 0x8030,
+  event_request = 0x0100,
+  event_response = 0x8100,
+  action_request = 0x0130,
+  action_response = 0x8130,
   cancel_request = 0x0FFF,
 };
 
 struct Command {
   Field field{};
   std::uint16_t message = 0;  ///< Message ID, or the one being responded to
-  SopClassUid sop_class;
+  SopClassUid sop_class;      ///< affected or requested, this and the next
   SopUid instance;
   bool data_set = false;     ///< one follows
   std::uint16_t status = 0;  ///< of responses
   std::string comment;       ///< Error Comment of a failure, at most 64 characters
   AeTitle destination;       ///< of a C-MOVE
+  std::uint16_t type = 0;    ///< of an event or an action (PS3.7, 10.1.1 and 10.1.4)
   /// Sub-operations of a C-MOVE or C-GET, of responses (PS3.7, 9.3.3.2 and 9.3.4.2); 0 where it does not say.
   std::uint16_t completed = 0, failed = 0, warned = 0;
   std::uint16_t remaining = 0;  ///< written in pending and cancelled answers only

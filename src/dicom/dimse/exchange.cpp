@@ -105,6 +105,13 @@ Reception receive_command(T_ASC_Association& association, const Wire& wire) {
   }
 }
 
+bool message_waits(T_ASC_Association& association, Wire& wire, std::chrono::seconds patience) {
+  const bool before = wire.timed_out;
+  const bool waits = ASC_dataWaiting(&association, static_cast<int>(patience.count())) != OFFalse;
+  wire.timed_out = before;
+  return waits;
+}
+
 Result<void> send_command(T_ASC_Association& association, const Wire& wire, Context context, const Command& command) {
   auto bytes = encode(command);
   return send_fragment(association, wire, context, DUL_COMMANDPDV, std::as_writable_bytes(std::span(bytes)), true);

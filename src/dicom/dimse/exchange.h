@@ -46,6 +46,9 @@ struct Reception {
 };
 Reception receive_command(T_ASC_Association&, const Wire&);
 
+/// Has a message begun to come? Waits that long, in whole seconds; that nothing came is no time-out of the wire.
+bool message_waits(T_ASC_Association&, Wire&, std::chrono::seconds);
+
 Result<void> send_command(T_ASC_Association&, const Wire&, Context, const Command&);
 /// Everything that `source` has, as the data set. An error of the source leaves the association in mid-message: abort
 /// it.

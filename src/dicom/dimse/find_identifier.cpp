@@ -1,15 +1,12 @@
 #include "dicom/dimse/find_identifier.h"
 
-#include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcdatset.h>
 #include <dcmtk/dcmdata/dcdeftag.h>
-#include <dcmtk/dcmdata/dcistrmb.h>
 #include <dcmtk/dcmdata/dcitem.h>
-#include <dcmtk/dcmdata/dcostrmb.h>
 #include <dcmtk/dcmdata/dcsequen.h>
-#include <dcmtk/dcmdata/dcwcache.h>
 
+#include "dicom/codec/written.h"
 #include "dicom/data/text.h"
+#include "dicom/dimse/data_set.h"
 #include "dicom/query/model.h"
 
 namespace larmor::dimse {
@@ -17,7 +14,6 @@ namespace {
 
 using dicom::Tag;
 
-constexpr std::size_t kLargestAnswer = 1 << 20;
 constexpr Tag kPatientGroup = 0x0010;
 
 struct LevelRow {
@@ -82,14 +78,8 @@ void put(DcmItem& into, const std::string& tag, const Json& element) {
 }  // namespace
 
 Result<Asked> read_question(const std::string& bytes, const TransferSyntaxUid& syntax, bool patient_root) {
-  DcmInputBufferStream stream;
-  stream.setBuffer(bytes.data(), static_cast<offile_off_t>(bytes.size()));
-  stream.setEos();
-  DcmDataset dataset;
-  dataset.transferInit();
-  const auto status = dataset.read(stream, DcmXfer(syntax.str().c_str()).getXfer());
-  dataset.transferEnd();
-  if (status.bad()) return fail(Code::corrupt, "the identifier cannot be read: {}", status.text());
+  const auto data = TRY(read_data_set(bytes, syntax.str()));
+  auto& dataset = *data;
   OFString charset, level;
   dataset.findAndGetOFStringArray(DCM_SpecificCharacterSet, charset);
   dataset.findAndGetOFString(DCM_QueryRetrieveLevel, level);
@@ -132,18 +122,7 @@ Result<std::string> write_answer(const Asked& asked, const Json& set, const AeTi
     else
       (void)dataset.insertEmptyElement(known);
   }
-  std::vector<char> room(kLargestAnswer);
-  DcmOutputBufferStream stream(room.data(), static_cast<offile_off_t>(room.size()));
-  DcmWriteCache cache;
-  dataset.transferInit();
-  const auto status =
-      dataset.write(stream, DcmXfer(syntax.str().c_str()).getXfer(), EET_ExplicitLength, &cache, EGL_withoutGL);
-  dataset.transferEnd();
-  if (status.bad()) return fail(Code::too_large, "an answer has more than {} bytes", kLargestAnswer);
-  void* piece = nullptr;
-  offile_off_t size = 0;
-  stream.flushBuffer(piece, size);
-  return std::string(static_cast<const char*>(piece), static_cast<std::size_t>(size));
+  return dicom::written(dataset, DcmXfer(syntax.str().c_str()).getXfer());
 }
 
 }  // namespace larmor::dimse

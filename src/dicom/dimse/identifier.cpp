@@ -1,15 +1,12 @@
 #include "dicom/dimse/identifier.h"
 
-#include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcdatset.h>
 #include <dcmtk/dcmdata/dcdeftag.h>
-#include <dcmtk/dcmdata/dcistrmb.h>
-#include <dcmtk/dcmdata/dcostrmb.h>
-#include <dcmtk/dcmdata/dcwcache.h>
 
 #include <algorithm>
 
+#include "dicom/codec/written.h"
 #include "dicom/data/text.h"
+#include "dicom/dimse/data_set.h"
 
 namespace larmor::dimse {
 namespace {
@@ -17,10 +14,6 @@ namespace {
 std::string_view name(Level level) {
   constexpr std::array names = {"STUDY", "SERIES", "IMAGE"};
   return names[static_cast<std::size_t>(level)];
-}
-
-E_TransferSyntax syntax_of(const std::string& uid) {
-  return DcmXfer(uid.c_str()).getXfer();
 }
 
 bool is_ascii(const std::string& text) {
@@ -40,28 +33,12 @@ Result<std::string> encode_identifier(Level level, const Row& keys, const std::s
       return fail_with({Code::invalid, fmt::format("'{}' is no value for {}", value, keyword), "", keyword});
     if (!is_ascii(value)) dataset.putAndInsertString(DCM_SpecificCharacterSet, "ISO_IR 192");
   }
-  std::vector<char> room(65'536);
-  DcmOutputBufferStream stream(room.data(), static_cast<offile_off_t>(room.size()));
-  DcmWriteCache cache;
-  dataset.transferInit();
-  const auto status = dataset.write(stream, syntax_of(transfer_syntax), EET_ExplicitLength, &cache, EGL_withoutGL);
-  dataset.transferEnd();
-  if (status.bad()) return fail(Code::too_large, "the query has more than {} bytes", room.size());
-  void* piece = nullptr;
-  offile_off_t size = 0;
-  stream.flushBuffer(piece, size);
-  return std::string(static_cast<const char*>(piece), static_cast<std::size_t>(size));
+  return dicom::written(dataset, DcmXfer(transfer_syntax.c_str()).getXfer());
 }
 
 Result<Row> decode_identifier(const std::string& bytes, const Row& keys, const std::string& transfer_syntax) {
-  DcmInputBufferStream stream;
-  stream.setBuffer(bytes.data(), static_cast<offile_off_t>(bytes.size()));
-  stream.setEos();
-  DcmDataset dataset;
-  dataset.transferInit();
-  const auto status = dataset.read(stream, syntax_of(transfer_syntax));
-  dataset.transferEnd();
-  if (status.bad()) return fail(Code::corrupt, "a row of the answer cannot be read: {}", status.text());
+  const auto data = TRY(read_data_set(bytes, transfer_syntax));
+  auto& dataset = *data;
   OFString charset;
   dataset.findAndGetOFStringArray(DCM_SpecificCharacterSet, charset);
   Row row;

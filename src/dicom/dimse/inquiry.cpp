@@ -26,7 +26,7 @@ Result<void> Inquiry::say(Command answer, std::string_view data_set) {
 }
 
 bool Inquiry::cancelled() {
-  if (!ASC_dataWaiting(&line_.association, 0)) return false;
+  if (!message_waits(line_.association, line_.wire, 0s)) return false;
   const auto received = receive_command(line_.association, line_.wire);
   if (!received.message || received.message->command.field != Field::cancel_request) give_up();
   return true;

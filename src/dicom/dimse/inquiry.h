@@ -13,7 +13,7 @@ inline constexpr std::uint16_t kSuccess = 0, kPending = 0xFF00, kPendingLeftOut 
 /// Where the question came in, and how its answers go out.
 struct Line {
   T_ASC_Association& association;
-  const Wire& wire;
+  Wire& wire;
   Context context;
   TransferSyntaxUid transfer_syntax;
   AeTitle title;  ///< ours

@@ -14,6 +14,7 @@ inline constexpr std::string_view kPatientRootMove = "1.2.840.10008.5.1.4.1.2.1.
 inline constexpr std::string_view kStudyRootMove = "1.2.840.10008.5.1.4.1.2.2.2";
 inline constexpr std::string_view kPatientRootGet = "1.2.840.10008.5.1.4.1.2.1.3";
 inline constexpr std::string_view kStudyRootGet = "1.2.840.10008.5.1.4.1.2.2.3";
+inline constexpr std::string_view kStorageCommitment = "1.2.840.10008.1.20.1";
 
 struct Offered {
   std::string_view service, role;
@@ -29,6 +30,8 @@ inline constexpr std::array kOffered = {
     Offered{"retrieve (C-MOVE), patient root", "SCP", kPatientRootMove, Field::move_request, true},
     Offered{"retrieve (C-GET), study root", "SCP", kStudyRootGet, Field::get_request},
     Offered{"retrieve (C-GET), patient root", "SCP", kPatientRootGet, Field::get_request, true},
+    Offered{"storage commitment (N-ACTION, N-EVENT-REPORT), push model", "SCP", kStorageCommitment,
+            Field::action_request},
 };
 
 /// nullptr where it is none of them.

@@ -103,7 +103,8 @@ Result<void> Requestor::negotiate(std::span<const Proposal> proposals) {
     std::vector<const char*> syntaxes;
     for (const auto& t : proposals[i].transfer_syntaxes) syntaxes.push_back(t.c_str());
     ASC_addPresentationContext(params, static_cast<Context>(2 * i + 1), proposals[i].abstract_syntax.c_str(),
-                               syntaxes.data(), static_cast<int>(syntaxes.size()));
+                               syntaxes.data(), static_cast<int>(syntaxes.size()),
+                               proposals[i].as_scp ? ASC_SC_ROLE_SCP : ASC_SC_ROLE_DEFAULT);
   }
   status = ASC_requestAssociation(network_, params, &association_, nullptr, nullptr, DUL_NOBLOCK, patience_s);
   if (!association_) ASC_destroyAssociationParameters(&params);
@@ -133,7 +134,7 @@ Result<void> Requestor::send_data(Context context, ByteSource& source) {
 }
 
 bool Requestor::answer_waits(std::chrono::seconds patience) {
-  return ASC_dataWaiting(association_, static_cast<int>(patience.count())) != OFFalse;
+  return message_waits(*association_, transport_.wire(), patience);
 }
 
 Result<Received> Requestor::receive() {

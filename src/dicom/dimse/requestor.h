@@ -13,6 +13,7 @@ namespace larmor::dimse {
 struct Proposal {
   std::string abstract_syntax;
   std::vector<std::string> transfer_syntaxes;  ///< in order of preference
+  bool as_scp = false;                         ///< our role (PS3.7 D.3.3.4)
 };
 
 /// What the peer accepted of a proposal.

@@ -48,12 +48,15 @@ class ListeningScp final : public Scp {
     }
     const auto began = std::chrono::steady_clock::now();
     handler_.opened(self);
-    auto ending =
-        acceptor.converse({.store = [&](const StoreRequest& request,
-                                        ByteSource& dataset) { return handler_.store(self, request, dataset); },
-                           .find = [&](const dicom::Query& query) { return handler_.find(self, query); },
-                           .collect = [&](const dicom::Query& query) { return handler_.collect(self, query); },
-                           .locate = [&](const AeTitle& title) { return handler_.locate(self, title); }});
+    auto ending = acceptor.converse(
+        {.store = [&](const StoreRequest& request,
+                      ByteSource& dataset) { return handler_.store(self, request, dataset); },
+         .find = [&](const dicom::Query& query) { return handler_.find(self, query); },
+         .collect = [&](const dicom::Query& query) { return handler_.collect(self, query); },
+         .locate = [&](const AeTitle& title) { return handler_.locate(self, title); },
+         .commitment = {.take = [&](const Commitment& asked) { return handler_.commit(self, asked); },
+                        .judge = [&](const Commitment& asked) { return handler_.judge(self, asked); },
+                        .told = [&](const CommitmentReport& report) { handler_.told(self, report); }}});
     ending.lasted = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began);
     handler_.closed(self, ending);
   }

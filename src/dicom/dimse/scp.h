@@ -1,6 +1,6 @@
 #pragma once
 /// Takes associations in: C-ECHO; C-STORE of anything in any transfer syntax, handed up as the bytes that arrive;
-/// C-FIND, C-MOVE and C-GET by the models of the patient and the study root.
+/// C-FIND, C-MOVE and C-GET by the models of the patient and the study root; storage commitment.
 ///
 /// Nothing of a data set is parsed here: what storage keeps is what the sender sent. Owns: the listening socket, one
 /// thread per association. Bounds: `associations` at a time (the next is rejected as transient), `patience` for each
@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/call.h"
+#include "dicom/dimse/commitment.h"
 #include "dicom/dimse/scu.h"
 #include "dicom/query/query.h"
 
@@ -57,7 +58,7 @@ class ScpHandler {
   /// What is left unread of `dataset` is drained. An Error becomes the status and the comment of the answer (PS3.7,
   /// C.4).
   virtual Result<void> store(const Association&, const StoreRequest&, ByteSource& dataset) = 0;
-  /// Whether queries and retrievals are offered to callers at all.
+  /// Whether more than verification and storage is offered to callers.
   virtual bool answers_queries() const { return false; }
   /// A page of what matches the question of a C-FIND; asked again with `next` until there is none.
   virtual Result<dicom::FoundPage> find(const Association&, const dicom::Query&) {
@@ -71,6 +72,17 @@ class ScpHandler {
   virtual Result<Peer> locate(const Association&, const AeTitle& destination) {
     return fail(Code::not_found, "there is no destination {}", destination);
   }
+  /// Takes a request for storage commitment on: success promises a report.
+  virtual Result<void> commit(const Association&, const Commitment&) {
+    return fail(Code::unsupported, "storage commitment is not answered here");
+  }
+  /// What can be said of it now; on an Error nothing is said over this association.
+  virtual Result<CommitmentReport> judge(const Association&, const Commitment&) {
+    return fail(Code::unsupported, "storage commitment is not answered here");
+  }
+  /// The caller has heard the report. What it has not when `closed` is called, is to be told it over another
+  /// association.
+  virtual void told(const Association&, const CommitmentReport&) {}
   virtual void closed(const Association&, const Ending&) = 0;
   /// The association was not accepted.
   virtual void rejected(const Association&, std::string_view reason) = 0;

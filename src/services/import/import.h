@@ -5,7 +5,7 @@
 /// Threads: every method may be called from any thread.
 /// Failures: `corrupt` (an uploaded file that is not DICOM, with the reason), `out_of_space`, `unavailable`.
 /// Events: association.opened, association.closed, series.complete, study.complete (with the clue that fired),
-/// study.late.
+/// study.late, commitment.requested, commitment.reported, commitment.failed.
 #include <optional>
 #include <string>
 #include <vector>

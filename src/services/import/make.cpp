@@ -20,7 +20,7 @@ class AssembledImport final : public LocalImport {
       : storage_(storage),
         log_(log),
         run_(std::move(run)),
-        receiver_(storage, log, clock, std::move(destinations)),
+        receiver_(storage, log, clock, std::move(destinations), run_),
         watcher_(policy, std::move(archive), run_, log, clock) {
     bounds_.largest_file = settings.bytes(kLargestUploadedFile);
   }

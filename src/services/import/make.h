@@ -17,7 +17,7 @@ class LocalImport : public Import {
 };
 
 /// Log, storage and clock must outlive it. `invalid` names the setting, `unavailable` that the port is taken.
-/// `destinations`: who may be sent objects by C-MOVE, by AE title.
+/// `destinations`: who may be sent objects by C-MOVE, and is told of storage commitment, by AE title.
 Result<std::unique_ptr<LocalImport>> make(const Settings&, events::EventLog&, storage::Storage&, const Clock&,
                                           std::map<AeTitle, dimse::Peer> destinations = {});
 

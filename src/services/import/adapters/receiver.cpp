@@ -108,11 +108,24 @@ Result<std::vector<dimse::Outgoing>> Receiver::collect(const dimse::Association&
   return objects;
 }
 
+Result<void> Receiver::commit(const dimse::Association& a, const dimse::Commitment& asked) {
+  return commitments_.take(a, asked);
+}
+
+Result<dimse::CommitmentReport> Receiver::judge(const dimse::Association&, const dimse::Commitment& asked) {
+  return commitments_.judge(asked);
+}
+
+void Receiver::told(const dimse::Association& a, const dimse::CommitmentReport& report) {
+  commitments_.told(a, report);
+}
+
 void Receiver::closed(const dimse::Association& a, const dimse::Ending& e) {
   {
     const std::lock_guard hold(mutex_);
     open_.erase(a.id);
   }
+  commitments_.closed(a);
   tell(log_, closed_event(a.id, a.calling.str(), e.objects, e.refused, e.lasted, dimse::name(e.end)));
 }
 

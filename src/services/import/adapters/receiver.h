@@ -3,20 +3,22 @@
 #include <mutex>
 
 #include "dicom/dimse/scp.h"
-#include "services/events/events.h"
+#include "services/import/adapters/commitments.h"
 #include "services/import/import.h"
-#include "services/storage/storage.h"
 
 namespace larmor::importing {
-
-/// Who may be sent objects by C-MOVE, by AE title.
-using Destinations = std::map<AeTitle, dimse::Peer>;
 
 /// Threads: called from the associations' threads; associations() from any.
 class Receiver final : public dimse::ScpHandler {
  public:
-  Receiver(storage::Storage& storage, events::EventLog& log, const Clock& clock, Destinations destinations)
-      : storage_(storage), log_(log), clock_(clock), destinations_(std::move(destinations)) {}
+  /// `run` begins the ids of the associations.
+  Receiver(storage::Storage& storage, events::EventLog& log, const Clock& clock, Destinations destinations,
+           const std::string& run)
+      : storage_(storage),
+        log_(log),
+        clock_(clock),
+        destinations_(std::move(destinations)),
+        commitments_(storage, log, clock, destinations_, run) {}
 
   void opened(const dimse::Association&) override;
   Result<void> store(const dimse::Association&, const dimse::StoreRequest&, ByteSource& dataset) override;
@@ -24,6 +26,9 @@ class Receiver final : public dimse::ScpHandler {
   Result<dicom::FoundPage> find(const dimse::Association&, const dicom::Query&) override;
   Result<std::vector<dimse::Outgoing>> collect(const dimse::Association&, const dicom::Query&) override;
   Result<dimse::Peer> locate(const dimse::Association&, const AeTitle&) override;
+  Result<void> commit(const dimse::Association&, const dimse::Commitment&) override;
+  Result<dimse::CommitmentReport> judge(const dimse::Association&, const dimse::Commitment&) override;
+  void told(const dimse::Association&, const dimse::CommitmentReport&) override;
   void closed(const dimse::Association&, const dimse::Ending&) override;
   void rejected(const dimse::Association&, std::string_view reason) override;
 
@@ -34,6 +39,7 @@ class Receiver final : public dimse::ScpHandler {
   events::EventLog& log_;
   const Clock& clock_;
   Destinations destinations_;
+  Commitments commitments_;
   mutable std::mutex mutex_;
   std::map<std::string, AssociationView> open_;
 };
