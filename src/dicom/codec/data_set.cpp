@@ -32,7 +32,7 @@ void lift_brightness(DcmDataset& data, std::size_t frame) {
       lift(groups, sequence, data);
 }
 
-Result<void> decompress_jpeg2000(DcmDataset& data, Bytes stream) {
+Result<void> decompress_by_openjpeg(DcmDataset& data, Bytes stream) {
   const auto layout = layout_of(data);
   if (layout.allocated != 8 && layout.allocated != 16)
     return fail(Code::unsupported, "JPEG 2000 of {} bits allocated is not decompressed here", layout.allocated);
@@ -108,9 +108,15 @@ Result<void> put_native(DcmDataset& data, E_TransferSyntax stored, Bytes pixels)
   return {};
 }
 
-Result<void> decompress(DcmDataset& data, E_TransferSyntax from, Bytes stream) {
-  if (from == EXS_JPEG2000 || from == EXS_JPEG2000LosslessOnly) return decompress_jpeg2000(data, stream);
-  return decompress_by_dcmtk(data, from, stream);
+std::string stored_syntax(DcmFileFormat& file) {
+  OFString uid;
+  (void)file.getMetaInfo()->findAndGetOFString(DCM_TransferSyntaxUID, uid);
+  return {uid.c_str(), uid.size()};
+}
+
+Result<void> decompress_frame(DcmDataset& data, const std::string& from, Bytes stream) {
+  if (is_jpeg2000(from)) return decompress_by_openjpeg(data, stream);
+  return decompress_by_dcmtk(data, DcmXfer(from.c_str()).getXfer(), stream);
 }
 
 Result<std::unique_ptr<DcmFileFormat>> read_frame(const Frame& frame) {
@@ -119,13 +125,12 @@ Result<std::unique_ptr<DcmFileFormat>> read_frame(const Frame& frame) {
   auto file = std::make_unique<DcmFileFormat>();
   CHECK_OK(read_header(*file, frame.head));
   auto& data = *file->getDataset();
-  const auto stored = data.getOriginalXfer();
   lift_brightness(data, frame.number);
   if (data.tagExists(DCM_NumberOfFrames)) (void)data.putAndInsertString(DCM_NumberOfFrames, "1");
   if (frame.encapsulated)
-    CHECK_OK(decompress(data, stored, frame.pixels));
+    CHECK_OK(decompress_frame(data, stored_syntax(*file), frame.pixels));
   else
-    CHECK_OK(put_native(data, stored, frame.pixels));
+    CHECK_OK(put_native(data, data.getOriginalXfer(), frame.pixels));
   return file;
 }
 

@@ -11,6 +11,10 @@ namespace larmor::dicom {
 /// All before the pixel data. `head`: of a Part 10 file, up to its pixel data. Failures: `corrupt`.
 Result<void> read_header(DcmFileFormat&, Bytes head);
 
+/// The transfer syntax that the meta header names. DCMTK 3.6.7 does not know HTJ2K: to it such a file is in Explicit VR
+/// Little Endian, as its data set is, with compressed pixels.
+std::string stored_syntax(DcmFileFormat&);
+
 /// What the header says of the pixels.
 struct Layout {
   Uint16 rows = 0, columns = 0, samples = 1, allocated = 8, stored = 8, representation = 0;
@@ -25,7 +29,7 @@ Result<std::unique_ptr<DcmFileFormat>> read_frame(const Frame&);
 /// Native pixels as `stored` has them, of the layout that the data set tells. Failures: `corrupt`.
 Result<void> put_native(DcmDataset&, E_TransferSyntax stored, Bytes pixels);
 
-/// Uncompressed, whatever it was. JPEG 2000 by OpenJPEG, the rest by DCMTK. `data` holds one frame.
-Result<void> decompress(DcmDataset& data, E_TransferSyntax from, Bytes stream);
+/// Puts the one frame of `data` in uncompressed, whatever its stream was. JPEG 2000 by OpenJPEG, the rest by DCMTK.
+Result<void> decompress_frame(DcmDataset& data, const std::string& from, Bytes stream);
 
 }  // namespace larmor::dicom

@@ -2,6 +2,8 @@
 
 #include <openjpeg.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace larmor::dicom {
@@ -77,7 +79,16 @@ struct CloseImage {
   void operator()(opj_image_t* i) const { opj_image_destroy(i); }
 };
 
+constexpr std::array<std::string_view, 5> kSyntaxes = {
+    "1.2.840.10008.1.2.4.90",  "1.2.840.10008.1.2.4.91",                              // lossless, any
+    "1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202", "1.2.840.10008.1.2.4.203",  // HTJ2K: lossless, with RPCL, any
+};
+
 }  // namespace
+
+bool is_jpeg2000(std::string_view transfer_syntax) {
+  return std::find(kSyntaxes.begin(), kSyntaxes.end(), transfer_syntax) != kSyntaxes.end();
+}
 
 Result<std::vector<std::uint16_t>> decode_jpeg2000(Bytes bytes, std::uint32_t rows, std::uint32_t columns,
                                                    std::uint32_t samples) {

@@ -1,5 +1,6 @@
 #pragma once
-/// One JPEG 2000 code stream (ISO/IEC 15444-1), read and written by OpenJPEG.
+/// One JPEG 2000 code stream (ISO/IEC 15444-1), read and written by OpenJPEG, which also reads the high-throughput kind
+/// (HTJ2K, ISO/IEC 15444-15).
 ///
 /// Failures: `corrupt` with the library's own words; `unsupported` for another number of components,
 /// for components of different sizes, and for more than 16 bits.
@@ -10,6 +11,9 @@
 #include "base/result.h"
 
 namespace larmor::dicom {
+
+/// Is a stream of this transfer syntax for decode_jpeg2000? HTJ2K too (PS3.5 A.4.4 and A.4.11).
+bool is_jpeg2000(std::string_view transfer_syntax);
 
 /// rows x columns x samples cells as DICOM stores them uncompressed, colour by pixel (two's complement where a
 /// component is signed). A colour transform of the stream is undone.

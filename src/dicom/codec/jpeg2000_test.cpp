@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "dicom/codec/testing/htj2k.h"
+
 namespace larmor::dicom {
 namespace {
 
@@ -30,6 +32,21 @@ TEST(Jpeg2000, GivesBackWhatItWasGiven) {
           EXPECT_TRUE(*back == cells) << bits << (is_signed ? " signed, " : " unsigned, ") << samples << " samples, "
                                       << rows << " x " << columns;
         }
+}
+
+TEST(Jpeg2000, ReadsTheHighThroughputKind) {
+  const auto read = [](std::string_view stream, const Jpeg2000Layout& layout) {
+    const auto bytes = testing::bytes_of(stream);
+    auto cells = decode_jpeg2000(as_bytes(bytes), 12, 16, layout.samples);
+    EXPECT_TRUE(cells) << to_string(cells.error());
+    return cells ? *cells : std::vector<std::uint16_t>();
+  };
+  for (const auto& [stream, layout] : {std::pair{testing::kGrey12, Jpeg2000Layout{12, 16, 1, 12, false}},
+                                       {testing::kColour8, Jpeg2000Layout{12, 16, 3, 8, false}}})
+    EXPECT_EQ(read(stream, layout), cells_of(layout));
+  auto from_least = cells_of({12, 16, 1, 16, false});
+  for (auto& cell : from_least) cell ^= 0x8000;  // the ramp begins at -32768
+  EXPECT_EQ(read(testing::kSigned16, {12, 16, 1, 16, true}), from_least);
 }
 
 TEST(Jpeg2000, RefusesAStreamThatIsCutOrOfAnotherSize) {

@@ -1,10 +1,11 @@
 #include "dicom/dimse/convert.h"
 
-#include <dcmtk/config/osconfig.h>
-#include <dcmtk/dcmdata/dcistrmb.h>
-
+#include "dicom/codec/jpeg2000.h"
+#include "dicom/codec/recode.h"
 #include "dicom/codec/registry.h"
 #include "dicom/codec/written.h"
+#include "dicom/dimse/data_set.h"
+#include "dicom/dimse/peer.h"
 
 namespace larmor::dimse {
 namespace {
@@ -15,24 +16,21 @@ constexpr std::size_t kLargest = std::size_t{2} << 30;
 
 Result<std::string> convert(ByteSource& source, const TransferSyntaxUid& from, const TransferSyntaxUid& to) {
   dicom::register_codecs();
-  const DcmXfer stored(from.str().c_str()), wanted(to.str().c_str());
+  const DcmXfer wanted(to.str().c_str());
+  DcmXfer stored(from.str().c_str());
+  if (stored.getXfer() == EXS_Unknown && dicom::is_jpeg2000(from.str()))
+    stored = DcmXfer(EXS_LittleEndianExplicit);  // HTJ2K, which DCMTK does not know: all but the pixels is
   if (stored.getXfer() == EXS_Unknown)
     return fail(Code::unsupported, "the transfer syntax {} is unknown here, and the other end does not take it", from);
-  const auto bytes = TRY(read_all(source, kLargest));
-  DcmInputBufferStream stream;
-  stream.setBuffer(bytes.data(), static_cast<offile_off_t>(bytes.size()));
-  stream.setEos();
-  DcmDataset dataset;
-  dataset.transferInit();
-  auto status = dataset.read(stream, stored.getXfer(), EGL_noChange);
-  dataset.transferEnd();
-  if (status.bad()) return fail(Code::corrupt, "the stored object cannot be read: {}", status.text());
-  if (dataset.chooseRepresentation(wanted.getXfer(), nullptr).bad() || !dataset.canWriteXfer(wanted.getXfer()))
+  const auto data = TRY(read_data_set(TRY(read_all(source, kLargest)), stored.getXferID()));
+  const auto done = dicom::recode(*data, from.str(), wanted.getXfer());
+  if (!done && done.error().code == Code::unsupported)
     return fail_with({Code::unsupported,
-                      fmt::format("it takes only {}, and {} cannot be decompressed here", wanted.getXferName(),
-                                  stored.getXferName()),
+                      fmt::format("it takes only {}, and {} cannot be changed into that here: {}", wanted.getXferName(),
+                                  stored.getXferName(), done.error().what),
                       "Ask its administrator to allow this transfer syntax", ""});
-  return dicom::written(dataset, wanted.getXfer());
+  CHECK_OK(done);
+  return dicom::written(*data, wanted.getXfer());
 }
 
 }  // namespace larmor::dimse

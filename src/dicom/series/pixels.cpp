@@ -5,6 +5,7 @@
 #include <dcmtk/dcmdata/dcpxitem.h>
 #include <dcmtk/dcmdata/dctk.h>
 
+#include "dicom/codec/data_set.h"
 #include "dicom/codec/jpeg2000.h"
 #include "dicom/codec/registry.h"
 #include "dicom/codec/silence.h"
@@ -99,7 +100,7 @@ Result<void> read_frames(const ImageHeader& h, std::span<const WantedFrame> want
   DcmDataset& d = *file.getDataset();
   const StoredBits bits = TRY(read_bits(d, h));
   const auto xfer = d.getOriginalXfer();
-  if (xfer == EXS_JPEG2000 || xfer == EXS_JPEG2000LosslessOnly) return read_jpeg2000(d, h, bits, wanted);
+  if (is_jpeg2000(stored_syntax(file))) return read_jpeg2000(d, h, bits, wanted);
   if (const auto decoded = d.chooseRepresentation(EXS_LittleEndianExplicit, nullptr);
       decoded.bad() || !d.canWriteXfer(EXS_LittleEndianExplicit))
     return fail(Code::unsupported, "image {} is compressed as {}, which cannot be decoded here: {}", h.instance_number,
