@@ -1,7 +1,8 @@
 #pragma once
 /// A bounded pool of threads for work that blocks.
 ///
-/// Thread safe. The destructor runs what was accepted, then joins.
+/// Who has worked last is called first: in quiet times a few threads with warm memory do all, and the memory that each
+/// keeps for itself is theirs alone. Thread safe. The destructor runs what was accepted, then joins.
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -28,10 +29,18 @@ class Workers {
   void stop();
 
  private:
-  void run();
+  /// Where a thread rests.
+  struct Seat {
+    std::condition_variable wake;
+    bool called = false;
+  };
+
+  void run(Seat&);
+  void add(std::unique_lock<std::mutex>, Task);
 
   std::mutex mutex_;
-  std::condition_variable wake_;
+  std::deque<Seat> seats_;
+  std::vector<Seat*> resting_;  ///< who came last at the end
   std::deque<Task> tasks_;
   std::size_t backlog_;
   bool stopping_ = false;

@@ -1,0 +1,45 @@
+#include "net/workers.h"
+
+#include <gtest/gtest.h>
+
+#include <future>
+#include <set>
+
+namespace larmor::net {
+namespace {
+
+TEST(Workers, CallWhoHasWorkedLast) {
+  Workers workers(16, 16);
+  std::set<std::thread::id> seen;
+  for (int i = 0; i < 100; ++i) {
+    std::promise<std::thread::id> who;
+    ASSERT_TRUE(workers.offer([&] { who.set_value(std::this_thread::get_id()); }));
+    seen.insert(who.get_future().get());
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  EXPECT_LT(seen.size(), 8u);  // in turns, it would be all of them
+}
+
+TEST(Workers, DoAtOnceWhatComesAtOnce) {
+  Workers workers(4, 16);
+  std::atomic<int> inside{0};
+  std::promise<void> all;
+  const auto task = [&] {
+    if (++inside == 4) all.set_value();
+    while (inside < 4) std::this_thread::yield();
+  };
+  for (int i = 0; i < 4; ++i) ASSERT_TRUE(workers.offer(task));
+  EXPECT_EQ(all.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+}
+
+TEST(Workers, FinishWhatWasAcceptedAndTakeNoMore) {
+  std::atomic<int> done{0};
+  Workers workers(2, 100);
+  for (int i = 0; i < 50; ++i) ASSERT_TRUE(workers.offer([&] { ++done; }));
+  workers.stop();
+  EXPECT_EQ(done, 50);
+  EXPECT_FALSE(workers.offer([] {}));
+}
+
+}  // namespace
+}  // namespace larmor::net
