@@ -131,7 +131,12 @@ class Writer {
   }
 
   void begin(const Element& e) {
-    fmt::format_to(std::back_inserter(json_.text), "\"{:08X}\":{{\"vr\":\"{}\"", e.tag, e.vr->name);
+    auto& out = json_.text;
+    out += '"';
+    append_hex(out, e.tag);
+    out += "\":{\"vr\":\"";
+    out += e.vr->name;
+    out += '"';
   }
 
   bool sequence(const Element& e, std::size_t& at, std::size_t end, bool open, const std::string& charset,

@@ -15,6 +15,10 @@ void append_quoted(std::string& out, std::string_view text) {
   out += '"';
 }
 
+void append_hex(std::string& out, std::uint32_t number) {
+  for (int shift = 28; shift >= 0; shift -= 4) out += "0123456789ABCDEF"[number >> shift & 15];
+}
+
 void append_base64(std::string& out, Bytes bytes) {
   constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   for (std::size_t i = 0; i < bytes.size(); i += 3) {

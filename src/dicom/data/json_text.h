@@ -11,6 +11,8 @@ namespace larmor::dicom {
 
 /// A string with its quotes (RFC 8259 section 7).
 void append_quoted(std::string& out, std::string_view text);
+/// Eight digits.
+void append_hex(std::string& out, std::uint32_t);
 /// RFC 4648 section 4, without quotes.
 void append_base64(std::string& out, Bytes);
 

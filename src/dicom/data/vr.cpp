@@ -27,12 +27,20 @@ constexpr std::array kVrs = {
     Vr{"UV", Form::uint64, true},
 };
 
+std::size_t place(std::string_view name) {
+  return static_cast<std::size_t>((name[0] - 'A') * 26 + name[1] - 'A');
+}
+
 }  // namespace
 
 const Vr* find_vr(std::string_view name) {
-  for (const auto& vr : kVrs)
-    if (vr.name == name) return &vr;
-  return nullptr;
+  static const auto by_letters = [] {
+    std::array<const Vr*, 26 * 26> all{};
+    for (const auto& vr : kVrs) all[place(vr.name)] = &vr;
+    return all;
+  }();
+  const auto is_letter = [](char c) { return c >= 'A' && c <= 'Z'; };
+  return name.size() == 2 && is_letter(name[0]) && is_letter(name[1]) ? by_letters[place(name)] : nullptr;
 }
 
 /// Each thread remembers what it has asked.
@@ -54,8 +62,16 @@ const Vr* dictionary_vr(Tag tag, const std::string& creator) {
 }
 
 bool in_own_charset(const Vr& vr) {
-  return vr.form == Form::text ? vr.name != "UR"
-                               : vr.form == Form::person || vr.name == "SH" || vr.name == "LO" || vr.name == "UC";
+  switch (vr.form) {
+    case Form::person:
+      return true;
+    case Form::text:
+      return vr.name != "UR";
+    case Form::strings:
+      return vr.name == "SH" || vr.name == "LO" || vr.name == "UC";
+    default:
+      return false;
+  }
 }
 
 }  // namespace larmor::dicom
