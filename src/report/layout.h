@@ -41,12 +41,12 @@ double draw_cautions(Canvas&, const Findings&, double x, double y, double width,
 /// Indices over the structures, and the second norm's opinion. There must be `Findings::norms` with rows.
 double draw_indices(Canvas&, const Norms&, double x, double y, double width);
 
-/// An axial, a coronal and a sagittal cut of one scale and one height, so that sizes can be compared across them: with
-/// outlines, or under the change since an earlier scan. The first is marked with `letter`.
 struct Extent {
   double width = 0, height = 0;
 };
 enum class Over { outlines, change };
+/// An axial, a coronal and a sagittal cut of one scale and one height, so that sizes can be compared across them: with
+/// outlines, or under the change since an earlier scan. The first is marked with `letter`.
 Extent draw_cuts(Canvas&, const Scene&, Over, double x, double y, Extent most, char letter);
 /// The colours of a change with their percents, 16 points high.
 void draw_change_bar(Canvas&, double x, double y, double width, Ink);
