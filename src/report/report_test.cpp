@@ -378,8 +378,9 @@ TEST_F(Page, KeepsEveryWordWithinItsMarginsHoweverMuchThereIsToSay) {
     for (const auto& word : words) {
       EXPECT_GE(word.left, kMargin) << word.text;
       EXPECT_LE(word.right, kWide - kMargin) << word.text;
-      if (word.bottom > kFootAt)
+      if (word.bottom > kFootAt) {
         EXPECT_NE(kFootWords.find(" " + word.text + " "), std::string::npos) << word.text << " is in the foot";
+      }
     }
   }
 }

@@ -60,7 +60,7 @@ export const lesions = {
   refused: (why: string) => `Not measured: ${why}.`,
   sinceRefused: (why: string) => `Not compared with the prior: ${why}.`,
   on: (series: string) => `on ${series}`,
-  volume: "Volume ml", place: "Place", prior: "Since the prior",
+  volume: "ml", place: "Place", prior: "Change",
   list: "The lesions one by one",
   largest: (n: number) => `The ${count(n)} largest are listed.`,
   lies: (side: string, place: string) => [side === "middle" ? "" : side, place === "deep" ? "deep white matter" : place].filter(Boolean).join(", "),

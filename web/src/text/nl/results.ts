@@ -59,7 +59,7 @@ export const lesions: typeof Lesions = {
   refused: (why) => `Niet gemeten: ${why}.`,
   sinceRefused: (why) => `Niet vergeleken met het vorige onderzoek: ${why}.`,
   on: (series) => `op ${series}`,
-  volume: "Volume ml", place: "Plaats", prior: "Sinds het vorige",
+  volume: "ml", place: "Plaats", prior: "Verandering",
   list: "De laesies een voor een",
   largest: (n) => `De ${count(n)} grootste staan in de lijst.`,
   lies: (side, place) => [sides[side] ?? "", places[place] ?? place].filter(Boolean).join(", "),
