@@ -33,7 +33,7 @@ export function LesionList({ lesions, onGoTo }: LesionsProps) {
 function Rows({ lesions, compared, onGoTo }: { lesions: Lesion[]; compared: boolean; onGoTo: LesionsProps["onGoTo"] }) {
   const words = text.lesions;
   return (
-    <div className={classes.scroll} tabIndex={0} role="region" aria-label={words.list}>
+    <div className={classes.scroll} tabIndex={0} role="group" aria-label={words.list}>
       <table className={figures.table}>
         <thead>
           <tr><th scope="col">{words.place}</th><th scope="col">{words.volume}</th>{compared && <th scope="col">{words.prior}</th>}</tr>
