@@ -13,9 +13,14 @@ Result<std::vector<InstanceRow>> rows_of(Storage& storage, const net::Request& r
       return fail(Code::not_found, "object {} is in another series than the address says", instance);
     return rows;
   }
-  for (const auto& one : TRY(storage.series(study, r.call())))
-    if (series.empty() || one.series == series)
-      for (auto& row : TRY(storage.instances(study, one.series, r.call()))) rows.push_back(std::move(row));
+  for (const auto& one : TRY(storage.series(study, r.call()))) {
+    if (!series.empty() && one.series != series) continue;
+    auto more = TRY(storage.instances(study, one.series, r.call()));
+    if (rows.empty())
+      rows = std::move(more);  // there may be ten thousand, and mostly there is one series
+    else
+      std::move(more.begin(), more.end(), std::back_inserter(rows));
+  }
   if (rows.empty()) return fail(Code::not_found, "there is no series {} in study {}", series, study);
   return rows;
 }
