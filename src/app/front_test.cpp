@@ -98,8 +98,9 @@ TEST_F(EveryRoute, ThatChangesSomethingNeedsMoreThanReading) {
   const std::set<std::string> own = {"/v1/session", "/v1/session/journeys", "/v1/sessions",
                                      "/v1/session/password"};  // what is one's own
   for (const auto& address : every_address())
-    if (address.method != net::Method::get && !own.contains(address.path))
+    if (address.method != net::Method::get && !own.contains(address.path)) {
       EXPECT_GE(address.scope, net::Scope::operate) << address.path;
+    }
 }
 
 TEST_F(EveryRoute, IsClosedButForHealthAndSigningIn) {
@@ -113,15 +114,17 @@ TEST_F(EveryRoute, ThatShowsSomethingOfAPatientIsToldToTheLog) {
   for (const auto& address : every_address()) {
     const auto names = [&](std::string_view what) { return address.path.find(what) != std::string::npos; };
     if (address.method == net::Method::get &&
-        (names("{study}") || names("{instance}") || names("/studies") || names("/files/")))
+        (names("{study}") || names("{instance}") || names("/studies") || names("/files/"))) {
       EXPECT_NE(accounts::access_of(address.path, true), accounts::Access::none) << address.path;
+    }
   }
 }
 
 TEST_F(EveryRoute, OfUsersAndTokensIsForAdministrators) {
   for (const auto& address : every_address())
-    if (address.path.starts_with("/v1/users") || address.path.starts_with("/v1/tokens"))
+    if (address.path.starts_with("/v1/users") || address.path.starts_with("/v1/tokens")) {
       EXPECT_EQ(address.scope, net::Scope::administer) << address.path;
+    }
 }
 
 }  // namespace
