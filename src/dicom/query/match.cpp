@@ -8,6 +8,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "dicom/data/date.h"
+#include "dicom/data/uid.h"
 
 namespace larmor::dicom {
 namespace {
@@ -78,12 +79,6 @@ std::string plain_date(std::string_view text) {
   std::string date(trim(text));
   std::erase(date, '.');
   return date;
-}
-
-bool is_uid(std::string_view uid) {
-  return uid.size() <= 64 && std::all_of(uid.begin(), uid.end(), [](char c) {
-           return c > ' ' && c < 0x7F && c != '/' && c != '*' && c != '?';
-         });
 }
 
 /// One bound of a range; empty stays open.

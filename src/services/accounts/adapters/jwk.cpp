@@ -7,8 +7,8 @@
 
 #include <memory>
 
+#include "base/base64.h"
 #include "net/openssl.h"
-#include "services/accounts/core/id_token.h"
 
 namespace larmor::accounts {
 namespace {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/base64.h"
 #include "net/browser.h"
 #include "net/client.h"
 #include "services/accounts/adapters/jwk.h"

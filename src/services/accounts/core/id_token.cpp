@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "base/base64.h"
 #include "base/text.h"
 
 namespace larmor::accounts {
 namespace {
 
-constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::size_t kLongest = 64u << 10;
 constexpr auto kSkew = 1min;
 constexpr auto kOldest = 10min;  // between the token's making and our looking at it
@@ -54,32 +54,6 @@ std::vector<std::string> values(const Json& claims, const std::string& path) {
 }
 
 }  // namespace
-
-Result<std::string> from_base64url(std::string_view text) {
-  std::string bytes;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    const auto digit = kDigits.find(c);
-    if (digit == std::string_view::npos) return fail(Code::invalid, "not base64url");
-    bits = bits << 6 | static_cast<std::uint32_t>(digit);
-    if ((count += 6) >= 8) bytes += static_cast<char>(bits >> (count -= 8) & 0xFF);
-  }
-  if (text.size() % 4 == 1) return fail(Code::invalid, "not base64url");
-  return bytes;
-}
-
-std::string to_base64url(std::string_view bytes) {
-  std::string text;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : bytes) {
-    bits = bits << 8 | static_cast<unsigned char>(c);
-    for (count += 8; count >= 6;) text += kDigits[bits >> (count -= 6) & 63];
-  }
-  if (count > 0) text += kDigits[bits << (6 - count) & 63];
-  return text;
-}
 
 Result<IdToken> take_apart(const std::string& token) {
   const auto parts = split(token, '.');

@@ -8,10 +8,6 @@
 
 namespace larmor::accounts {
 
-/// RFC 4648 section 5, without padding. `invalid` for other characters.
-Result<std::string> from_base64url(std::string_view);
-std::string to_base64url(std::string_view);
-
 struct IdToken {
   std::string algorithm, key;  ///< `alg`, and `kid` (may be empty)
   Json claims;

@@ -6,6 +6,7 @@
 #include "base/number.h"
 #include "base/text.h"
 #include "dicom/data/text.h"
+#include "dicom/data/uid.h"
 #include "dicom/query/attributes.h"
 #include "dicom/query/model.h"
 
@@ -69,15 +70,9 @@ const std::vector<dicom::Tag>& wanted() {
   return tags;
 }
 
-/// Up to 64 printable characters that cannot leave a directory: letters occur in the wild, and are kept.
-bool is_uid(std::string_view uid) {
-  return !uid.empty() && uid.size() <= 64 && uid.front() != '.' &&
-         std::all_of(uid.begin(), uid.end(), [](char c) { return c > ' ' && c < 0x7F && c != '/' && c != '\\'; });
-}
-
 Result<std::string> uid(const dicom::Header& header, std::string_view value, std::string_view name,
                         std::string_view tag) {
-  if (is_uid(value)) return std::string(value);
+  if (dicom::is_uid(value)) return std::string(value);
   const auto broken = header.end == dicom::End::cut || header.end == dicom::End::malformed;
   return fail_with({Code::corrupt,
                     fmt::format("the object has {} {} {}{}{}", value.empty() ? "no" : "an unusable", name, tag,
