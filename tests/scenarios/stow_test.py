@@ -15,8 +15,9 @@ BOUNDARY = "larmor-test"
 DICOM = f'multipart/related; type="application/dicom"; boundary={BOUNDARY}'
 
 
-def part(content, kind="application/dicom"):
-    return f"--{BOUNDARY}\r\nContent-Type: {kind}\r\n\r\n".encode() + content + b"\r\n"
+def part(content, kind="application/dicom", location=""):
+    where = f"Content-Location: {location}\r\n" if location else ""
+    return f"--{BOUNDARY}\r\nContent-Type: {kind}\r\n{where}\r\n".encode() + content + b"\r\n"
 
 
 def body(*parts):

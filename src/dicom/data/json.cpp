@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::uint32_t kUndefined = 0xFFFFFFFF;
 constexpr Tag kItem = 0xFFFEE000, kItemEnd = 0xFFFEE00D, kSequenceEnd = 0xFFFEE0DD, kRows = 0x00280010,
-              kBitsAllocated = 0x00280100;
+              kBitsAllocated = 0x00280100, kPixelRepresentation = 0x00280103;
 constexpr std::uint32_t kLongestValue = 64 << 10;
 constexpr int kDeepest = 16;
 
@@ -125,9 +125,11 @@ class Writer {
 
   void note_image(const Element& e, std::size_t at) {
     rows_ |= e.tag == kRows;
+    if (e.tag == kPixelRepresentation) json_.real = false;
     if (e.tag != kBitsAllocated || e.length < 2) return;
     json_.image = rows_;
     json_.bits = number<std::uint16_t>(at);
+    json_.real = json_.bits == 32 || json_.bits == 64;
   }
 
   void begin(const Element& e) {

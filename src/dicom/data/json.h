@@ -15,7 +15,8 @@ namespace larmor::dicom {
 struct HeaderJson {
   std::string text;  ///< UTF-8, whatever the object's character set
   bool image = false;
-  int bits = 16;  ///< (0028,0100), of an image
+  int bits = 16;      ///< (0028,0100), of an image
+  bool real = false;  ///< its pixels are real numbers: it has no Pixel Representation (PS3.3 C.7.6.24)
 };
 
 /// Of the data set in `head`, up to its pixel data; `scanned` is its header. Values of more than 64 KiB that are no

@@ -1,33 +1,12 @@
 #include "dicom/web/caller.h"
 
-#include <algorithm>
+#include "dicom/web/media_type.h"
 
 namespace larmor::dicom {
 namespace {
 
-/// Splits at a letter that stands outside of quotes, and trims blanks and quotes away.
-std::vector<std::string> split(std::string_view text, char at) {
-  std::vector<std::string> pieces(1);
-  bool quoted = false;
-  for (const char c : text) {
-    if (c == '"') quoted = !quoted;
-    if (c == at && !quoted)
-      pieces.emplace_back();
-    else if (c != ' ' && c != '\t')
-      pieces.back() += c;
-  }
-  return pieces;
-}
-
-std::string value_of(std::string_view text) {
-  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
-  return std::string(text);
-}
-
 std::string accept_of(const net::Request& r) {
-  auto header = r.parameter("accept").value_or(r.header("accept").value_or("*/*"));
-  std::transform(header.begin(), header.end(), header.begin(), [](unsigned char c) { return std::tolower(c); });
-  return header;
+  return lower(r.parameter("accept").value_or(r.header("accept").value_or("*/*")));
 }
 
 }  // namespace
@@ -43,16 +22,17 @@ bool Accepted::takes(std::string_view media_type) const {
 
 std::vector<Accepted> accepted(const net::Request& r) {
   std::vector<Accepted> all;
-  for (const auto& range : split(accept_of(r), ',')) {
-    const auto pieces = split(range, ';');
-    if (pieces[0].empty()) continue;
-    Accepted one{pieces[0] == "multipart/related", pieces[0], ""};
-    if (one.multipart) one.type = "*/*";
-    for (const auto& piece : pieces) {
-      if (piece.starts_with("type=")) one.type = value_of(std::string_view(piece).substr(5));
-      if (piece.starts_with("transfer-syntax=")) one.syntax = value_of(std::string_view(piece).substr(16));
-    }
-    all.push_back(std::move(one));
+  const auto accepts = accept_of(r);
+  for (const auto member : members(accepts)) {
+    const auto range = media_type(member);
+    if (range.name.empty()) continue;
+    const bool multipart = range.name == "multipart/related";
+    const auto type = range.parameter("type");
+    all.push_back({multipart,
+                   !type.empty() ? type
+                   : multipart   ? "*/*"
+                                 : range.name,
+                   range.parameter("transfer-syntax")});
   }
   if (all.empty()) all.push_back({false, "*/*", ""});
   return all;

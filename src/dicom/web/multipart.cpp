@@ -4,6 +4,7 @@
 
 #include "base/file_stretch.h"
 #include "base/random.h"
+#include "base/text.h"
 
 namespace larmor::dicom {
 namespace {
@@ -79,18 +80,6 @@ class PartsSource final : public FileBackedSource {
   std::size_t at_ = 0;
 };
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return std::tolower(c); });
-  return out;
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 }  // namespace
 
 Part held_part(std::string type, std::string content) {
@@ -122,29 +111,12 @@ net::Response multipart_answer(std::string_view type, std::size_t count, PartOf 
   return response;
 }
 
-std::string media_type(std::string_view content_type) {
-  return lower(trimmed(content_type.substr(0, content_type.find(';'))));
-}
-
 Result<Multipart> multipart(std::string_view content_type) {
-  Multipart out;
-  if (media_type(content_type) != "multipart/related")
-    return fail_with({Code::unsupported, fmt::format("a body of '{}' is not taken here", media_type(content_type)),
+  const auto whole = media_type(content_type);
+  if (whole.name != "multipart/related")
+    return fail_with({Code::unsupported, fmt::format("a body of '{}' is not taken here", whole.name),
                       "Send multipart/related; type=\"application/dicom\"; boundary=...", "content-type"});
-  for (auto left = content_type.substr(std::min(content_type.find(';'), content_type.size())); !left.empty();) {
-    left.remove_prefix(1);
-    const auto equals = left.find('=');
-    if (equals == std::string_view::npos) break;
-    const auto name = lower(trimmed(left.substr(0, equals)));
-    left = trimmed(left.substr(equals + 1));
-    const bool quoted = left.starts_with('"');
-    if (quoted) left.remove_prefix(1);
-    const auto value = left.substr(0, left.find(quoted ? '"' : ';'));
-    left.remove_prefix(value.size());
-    left.remove_prefix(std::min(left.find(';'), left.size()));
-    if (name == "boundary") out.boundary = quoted ? value : trimmed(value);
-    if (name == "type") out.type = lower(trimmed(value));
-  }
+  Multipart out{whole.parameter("boundary"), lower(whole.parameter("type"))};
   if (out.boundary.empty() || out.boundary.size() > kLongestBoundary)
     return fail_with({Code::invalid, "the content type names no boundary of 1 to 200 characters",
                       "Send multipart/related; type=\"application/dicom\"; boundary=...", "content-type"});
@@ -199,7 +171,7 @@ Result<std::optional<net::Headers>> PartReader::next() {
     const auto line = head.substr(0, head.find("\r\n"));
     head.remove_prefix(std::min(head.size(), line.size() + 2));
     if (const auto colon = line.find(':'); colon != std::string::npos)
-      headers.emplace(lower(trimmed(line.substr(0, colon))), trimmed(line.substr(colon + 1)));
+      headers.emplace(lower(trim(line.substr(0, colon))), trim(line.substr(colon + 1)));
   }
   at_ += end + 4;
   return headers;

@@ -2,6 +2,7 @@
 /// multipart/related bodies (RFC 2387, RFC 2046 section 5.1), written and read as streams.
 #include <functional>
 
+#include "dicom/web/media_type.h"
 #include "net/http.h"
 
 namespace larmor::dicom {
@@ -37,9 +38,6 @@ struct Multipart {
   std::string boundary;
   std::string type;  ///< media type of the parts, in lower case; empty when not said
 };
-
-/// A Content-Type without its parameters, in lower case.
-std::string media_type(std::string_view content_type);
 
 /// `unsupported` when it is no multipart/related, `invalid` when it names no boundary.
 Result<Multipart> multipart(std::string_view content_type);

@@ -51,13 +51,14 @@ struct Batch {
 
 struct StoreReport {
   struct Item {
+    std::int64_t part = 0;  ///< of the body that brought it, or was refused itself; from 1
     SopClassUid sop_class;
     SopUid instance;  ///< this and the others are empty where the part does not tell
     SeriesUid series;
     StudyUid study;
     std::optional<Error> refused;  ///< nothing: it is kept
   };
-  std::vector<Item> items;  ///< in the order of the parts
+  std::vector<Item> items;  ///< in the order in which they came
 };
 
 class Import {
@@ -68,8 +69,9 @@ class Import {
   /// One file: a DICOM object, or a ZIP archive of them (a CD). What is no DICOM is refused with its reason; the rest
   /// is taken.
   virtual Result<UploadReport> upload(const std::string& name, ByteSource&, const std::string& user, const Call&) = 0;
-  /// Each part is kept or refused by itself; a body that ends too early is the last item. `unsupported` for another
-  /// content type, `invalid` when there is no boundary, or nothing in the body.
+  /// Whole objects, or metadata with bulk data (PS3.18 8.7.1): each is kept or refused by itself; a body that ends too
+  /// early is the last item. `unsupported` for another content type, `invalid` when there is no boundary, or nothing in
+  /// the body.
   virtual Result<StoreReport> store(const Batch&, ByteSource& body, const Call&) = 0;
 };
 

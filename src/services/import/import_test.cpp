@@ -203,7 +203,7 @@ class ACaller : public AHospital, public ::testing::WithParamInterface<net::test
   }
   UploadReport upload(const std::string& name, const std::string& bytes) {
     MemorySource source(as_bytes(bytes));
-    return shown_->upload(name, source, net::testing::kCaller, Call{}).value();
+    return shown_->upload(name, source, "rita", Call{}).value();
   }
 
   StoreReport store(const std::string& body, const std::string& study = "") {
@@ -226,7 +226,7 @@ TEST_P(ACaller, UploadsOneFile) {
   EXPECT_EQ(report.studies.front().str(), "2.25.7");
   ASSERT_TRUE(tells("study.complete"));
   EXPECT_EQ(told("instance.stored").front().fields["way"], "upload");
-  EXPECT_EQ(told("instance.stored").front().fields["sender"], "anna");
+  EXPECT_EQ(told("instance.stored").front().fields["sender"], "rita");
   EXPECT_EQ(upload("scan.dcm", file_of(image(1))).duplicates, 1);
 }
 
@@ -291,7 +291,7 @@ TEST_P(ACaller, KeepsWhatCameWholeOfABodyThatIsCutOff) {
   ASSERT_EQ(report.items.size(), 2u);
   EXPECT_FALSE(report.items[0].refused);
   EXPECT_THAT(report.items[1].refused.value().what, HasSubstr("ends within a part"));
-  EXPECT_EQ(storage_->health(Call{})->instances, 1);
+  EXPECT_EQ(storage_->study(StudyUid("2.25.7"), Call{})->instances, 1) << "asked for rows, since those wait for the index";
   EXPECT_EQ(store(part(file_of(image(1))) + "--b").items.size(), 2u)
       << "without its closing boundary it may have been more";
 }

@@ -47,7 +47,7 @@ class AssembledImport final : public LocalImport {
 
   Result<StoreReport> store(const Batch& batch, ByteSource& body, const Call& call) override {
     return as_association<StoreReport>({"stow-rs", batch.user, batch.address, ""}, [&](const storage::Origin& origin) {
-      return take_batch(batch, body, origin, storage_, call);
+      return take_batch(batch, body, origin, bounds_.largest_file, storage_, call);
     });
   }
 

@@ -48,7 +48,7 @@ const std::vector<Row<importing::Import>> kOfImport = {
     {kFront,
      "the upload of a file that is no DICOM",
      "",
-     {.method = "POST", .path = "/v1/uploads", .query = {{"name", "AUTORUN.BIN"}}, .bytes = kNoDicom},
+     {.method = "POST", .path = "/v1/files", .query = {{"name", "AUTORUN.BIN"}, {"user", "anna"}}, .bytes = kNoDicom},
      {.body = {{"taken", integer(0)},
                {"duplicates", integer(0)},
                {"refused", each({{"name", like("AUTORUN.BIN")}, {"reason", like("not DICOM")}})},
@@ -56,7 +56,7 @@ const std::vector<Row<importing::Import>> kOfImport = {
                {"studies", Json::array()}}},
      [](importing::Import& import) {
        MemorySource source(as_bytes(kNoDicom));
-       EXPECT_EQ(good(import.upload("AUTORUN.BIN", source, "", {})).refused.at(0).reason, "not DICOM");
+       EXPECT_EQ(good(import.upload("AUTORUN.BIN", source, "anna", {})).refused.at(0).reason, "not DICOM");
      }},
     {kFront,
      "objects of a body, none of them DICOM",
@@ -68,7 +68,8 @@ const std::vector<Row<importing::Import>> kOfImport = {
                 {"user", kBatch.user},
                 {"address", kBatch.address}},
       .bytes = kNoDicomInParts},
-     {.body = {{"items", each({{"sop_class", like("")},
+     {.body = {{"items", each({{"part", integer(1)},
+                               {"sop_class", like("")},
                                {"instance", like("")},
                                {"series", like("")},
                                {"study", like("")},

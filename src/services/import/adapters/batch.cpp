@@ -5,13 +5,14 @@
 #include "dicom/dimse/file_head.h"
 #include "dicom/web/caller.h"
 #include "dicom/web/multipart.h"
+#include "services/import/adapters/described.h"
 
 namespace larmor::importing {
 namespace {
 
 namespace tag = dicom::tag;
 
-constexpr std::size_t kMostParts = 100'000;
+constexpr std::int64_t kMostParts = 100'000;
 constexpr std::size_t kFirstRead = std::size_t{64} << 10, kLongestHead = std::size_t{16} << 20;
 constexpr std::size_t kMostAfterwards = std::size_t{64} << 10;  // bytes behind the closing boundary
 constexpr std::array kWanted = {tag::kSopClassUid, tag::kSopInstanceUid, tag::kStudyInstanceUid,
@@ -29,7 +30,8 @@ Result<void> fill(std::vector<std::byte>& bytes, std::size_t from, ByteSource& s
 
 StoreReport::Item item_of(const dicom::Header& header) {
   const auto text = [&](dicom::Tag tag) { return dicom::to_utf8(header[tag], ""); };
-  return {SopClassUid(text(tag::kSopClassUid)),
+  return {0,
+          SopClassUid(text(tag::kSopClassUid)),
           SopUid(text(tag::kSopInstanceUid)),
           SeriesUid(text(tag::kSeriesInstanceUid)),
           StudyUid(text(tag::kStudyInstanceUid)),
@@ -51,7 +53,7 @@ Result<StoreReport::Item> identify(ByteSource& source, std::vector<std::byte>& f
 
 Result<void> check_type(const net::Headers& headers) {
   const auto found = headers.find("content-type");
-  const auto type = found == headers.end() ? std::string(dicom::kDicom) : dicom::media_type(found->second);
+  const auto type = found == headers.end() ? std::string(dicom::kDicom) : dicom::media_type(found->second).name;
   if (type == dicom::kDicom) return {};
   return fail(Code::corrupt, "a part is of '{}', and only {} is taken", type, dicom::kDicom);
 }
@@ -59,18 +61,6 @@ Result<void> check_type(const net::Headers& headers) {
 Result<void> check_study(const Batch& batch, const StudyUid& study) {
   if (batch.study.empty() || study == batch.study) return {};
   return fail(Code::invalid, "the object belongs to study {}, the address names {}", study, batch.study);
-}
-
-Result<void> keep(const Batch& batch, ByteSource& content, StoreReport::Item& item, const storage::Origin& origin,
-                  storage::Storage& storage, const Call& call) {
-  std::vector<std::byte> front;
-  item = TRY(identify(content, front));
-  CHECK_OK(check_study(batch, item.study));
-  MemorySource head(front);
-  dimse::ChainedSource whole(head, content);
-  const auto receipt = TRY(storage.put(whole, origin, call));
-  item.instance = receipt.instance;  // of an object that names none of its own: as its file head says
-  return {};
 }
 
 /// A body that ends here leaves the connection open for the next request.
@@ -83,35 +73,68 @@ void read_to_the_end(ByteSource& body) {
   }
 }
 
+using TakePart = std::function<Result<void>(std::int64_t part, const net::Headers&, ByteSource& content)>;
+
+/// Whatever of a part is refused becomes an item; an Error ends the whole where nothing has come before.
+Result<void> each_part(const std::string& boundary, ByteSource& body, StoreReport& report, const TakePart& take) {
+  dicom::PartReader parts(boundary, body);
+  for (std::int64_t part = 1;; ++part) {
+    const auto refuse = [&](Error why) {
+      report.items.emplace_back(StoreReport::Item{.part = part}).refused = std::move(why);
+    };
+    const auto headers = parts.next();
+    if (!headers && part == 1) return Failure(headers.error());
+    if (!headers) {
+      if (report.items.empty() || !report.items.back().refused) refuse(headers.error());
+      return {};
+    }
+    if (!*headers) break;
+    if (part > kMostParts) {
+      refuse({Code::too_large, fmt::format("a body has more than {} parts", kMostParts), "Send several."});
+      return {};
+    }
+    if (auto taken = take(part, **headers, parts.content()); !taken) refuse(std::move(taken).error());
+  }
+  if (report.items.empty()) return fail(Code::invalid, "the body has no object");
+  read_to_the_end(body);
+  return {};
+}
+
 }  // namespace
 
 Result<StoreReport> take_batch(const Batch& batch, ByteSource& body, const storage::Origin& origin,
-                               storage::Storage& storage, const Call& call) {
+                               std::uint64_t most_waiting, storage::Storage& storage, const Call& call) {
   const auto kind = TRY(dicom::multipart(batch.content_type));
+  StoreReport report;
+  const auto keep = [&](StoreReport::Item& item, ByteSource& part10) -> Result<void> {
+    CHECK_OK(check_study(batch, item.study));
+    item.instance = TRY(storage.put(part10, origin, call)).instance;  // of one that names none: as its file head says
+    return {};
+  };
+  if (kind.type == dicom::kJson || kind.type == dicom::kXml) {
+    Described described(most_waiting, report, keep);
+    CHECK_OK(each_part(kind.boundary, body, report, [&](auto part, const auto& headers, auto& content) {
+      return described.take(part, headers, content);
+    }));
+    described.end();
+    return report;
+  }
   if (!kind.type.empty() && kind.type != dicom::kDicom)
     return fail_with({Code::unsupported, fmt::format("parts of '{}' are not taken", kind.type),
-                      fmt::format("Send multipart/related; type=\"{}\".", dicom::kDicom), "content-type"});
-  dicom::PartReader parts(kind.boundary, body);
-  StoreReport report;
-  for (;;) {
-    const auto headers = parts.next();
-    if (!headers && report.items.empty()) return Failure(headers.error());
-    if (!headers) {
-      if (!report.items.back().refused) report.items.emplace_back().refused = headers.error();
-      return report;
-    }
-    if (!*headers) break;
-    auto& item = report.items.emplace_back();
-    if (report.items.size() > kMostParts) {
-      item.refused = {Code::too_large, fmt::format("a body has more than {} parts", kMostParts), "Send several."};
-      return report;
-    }
-    auto kept = check_type(**headers);
-    if (kept) kept = keep(batch, parts.content(), item, origin, storage, call);
-    if (!kept) item.refused = std::move(kept).error();
-  }
-  if (report.items.empty()) return fail(Code::invalid, "the body has no part");
-  read_to_the_end(body);
+                      fmt::format("Send multipart/related; type=\"{}\", \"{}\" or \"{}\".", dicom::kDicom, dicom::kJson,
+                                  dicom::kXml),
+                      "content-type"});
+  CHECK_OK(each_part(kind.boundary, body, report, [&](auto part, const auto& headers, auto& content) -> Result<void> {
+    CHECK_OK(check_type(headers));
+    std::vector<std::byte> front;
+    auto item = TRY(identify(content, front));
+    item.part = part;
+    MemorySource head(front);
+    dimse::ChainedSource whole(head, content);
+    if (const auto kept = keep(item, whole); !kept) item.refused = kept.error();
+    report.items.push_back(std::move(item));
+    return {};
+  }));
   return report;
 }
 

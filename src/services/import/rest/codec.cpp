@@ -33,7 +33,11 @@ Json to_json(const UploadReport& r) {
 Json to_json(const StoreReport& r) {
   Json items = Json::array();
   for (const auto& i : r.items) {
-    items.push_back({{"sop_class", i.sop_class}, {"instance", i.instance}, {"series", i.series}, {"study", i.study}});
+    items.push_back({{"part", i.part},
+                     {"sop_class", i.sop_class},
+                     {"instance", i.instance},
+                     {"series", i.series},
+                     {"study", i.study}});
     if (i.refused) items.back()["refused"] = {{"code", row(i.refused->code).name}, {"reason", i.refused->what}};
   }
   return {{"items", std::move(items)}};
@@ -76,6 +80,7 @@ Result<StoreReport> store_report_from_json(const Json& j) {
   StoreReport r;
   for (const auto& one : TRY(member<std::vector<Json>>(j, "items"))) {
     auto& item = r.items.emplace_back();
+    item.part = TRY(member_or<std::int64_t>(one, "part", 0));
     item.sop_class = SopClassUid(TRY(member<std::string>(one, "sop_class")));
     item.instance = SopUid(TRY(member<std::string>(one, "instance")));
     item.series = SeriesUid(TRY(member<std::string>(one, "series")));

@@ -18,10 +18,10 @@ class RemoteImport final : public Import {
     return net::items_of(TRY(client_->get("/v1/arrivals", call)), arrival_from_json);
   }
 
-  /// The certificate says who uploads: `user` stays on this side.
-  Result<UploadReport> upload(const std::string& name, ByteSource& source, const std::string&,
+  Result<UploadReport> upload(const std::string& name, ByteSource& source, const std::string& user,
                               const Call& call) override {
-    const auto reply = TRY(client_->upload(net::Method::post, "/v1/uploads?name=" + net::encode(name), source, call));
+    const auto target = fmt::format("/v1/files?name={}&user={}", net::encode(name), net::encode(user));
+    const auto reply = TRY(client_->upload(net::Method::post, target, source, call));
     return upload_report_from_json(TRY(parse_json(reply.body)));
   }
 

@@ -21,7 +21,14 @@ net::Response list_of(const std::vector<View>& views) {
 
 Result<net::Response> upload(Import& import, const net::Request& request) {
   const auto name = TRY(kName.in(request)).value_or("upload");
-  const auto user = request.peer.empty() ? std::string("browser") : request.peer;
+  return net::json_response(
+      to_json(TRY(import.upload(name, *request.body, sender(request, "browser"), patient(request)))));
+}
+
+/// A service says for whom it asks.
+Result<net::Response> upload_for(Import& import, const net::Request& request) {
+  const auto name = TRY(kName.in(request)).value_or("upload");
+  const auto user = TRY(kUser.in(request)).value_or(request.peer);
   return net::json_response(to_json(TRY(import.upload(name, *request.body, user, patient(request)))));
 }
 
@@ -39,6 +46,10 @@ Call patient(const net::Request& request) {
   auto call = request.call();
   if (!request.header("larmor-timeout-ms")) call.deadline = std::chrono::steady_clock::now() + 3600s;
   return call;
+}
+
+std::string sender(const net::Request& r, const char* unknown) {
+  return !r.caller.empty() ? r.caller : !r.peer.empty() ? r.peer : unknown;
 }
 
 std::vector<net::Route> routes(Import& import) {
@@ -62,6 +73,15 @@ std::vector<net::Route> routes(Import& import) {
        "",
        200,
        {kName}},
+      {post,
+       "/v1/files",
+       Scope::peer,
+       "Take a DICOM file or a ZIP archive of them in, for somebody",
+       [&import](const net::Request& r) { return upload_for(import, r); },
+       "upload_report",
+       "",
+       200,
+       {kName, kUser}},
       {post,
        "/v1/batches",
        Scope::peer,

@@ -63,9 +63,9 @@ Json response_module(const std::string& root, const StoreReport& report) {
 std::string words_of(const StoreReport& report) {
   std::string words;
   std::size_t told = 0;
-  for (std::size_t i = 0; i < report.items.size() && told < kMostTold; ++i)
-    if (const auto& why = report.items[i].refused; why)
-      words += fmt::format("{}part {}: {}", told++ ? "; " : "", i + 1, why->what);
+  for (const auto& item : report.items)
+    if (item.refused && told < kMostTold)
+      words += fmt::format("{}part {}: {}", told++ ? "; " : "", item.part, item.refused->what);
   for (auto& c : words)
     if (c < ' ' || c > '~' || c == '"' || c == '\\') c = '?';
   return words;
@@ -81,8 +81,8 @@ int status_of(const StoreReport& report) {
 Result<net::Response> stow(Import& import, const net::Request& r) {
   const auto xml = dicom::wants_xml(r);
   if (!xml) return net::problem(xml.error(), 406);
-  const Batch batch{r.header("content-type").value_or(""), StudyUid(r.capture("study")),
-                    r.peer.empty() ? "dicomweb" : r.peer, r.remote_address};
+  const Batch batch{r.header("content-type").value_or(""), StudyUid(r.capture("study")), sender(r, "dicomweb"),
+                    r.remote_address};
   const auto report = import.store(batch, *r.body, patient(r));
   if (!report && report.error().code == Code::unsupported) return net::problem(report.error(), 415);
   if (!report) return dicom::dicom_web_answer(fail_with(report.error()));
@@ -103,8 +103,8 @@ std::vector<net::Route> stow_routes(Import& import) {
     const char* summary;
   };
   static constexpr std::array kRows = {
-      Row{"/dicom-web/studies", "STOW-RS: objects of any study"},
-      Row{"/dicom-web/studies/{study}", "STOW-RS: objects of one study"},
+      Row{"/dicom-web/studies", "STOW-RS: objects of any study, whole or as metadata with bulk data"},
+      Row{"/dicom-web/studies/{study}", "STOW-RS: objects of one study, whole or as metadata with bulk data"},
   };
   std::vector<net::Route> routes;
   for (const auto& row : kRows)

@@ -135,6 +135,7 @@ Result<dicom::HeaderJson> header_json(Object& object, const std::string& place) 
   if (const auto bits = set.find("00280100"); bits != set.end() && set.contains("00280010")) {
     header.image = true;
     header.bits = bits->value("Value", Json::array({header.bits})).at(0);
+    header.real = (header.bits == 32 || header.bits == 64) && !set.contains("00280103");
   }
   return header;
 }

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "dicom/codec/transcode.h"
+#include "dicom/web/compressions.h"
 #include "dicom/web/multipart.h"
 #include "services/storage/adapters/frame.h"
 #include "services/storage/adapters/pixel_data.h"
@@ -15,6 +16,8 @@ namespace {
 
 using dicom::Accepted;
 using dicom::accepted;
+using dicom::kBytes;
+using dicom::media_type_of;
 using dicom::multipart_answer;
 using dicom::Part;
 using net::Request;
@@ -22,20 +25,6 @@ using net::Response;
 
 constexpr std::string_view kExplicit = "1.2.840.10008.1.2.1", kBigEndian = "1.2.840.10008.1.2.2";
 constexpr std::size_t kMostFrames = 100'000;  // named in one request
-
-/// PS3.18 table 8.7.3-5: the media type of a compressed frame.
-struct Compression {
-  std::string_view syntax, media_type;
-};
-constexpr std::array kCompressions = {
-    Compression{"1.2.840.10008.1.2.4.50", "image/jpeg"},  Compression{"1.2.840.10008.1.2.4.51", "image/jpeg"},
-    Compression{"1.2.840.10008.1.2.4.57", "image/jpeg"},  Compression{"1.2.840.10008.1.2.4.70", "image/jpeg"},
-    Compression{"1.2.840.10008.1.2.4.80", "image/jls"},   Compression{"1.2.840.10008.1.2.4.81", "image/jls"},
-    Compression{"1.2.840.10008.1.2.4.90", "image/jp2"},   Compression{"1.2.840.10008.1.2.4.91", "image/jp2"},
-    Compression{"1.2.840.10008.1.2.4.92", "image/jpx"},   Compression{"1.2.840.10008.1.2.4.93", "image/jpx"},
-    Compression{"1.2.840.10008.1.2.4.201", "image/jphc"}, Compression{"1.2.840.10008.1.2.4.202", "image/jphc"},
-    Compression{"1.2.840.10008.1.2.4.203", "image/jphc"}, Compression{"1.2.840.10008.1.2.5", "image/dicom-rle"},
-};
 
 Part part_of(const std::shared_ptr<Object>& object, const std::vector<net::ByteRange>& slices, std::string type) {
   std::uint64_t size = 0;
@@ -122,12 +111,6 @@ Result<Response> frames_answer(const Request& r, const Wanted& w) {
 }
 
 }  // namespace
-
-std::string_view media_type_of(std::string_view syntax) {
-  const auto* row =
-      std::find_if(kCompressions.begin(), kCompressions.end(), [&](const auto& c) { return c.syntax == syntax; });
-  return row == kCompressions.end() ? kBytes : row->media_type;
-}
 
 Result<std::vector<std::size_t>> numbers_of(const std::string& list, std::size_t frames) {
   std::vector<std::size_t> numbers;

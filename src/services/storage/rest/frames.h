@@ -6,9 +6,6 @@
 
 namespace larmor::storage {
 
-/// Of a frame in this transfer syntax (PS3.18 table 8.7.3-5).
-std::string_view media_type_of(std::string_view syntax);
-
 /// "1,3,2"; every number from 1.
 Result<std::vector<std::size_t>> numbers_of(const std::string& list, std::size_t frames);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dicom/web/compressions.h"
 #include "dicom/web/multipart.h"
 #include "imaging/parallel.h"
 #include "services/storage/adapters/dicom_json.h"
@@ -12,6 +13,7 @@ namespace larmor::storage {
 namespace {
 
 using dicom::accepted;
+using dicom::kBytes;
 using dicom::kJson;
 using dicom::multipart_answer;
 using dicom::Part;
@@ -25,11 +27,13 @@ int readers_for(std::size_t rows) {
   return static_cast<int>(std::min<std::size_t>({std::thread::hardware_concurrency(), kMostReaders, 1 + rows / 8}));
 }
 
-/// Of several objects in one answer: together what tells that none has changed.
-std::string tag_of(const std::vector<InstanceRow>& rows) {
-  std::size_t mixed = 0;
-  for (const auto& row : rows) mixed = mixed * 1'000'003 ^ std::hash<std::string>{}(row.digest);
-  return fmt::format("\"{:016x}-{}\"", mixed, rows.size());
+/// PS3.18 F.2.2: where the pixels are. Those that are real numbers have attributes of their own (PS3.3 C.7.6.24,
+/// C.7.6.25).
+std::string reference_to_pixels(const dicom::HeaderJson& header, const InstanceRow& row, const std::string& address) {
+  const bool octets = header.bits == 8 || dicom::media_type_of(row.transfer_syntax.str()) != kBytes;
+  const auto* tag = !header.real ? "7FE00010" : header.bits == 32 ? "7FE00008" : "7FE00009";
+  const auto* vr = !header.real ? (octets ? "OB" : "OW") : header.bits == 32 ? "OF" : "OD";
+  return fmt::format(R"("{}":{{"vr":"{}","BulkDataURI":"{}/bulkdata/{}"}})", tag, vr, address, tag);
 }
 
 Result<std::string> metadata_of(Storage& storage, const Request& r, const InstanceRow& row) {
@@ -38,11 +42,9 @@ Result<std::string> metadata_of(Storage& storage, const Request& r, const Instan
   auto header = header_json(*object, address + "/");
   if (!header) return fail_with(while_doing(fmt::format("reading object {}", row.instance), std::move(header).error()));
   auto text = std::move(header->text);
-  if (header->image) {  // PS3.18 F.2.2: where the pixels are
-    const bool octets = header->bits == 8 || media_type_of(row.transfer_syntax.str()) != kBytes;
+  if (header->image) {
     text.back() = ',';
-    text += fmt::format(R"("7FE00010":{{"vr":"{}","BulkDataURI":"{}/bulkdata/7FE00010"}}}})", octets ? "OB" : "OW",
-                        address);
+    text += reference_to_pixels(*header, row, address) + '}';
   }
   return text;
 }
@@ -54,7 +56,7 @@ Result<Response> metadata(Storage& storage, const Request& r) {
   const auto ranges = accepted(r);
   if (std::none_of(ranges.begin(), ranges.end(), fits)) return fail_with(not_acceptable(r, std::string(kJson)));
   const auto rows = TRY(rows_of(storage, r));
-  const auto etag = tag_of(rows);
+  const auto etag = fmt::format("\"{}\"", digest_of(rows));
   Response response;
   response.headers = {{"content-type", std::string(kJson)}, {"cache-control", "private, no-cache"}, {"etag", etag}};
   if (r.header("if-none-match") == etag) {

@@ -25,6 +25,12 @@ Result<std::vector<InstanceRow>> rows_of(Storage& storage, const net::Request& r
   return rows;
 }
 
+std::string digest_of(const std::vector<InstanceRow>& rows) {
+  std::size_t mixed = 0;
+  for (const auto& row : rows) mixed = mixed * 1'000'003 ^ std::hash<std::string>{}(row.digest);
+  return fmt::format("{:016x}-{}", mixed, rows.size());
+}
+
 std::string address_of(const std::string& root, const InstanceRow& row) {
   return fmt::format("{}/studies/{}/series/{}/instances/{}", root, net::encode(row.study.str()),
                      net::encode(row.series.str()), net::encode(row.instance.str()));

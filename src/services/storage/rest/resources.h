@@ -5,10 +5,11 @@
 
 namespace larmor::storage {
 
-constexpr std::string_view kBytes = "application/octet-stream";
-
 /// The instances that the path names by study, series and instance, in the order of the index; never none.
 Result<std::vector<InstanceRow>> rows_of(Storage&, const net::Request&);
+
+/// Of several objects together: what tells that none has changed.
+std::string digest_of(const std::vector<InstanceRow>&);
 
 /// Of an instance, behind dicom::root_of() its caller.
 std::string address_of(const std::string& root, const InstanceRow&);
