@@ -165,6 +165,27 @@ class Rendered(Scenario):
         status, headers, body = get(f"{address}/frames/1,1/rendered", 'multipart/related; type="image/png"')
         self.assertEqual([kind for kind, _ in parts(headers, body)], ["image/png", "image/png"])
 
+    def test_a_series_and_a_study_are_shown_image_by_image(self):
+        head, study = self.head()
+        server = self.server(head)
+        objects = sorted(self.objects(server), key=lambda o: o[1]["00200013"]["Value"][0])
+        series = objects[0][0].split("/instances/")[0]
+        one = get(f"{objects[3][0]}/rendered?viewport=64,64&window=40,80,linear", "image/png")[2]
+        for place in (series, f"{server.url}/dicom-web/studies/{study}"):
+            with self.subTest(place=place):
+                status, headers, body = get(f"{place}/rendered?viewport=64,64&window=40,80,linear", 'multipart/related; type="image/png"')
+                self.assertEqual(status, 200, body[:300])
+                pictures = parts(headers, body)
+                self.assertEqual({kind for kind, _ in pictures}, {"image/png"})
+                self.assertEqual((len(pictures), pictures[3][1]), (len(objects), one))
+                locations = [line.split(b": ")[1].decode() for line in body.split(b"\r\n") if line.startswith(b"Content-Location")]
+                self.assertEqual(locations, [f"{address}/rendered" for address, _ in objects])
+                self.assertEqual(get(f"{place}/rendered?viewport=64,64&window=40,80,linear", 'multipart/related; type="image/png"', **{"If-None-Match": headers["etag"]})[0], 304)
+                status, _, answer = get(f"{place}/rendered", "video/mp4")
+                self.assertEqual((status, "image/jpeg" in json.loads(answer)["hint"]), (406, True))
+                self.assertEqual(get(f"{place}/rendered?window=1")[0], 400)
+        self.assertEqual(get(f"{server.url}/dicom-web/studies/1.2.3/rendered")[0], 404)
+
 
 if __name__ == "__main__":
     main()

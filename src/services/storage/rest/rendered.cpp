@@ -4,6 +4,7 @@
 
 #include "dicom/web/multipart.h"
 #include "services/storage/adapters/frame.h"
+#include "services/storage/adapters/pixel_data.h"
 #include "services/storage/rest/frames.h"
 #include "services/storage/rest/resources.h"
 #include "services/storage/rest/view.h"
@@ -15,9 +16,11 @@ using net::Request;
 using net::Response;
 
 constexpr std::string_view kJpeg = "image/jpeg", kPng = "image/png";
-constexpr std::size_t kMostPictures = 100;  // of one request: all of them are in memory
+constexpr std::size_t kMostPictures = 100;  // of one object's request: all of them are in memory
+constexpr std::size_t kMostObjects = 5000;  // of one request: their pictures are made as they are sent
 constexpr int kThumbnail = 200;             // columns and rows
 constexpr std::size_t kMostTries = 12;      // objects looked at for a thumbnail
+constexpr Duration kOpening = 60s;          // an object, while pictures are on their way
 
 struct Form {
   std::string_view type;
@@ -37,6 +40,12 @@ Result<std::string> picture(Object& object, const InstanceRow& row, std::size_t 
   return form.type == kPng ? dicom::to_png(shown) : dicom::to_jpeg(shown, wanted.quality);
 }
 
+Response tagged(Response response, const std::string& etag) {
+  response.headers.emplace("etag", etag);
+  response.headers.emplace("vary", "accept");
+  return response;
+}
+
 Response answer(std::vector<std::string> pictures, const Form& form, const std::string& etag) {
   Response response;
   if (pictures.size() == 1 && !form.multipart) {
@@ -47,16 +56,14 @@ Response answer(std::vector<std::string> pictures, const Form& form, const std::
     for (auto& one : pictures) parts.push_back(dicom::held_part(std::string(form.type), std::move(one)));
     response = dicom::multipart_answer(form.type, std::move(parts));
   }
-  response.headers.emplace("etag", etag);
-  response.headers.emplace("vary", "accept");
-  return response;
+  return tagged(std::move(response), etag);
 }
 
-/// Of the object, and of everything that the caller can choose.
-std::string etag_of(const Request& r, const InstanceRow& row, const Form& form) {
+/// Of what is shown, and of everything that the caller can choose.
+std::string etag_of(const Request& r, std::string_view shown, const Form& form) {
   auto choice = fmt::format("{} {} {}", r.path, form.type, form.multipart);
   for (const auto& [name, value] : r.query) choice += fmt::format("&{}={}", name, value);
-  return fmt::format("\"{}-{:x}\"", row.digest, std::hash<std::string>{}(choice));
+  return fmt::format("\"{}-{:x}\"", shown, std::hash<std::string>{}(choice));
 }
 
 std::optional<Response> unchanged(const Request& r, const std::string& etag) {
@@ -83,13 +90,54 @@ Result<std::vector<InstanceRow>> candidates(Storage& storage, const Request& r) 
   return likeliest;
 }
 
+/// Those that have pixels, series by series, in the order of their numbers.
+Result<std::vector<InstanceRow>> images_of(Storage& storage, const Request& r) {
+  auto rows = TRY(rows_of(storage, r));
+  if (rows.size() > kMostObjects)
+    return fail_with({Code::too_large,
+                      fmt::format("{} objects are more than the {} that are shown at once", rows.size(), kMostObjects),
+                      "Ask for one series, or for each instance."});
+  std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.series, a.number) < std::tie(b.series, b.number);
+  });
+  std::vector<InstanceRow> images;
+  for (auto& row : rows)
+    if (pixel_data(*TRY(storage.open(row.instance, r.call())), row)) images.push_back(std::move(row));
+  if (images.empty()) return fail(Code::not_found, "nothing here has an image that can be shown");
+  return images;
+}
+
+Result<std::string> picture_of(Storage& storage, const InstanceRow& row, const WantedView& wanted, const Form& form) {
+  const auto object = TRY(storage.open(row.instance, Call::within(kOpening)));
+  return picture(*object, row, TRY(representative_frame(*object, row)), wanted, form);
+}
+
 }  // namespace
+
+/// The first one is made at once, so that what cannot be is said; the others when their turn has come.
+Result<Response> rendered_images(Storage& storage, const Request& r) {
+  const auto wanted = TRY(wanted_view(r));
+  const auto form = TRY(form_of(r));
+  const auto rows = TRY(images_of(storage, r));
+  const auto etag = etag_of(r, digest_of(rows), form);
+  if (auto same = unchanged(r, etag)) return *same;
+  std::vector<dicom::Part> parts = {
+      dicom::held_part(std::string(form.type), TRY(picture_of(storage, rows[0], wanted, form)))};
+  for (const auto& row : std::span(rows).subspan(1))
+    parts.push_back({std::string(form.type), "", std::nullopt,
+                     [&storage, row, wanted, form]() -> Result<std::unique_ptr<ByteSource>> {
+                       return std::make_unique<dicom::HeldSource>(TRY(picture_of(storage, row, wanted, form)));
+                     }});
+  const auto root = dicom::root_of(r);
+  for (std::size_t i = 0; i < rows.size(); ++i) parts[i].location = address_of(root, rows[i]) + "/rendered";
+  return tagged(dicom::multipart_answer(form.type, std::move(parts)), etag);
+}
 
 Result<Response> rendered(Storage& storage, const Request& r) {
   const auto wanted = TRY(wanted_view(r));
   const auto form = TRY(form_of(r));
   const auto row = TRY(rows_of(storage, r))[0];
-  const auto etag = etag_of(r, row, form);
+  const auto etag = etag_of(r, row.digest, form);
   if (auto same = unchanged(r, etag)) return *same;
   const auto object = TRY(storage.open(row.instance, r.call()));
   std::vector<std::size_t> numbers = {TRY(representative_frame(*object, row)) + 1};
@@ -110,13 +158,13 @@ Result<Response> thumbnail(Storage& storage, const Request& r) {
   if (!r.capture("frames").empty()) {
     const auto row = TRY(rows_of(storage, r))[0];
     const auto numbers = TRY(numbers_of(r.capture("frames"), static_cast<std::size_t>(row.frames)));
-    const auto etag = etag_of(r, row, form);
+    const auto etag = etag_of(r, row.digest, form);
     if (auto same = unchanged(r, etag)) return *same;
     const auto object = TRY(storage.open(row.instance, r.call()));
     return answer({TRY(picture(*object, row, numbers[0] - 1, wanted, form))}, form, etag);
   }
   for (const auto& row : TRY(candidates(storage, r))) {
-    const auto etag = etag_of(r, row, form);
+    const auto etag = etag_of(r, row.digest, form);
     if (auto same = unchanged(r, etag)) return *same;
     const auto object = TRY(storage.open(row.instance, r.call()));
     auto made = picture(*object, row, TRY(representative_frame(*object, row)), wanted, form);

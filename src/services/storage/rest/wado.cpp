@@ -120,9 +120,11 @@ std::vector<net::Route> wado_routes(Storage& storage) {
   static const std::array kRows = {
       Row{"", "WADO-RS: the objects of a study", objects, kParts},
       Row{"/metadata", "WADO-RS: the attributes of a study's objects", metadata, kJson},
+      Row{"/rendered", "WADO-RS: pictures of a study", rendered_images, kParts, true},
       Row{"/thumbnail", "WADO-RS: a small picture of a study", thumbnail, kPicture, true},
       Row{series, "WADO-RS: the objects of a series", objects, kParts},
       Row{series + "/metadata", "WADO-RS: the attributes of a series' objects", metadata, kJson},
+      Row{series + "/rendered", "WADO-RS: pictures of a series", rendered_images, kParts, true},
       Row{series + "/thumbnail", "WADO-RS: a small picture of a series", thumbnail, kPicture, true},
       Row{instance, "WADO-RS: an object", objects, kParts},
       Row{instance + "/metadata", "WADO-RS: an object's attributes", metadata, kJson},
@@ -131,6 +133,8 @@ std::vector<net::Route> wado_routes(Storage& storage) {
       Row{frame, "WADO-RS: frames by number, with commas between", frames, kParts},
       Row{frame + "/rendered", "WADO-RS: pictures of frames", rendered, kPicture, true},
       Row{frame + "/thumbnail", "WADO-RS: a small picture of a frame", thumbnail, kPicture, true},
+      Row{instance + "/bulkdata/7FE00008", "WADO-RS: an object's pixel data, as real numbers", bulk_data, kParts},
+      Row{instance + "/bulkdata/7FE00009", "WADO-RS: an object's pixel data, as double numbers", bulk_data, kParts},
       Row{instance + "/bulkdata/7FE00010", "WADO-RS: an object's pixel data", bulk_data, kParts},
       Row{instance + "/bulkdata/{attribute}", "WADO-RS: a long value, as metadata names it", bulk_value, kParts},
   };
