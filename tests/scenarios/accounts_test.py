@@ -41,6 +41,15 @@ def raw(port, text, patience_s=15):
         return answer
 
 
+def send(url, files, folder, uploader, storer):
+    """One file as an upload of the page, one over STOW-RS; each with what shows who sends."""
+    assert curl(f"{url}/v1/uploads?name=x", "--data-binary", f"@{files[0]}", *uploader)[0] == 200
+    body = folder / "body"
+    body.write_bytes(b"--b\r\nContent-Type: application/dicom\r\n\r\n" + files[1].read_bytes() + b"\r\n--b--")
+    kind = 'Content-Type: multipart/related; type="application/dicom"; boundary=b'
+    assert curl(f"{url}/dicom-web/studies", "-H", kind, "--data-binary", f"@{body}", *storer)[0] == 200
+
+
 class OnALaptop(Scenario):
     """Without any account, beside a browser that has other pages open."""
 
@@ -217,6 +226,20 @@ class WithAccounts(Scenario):
         self.assertEqual(told[0]["fields"]["user"], "rita")
 
 
+    def test_what_comes_in_and_who_follows_it_is_told_by_name(self):
+        files = sorted(self.head()[0].rglob("*.dcm"))[:2]
+        bearer = ("-H", f"Authorization: Bearer {self.token('--scope', 'read', '--scope', 'operate')}")
+        self.assertEqual(curl(f"{self.url}/changes?limit=1", *bearer)[0], 200)
+        curl(f"{self.url}/v1/changes", *bearer)
+        send(self.url, files, self.folder, ("-b", self.jar("otto")), bearer)
+
+        def told(kind):
+            return json.loads(curl(f"{self.url}/v1/events?limit=1000&type={kind}", *bearer)[1])["items"]
+        self.assertEqual([(e["fields"]["who"], e["fields"]["path"]) for e in told("access.searched")], [("script", "/changes")])
+        stored = wait_for("what was stored", lambda: len(found := told("instance.stored")) == 2 and found)
+        self.assertEqual({(e["fields"]["way"], e["fields"]["sender"]) for e in stored}, {("upload", "otto"), ("stow-rs", "script")})
+
+
 class WithServicesApart(Scenario):
     def test_the_front_guards_what_runs_elsewhere_and_tells_the_log_there(self):
         self.rules.write_text("rules: []\n")
@@ -231,6 +254,18 @@ class WithServicesApart(Scenario):
         def told():
             return {e["type"] for e in json.loads(curl(f"{server.url}/v1/events?limit=1000", jar=jar)[1])["items"] if e["service"] == "accounts"}
         wait_for("the accounts' events", lambda: told() >= {"account.added", "account.signed_in", "access.refused", "access.searched"}, 15)
+
+    def test_who_sends_is_told_where_it_is_kept(self):
+        server = self.start(LarmorApart(self.folder / "apart", {"import.quiet_period_s": 1}))
+        self.assertEqual(users(server, "add", "otto", "--role", "operator").returncode, 0)
+        jar = self.folder / "otto.jar"
+        self.assertEqual(sign_in(server.url, "otto", jar=jar)[0], 200)
+        send(server.url, sorted(self.head()[0].rglob("*.dcm"))[:2], self.folder, ("-b", jar), ("-b", jar))
+
+        def stored():
+            found = json.loads(curl(f"{server.url}/v1/events?limit=1000&type=instance.stored", jar=jar)[1])["items"]
+            return len(found) == 2 and {(e["fields"]["way"], e["fields"]["sender"]) for e in found}
+        self.assertEqual(wait_for("what was stored", stored), {("upload", "otto"), ("stow-rs", "otto")})
 
 
 class ForOthers(Scenario):

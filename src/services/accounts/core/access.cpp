@@ -7,8 +7,8 @@ namespace larmor::accounts {
 namespace {
 
 /// Addresses that show something of a patient, and those of them that are lists of many.
-constexpr std::array<std::string_view, 4> kOfPatients = {"/v1/studies", "/v1/instances/", "/v1/results/",
-                                                         "/dicom-web/"};
+constexpr std::array<std::string_view, 6> kOfPatients = {"/v1/studies", "/v1/instances/", "/v1/results/",
+                                                         "/dicom-web/", "/v1/changes",    "/changes"};
 
 }  // namespace
 

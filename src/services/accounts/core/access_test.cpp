@@ -10,6 +10,8 @@ constexpr Time kStart{1'800'000'000s};
 TEST(Access, IsToldByWhatAnAddressShows) {
   EXPECT_EQ(access_of("/v1/studies", true), Access::searched);
   EXPECT_EQ(access_of("/dicom-web/studies", true), Access::searched);
+  EXPECT_EQ(access_of("/v1/changes/stream", true), Access::searched);
+  EXPECT_EQ(access_of("/changes", true), Access::searched);
   EXPECT_EQ(access_of("/v1/studies/{study}/results", true), Access::opened);
   EXPECT_EQ(access_of("/dicom-web/studies/{study}/series/{series}/metadata", true), Access::opened);
   EXPECT_EQ(access_of("/v1/instances/{instance}/file", true), Access::opened);
