@@ -291,7 +291,8 @@ TEST_P(ACaller, KeepsWhatCameWholeOfABodyThatIsCutOff) {
   ASSERT_EQ(report.items.size(), 2u);
   EXPECT_FALSE(report.items[0].refused);
   EXPECT_THAT(report.items[1].refused.value().what, HasSubstr("ends within a part"));
-  EXPECT_EQ(storage_->study(StudyUid("2.25.7"), Call{})->instances, 1) << "asked for rows, since those wait for the index";
+  EXPECT_EQ(storage_->study(StudyUid("2.25.7"), Call{})->instances, 1)
+      << "asked for rows, since those wait for the index";
   EXPECT_EQ(store(part(file_of(image(1))) + "--b").items.size(), 2u)
       << "without its closing boundary it may have been more";
 }
