@@ -5,35 +5,12 @@
 /// Lives on one I/O thread; only handlers, body sources and event sources run on workers.
 #include <boost/asio/steady_timer.hpp>
 
+#include "net/exchange.h"
 #include "net/server.h"
 #include "net/wire.h"
 #include "net/workers.h"
 
 namespace larmor::net {
-
-/// Memory for the pieces of streams, used again instead of being fetched and cleared for each answer. Thread safe.
-class Pieces {
- public:
-  static constexpr std::size_t kSize = 256u << 10;
-  using Piece = std::unique_ptr<std::byte[]>;
-
-  Piece take() {
-    const std::lock_guard lock(mutex_);
-    if (kept_.empty()) return std::make_unique_for_overwrite<std::byte[]>(kSize);
-    auto piece = std::move(kept_.back());
-    kept_.pop_back();
-    return piece;
-  }
-  void give_back(Piece piece) {
-    const std::lock_guard lock(mutex_);
-    if (kept_.size() < kMost) kept_.push_back(std::move(piece));
-  }
-
- private:
-  static constexpr std::size_t kMost = 8;  ///< kept; more are used while more streams run
-  std::mutex mutex_;
-  std::vector<Piece> kept_;
-};
 
 /// What all sessions of a server share; outlives them.
 struct SessionContext {
@@ -60,7 +37,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void cut() { wire_->cut(false); }
 
  private:
-  struct Exchange;
+  static constexpr auto kLinger = 2s;
   enum class Phase { idle, reading, working, streaming };
 
   asio::awaitable<bool> exchange();

@@ -10,6 +10,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/result.h"
+
 namespace larmor::net {
 
 class Workers {
@@ -46,5 +48,15 @@ class Workers {
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };
+
+/// What workers run is other people's code: an exception of theirs ends their answer, not the server.
+template <class F>
+auto guarded(F&& f) -> decltype(f()) {
+  try {
+    return f();
+  } catch (const std::exception& e) {
+    return fail(Code::internal, "an exception of type {} ended the answer", typeid(e).name());
+  }
+}
 
 }  // namespace larmor::net
