@@ -96,5 +96,20 @@ TEST(FilesSentInPlainText, GoOnWhenASlowReaderReadsAgain) {
   EXPECT_EQ(all.size() - all.find("\r\n\r\n") - 4, size + 2 * kText);
 }
 
+TEST(FilesSentInPlainText, SurviveAReaderWhoLeaves) {
+  constexpr std::uint64_t size = 20'000'000;
+  const Scratch directory;
+  const Running running(routes_of(make_file(directory, size), size));
+  for (int i = 0; i < 5; ++i) {
+    Raw leaver(running.server->port());
+    ASSERT_TRUE(leaver.send("GET /file HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    leaver.read_until("\r\n\r\n");
+    leaver.hang_up();
+  }
+  const auto other = client_of(running)->download("/file", Call::within(20s));
+  ASSERT_TRUE(other) << to_string(other.error());
+  EXPECT_EQ(count(*other->body).value_or(0), size + 2 * kText);
+}
+
 }  // namespace
 }  // namespace larmor::net

@@ -6,6 +6,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <csignal>
 #include <unordered_set>
 
 #include "base/log.h"
@@ -55,6 +56,7 @@ class ServerInstance final : public Server {
   }
 
   Result<void> open() {
+    std::signal(SIGPIPE, SIG_IGN);  // sendfile(2) knows no MSG_NOSIGNAL
     ErrorCode error;
     const auto address = asio::ip::make_address(options_.address, error);
     if (error) return fail(Code::invalid, "'{}' is not an IP address to listen on", options_.address);
