@@ -27,10 +27,13 @@ Commitments::~Commitments() {
 Result<void> Commitments::take(const dimse::Association& a, const dimse::Commitment& asked) {
   Owed owed{a.calling, a.id, asked};
   const auto event = requested_event(owed, a.address);
-  const std::lock_guard hold(mutex_);
-  if (promised_.size() + owed_.size() >= kMostOwed)
-    return fail(Code::too_large, "{} requests for storage commitment are open", kMostOwed);
+  {
+    const std::lock_guard hold(mutex_);
+    if (promised_.size() + owed_.size() >= kMostOwed)
+      return fail(Code::too_large, "{} requests for storage commitment are open", kMostOwed);
+  }
   CHECK_OK(log_.append(std::span(&event, 1), Call::within(kPatience)));
+  const std::lock_guard hold(mutex_);
   promised_.push_back(std::move(owed));
   return {};
 }
