@@ -32,6 +32,19 @@ Result<std::string> decoded(std::string_view text, const std::array<signed char,
   return bytes;
 }
 
+std::string encoded(std::string_view bytes, std::string_view digits) {
+  std::string text;
+  text.reserve(bytes.size() / 3 * 4 + 4);
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const char c : bytes) {
+    bits = bits << 8 | static_cast<unsigned char>(c);
+    for (count += 8; count >= 6;) text += digits[bits >> (count -= 6) & 63];
+  }
+  if (count > 0) text += digits[bits << (6 - count) & 63];
+  return text;
+}
+
 }  // namespace
 
 Result<std::string> from_base64(std::string_view text) {
@@ -41,21 +54,19 @@ Result<std::string> from_base64(std::string_view text) {
   return decoded(text, kValues);
 }
 
+std::string to_base64(std::string_view bytes) {
+  auto text = encoded(bytes, kPlain);
+  text.resize((text.size() + 3) / 4 * 4, '=');
+  return text;
+}
+
 Result<std::string> from_base64url(std::string_view text) {
   static constexpr auto kValues = values_of(kUrl);
   return decoded(text, kValues);
 }
 
 std::string to_base64url(std::string_view bytes) {
-  std::string text;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : bytes) {
-    bits = bits << 8 | static_cast<unsigned char>(c);
-    for (count += 8; count >= 6;) text += kUrl[bits >> (count -= 6) & 63];
-  }
-  if (count > 0) text += kUrl[bits << (6 - count) & 63];
-  return text;
+  return encoded(bytes, kUrl);
 }
 
 }  // namespace larmor

@@ -14,6 +14,12 @@ TEST(Base64, IsReadWithItsPadding) {
     EXPECT_FALSE(from_base64(wrong)) << wrong;
 }
 
+TEST(Base64, IsWrittenWithItsPadding) {
+  for (const std::string text : {"", "f", "fo", "foo", "foob", "\xFB\xFF"})
+    EXPECT_EQ(from_base64(to_base64(text)).value(), text);
+  EXPECT_EQ(to_base64("fo"), "Zm8=");
+}
+
 TEST(Base64Url, IsReadAsItIsWritten) {
   for (const std::string text : {"", "f", "fo", "foo", "foob", "\xFF\xFE\xFD"})
     EXPECT_EQ(from_base64url(to_base64url(text)).value(), text);

@@ -5,7 +5,7 @@
 
 #include <mutex>
 
-#include "base/file.h"
+#include "base/file_source.h"
 #include "base/text.h"
 #include "net/gzip.h"
 
@@ -51,24 +51,6 @@ std::optional<std::string_view> known_type(const fs::path& path) {
     if (ending == known) return type;
   return std::nullopt;
 }
-
-class FileSource final : public ByteSource {
- public:
-  FileSource(FileHandle file, ByteRange range) : file_(std::move(file)), at_(range.first), left_(range.count) {
-    ::posix_fadvise(file_.get(), static_cast<off_t>(at_), static_cast<off_t>(left_), POSIX_FADV_SEQUENTIAL);
-  }
-  Result<std::size_t> read(MutableBytes into) override {
-    const auto n =
-        TRY(read_at(file_, into.first(static_cast<std::size_t>(std::min<std::uint64_t>(into.size(), left_))), at_));
-    at_ += n;
-    left_ -= n;
-    return n;
-  }
-
- private:
-  FileHandle file_;
-  std::uint64_t at_, left_;
-};
 
 struct Facts {
   std::uint64_t size = 0;
@@ -211,7 +193,7 @@ class SiteFiles {
 }  // namespace
 
 Result<std::shared_ptr<ByteSource>> file_source(const fs::path& path, ByteRange range) {
-  return std::make_shared<FileSource>(TRY(open_file(path, O_RDONLY)), range);
+  return std::make_shared<FileSource>(TRY(open_file(path, O_RDONLY)), range.first, range.count);
 }
 
 std::string content_type_of(const fs::path& path) {
@@ -239,7 +221,7 @@ Result<Response> file_response(const Request& request, const fs::path& path, std
                                fmt::format("bytes {}-{}/{}", range.first, range.first + range.count - 1, facts.size));
     }
   }
-  response.stream = std::make_shared<FileSource>(std::move(file), range);
+  response.stream = std::make_shared<FileSource>(std::move(file), range.first, range.count);
   response.stream_size = range.count;
   return response;
 }

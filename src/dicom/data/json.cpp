@@ -5,6 +5,7 @@
 #include <cstring>
 #include <map>
 
+#include "base/base64.h"
 #include "dicom/data/json_text.h"
 #include "dicom/data/text.h"
 #include "dicom/data/vr.h"
@@ -186,7 +187,7 @@ class Writer {
       case Form::binary:
         if (e.length == 0) return true;
         out += ",\"InlineBinary\":\"";
-        append_base64(out, bytes_.subspan(at, e.length));
+        out += to_base64(as_text(bytes_.subspan(at, e.length)));
         out += '"';
         return true;
       case Form::uint16:

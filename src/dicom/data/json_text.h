@@ -1,11 +1,9 @@
 #pragma once
 /// Pieces of JSON text, appended to what is there already.
-#include <charconv>
-#include <cmath>
 #include <string>
 #include <string_view>
 
-#include "base/bytes.h"
+#include "base/number.h"
 
 namespace larmor::dicom {
 
@@ -13,18 +11,14 @@ namespace larmor::dicom {
 void append_quoted(std::string& out, std::string_view text);
 /// Eight digits.
 void append_hex(std::string& out, std::uint32_t);
-/// RFC 4648 section 4, without quotes.
-void append_base64(std::string& out, Bytes);
 
 /// The number that a DS or IS says; false where it says none.
 template <class Number>
 bool append_number(std::string& out, std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(static_cast<double>(value)))
-    return false;
-  fmt::format_to(std::back_inserter(out), "{}", value);
+  const auto value = to_number<Number>(text);
+  if (!value) return false;
+  fmt::format_to(std::back_inserter(out), "{}", *value);
   return true;
 }
 
