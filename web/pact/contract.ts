@@ -21,6 +21,10 @@ export const PROBLEM_TYPE = { "Content-Type": regex(/^application\/problem\+json
 
 export const pactWith = (provider: string) => new PactV4({ consumer: "web", provider, dir: DIRECTORY, logLevel: "error" });
 
+// A stand-in may get the port of one that has gone, and Node would send over the connection to that one.
+const reusing = globalThis.fetch;
+globalThis.fetch = (address, options) => reusing(address, { ...options, headers: { ...(options?.headers as Record<string, string>), connection: "close" } });
+
 /** Makes the call against the stand-in, and hands on what the pages would get. */
 export async function against<T>(interaction: { executeTest<R>(test: (server: { url: string }) => Promise<R>): Promise<R | undefined> }, call: () => Promise<T>): Promise<T> {
   const answer = await interaction.executeTest(async (server) => {
