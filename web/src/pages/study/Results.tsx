@@ -95,7 +95,8 @@ function OneResult({ result }: { result: Result }) {
       <QualityLine quality={quality} />
       {viewed && (
         <Suspense fallback={<Skeleton className={classes.viewer} />}>
-          <Viewer study={result.study} job={result.job} structures={structures} standings={norms?.standings ?? []} flair={has(BRIGHT)} target={target} />
+          <Viewer study={result.study} job={result.job} structures={structures} standings={norms?.standings ?? []} flair={has(BRIGHT)}
+            compared={lesions?.lesions.some((one) => one.kind !== "") ?? false} target={target} />
         </Suspense>
       )}
       {change && <Since change={change} job={result.job} images={has(SHOWN) && has(COMPARED)} />}

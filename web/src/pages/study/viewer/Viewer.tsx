@@ -33,11 +33,13 @@ interface ViewerProps {
   standings: Standing[];
   /** Whether the result has the FLAIR and its lesions among its files. */
   flair: boolean;
+  /** Whether any of the lesions is new or has grown: told, not seen, since the key keeps its size while the head loads. */
+  compared: boolean;
   /** A new object each time. */
   target?: Target;
 }
 
-export function Viewer({ study, job, structures, standings, flair, target }: ViewerProps) {
+export function Viewer({ study, job, structures, standings, flair, compared, target }: ViewerProps) {
   const words = text.study.viewer;
   const { scene, share, why } = useScene(job, flair ? "flair" : "none");
   const whole = useRef<HTMLDivElement>(null);
@@ -91,7 +93,7 @@ export function Viewer({ study, job, structures, standings, flair, target }: Vie
           {words.opacity}
           <input type="range" min={0} max={1} step={0.05} value={opacity} onChange={(event) => setOpacity(Number(event.target.value))} />
         </label>
-        {flair && <LesionKey shown={lesions} compared={scene?.lesions?.voxels.some((value) => value > 1) ?? false} onShow={setLesions} />}
+        {flair && <LesionKey shown={lesions} compared={compared} onShow={setLesions} />}
       </div>
       <div className={classes.picture} data-view={view}>
         {scene && layers && here ? (
