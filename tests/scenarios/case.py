@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
-from lab import LARMOR, Larmor, LarmorApart, Orthanc, Trouble, free_ports, larmor, real_head, wait_for  # noqa: E402, F401
+from lab import LARMOR, Larmor, LarmorApart, Orthanc, Trouble, free_ports, http, larmor, real_head, wait_for  # noqa: E402, F401
 
 SHARED = Path(os.environ.get("LARMOR_SHARED", ROOT / "../shared"))
 RULES = """
@@ -52,6 +52,14 @@ class Scenario(unittest.TestCase):
     def start(self, program):
         self.addCleanup(program.stop)
         return program
+
+    def holding(self, folder):
+        """Larmor, in the shape that is tested, with every file of a folder; what is no DICOM is refused."""
+        server = self.start(self.shape(self.folder / "larmor", {"import.quiet_period_s": 1}))
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                http(f"{server.url}/v1/uploads", path.read_bytes(), "POST", content_type="application/octet-stream")
+        return server
 
     def corpus(self, name):
         folder = SHARED / "data/dicom" / name

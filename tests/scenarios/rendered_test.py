@@ -6,7 +6,7 @@ import zlib
 from typing import NamedTuple
 
 from case import Scenario, in_both_shapes, main, tool
-from lab import http, http_json
+from lab import http_json
 from retrieve_test import get, parts
 
 
@@ -69,13 +69,6 @@ def decode_pnm(content):
 
 @in_both_shapes
 class Rendered(Scenario):
-    def server(self, folder):
-        server = self.start(self.shape(self.folder / "larmor", {"import.quiet_period_s": 1}))
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                http(f"{server.url}/v1/uploads", path.read_bytes(), "POST", content_type="application/octet-stream")
-        return server
-
     def objects(self, server):
         for i in http_json(f"{server.url}/dicom-web/instances?includefield=AvailableTransferSyntaxUID"):
             if "00280010" in i:
@@ -96,7 +89,7 @@ class Rendered(Scenario):
         self.assertEqual(differ, 0, f"of {len(picture.values)} values")
 
     def test_the_corpus_looks_as_dcmtk_shows_it(self):
-        server = self.server(self.corpus(""))
+        server = self.holding(self.corpus(""))
         same, shown, alone = 0, 0, []
         for address, _ in self.objects(server):
             file = get(address, "application/dicom")[2]
@@ -119,7 +112,7 @@ class Rendered(Scenario):
         self.assertGreater(same, 60)
 
     def test_a_window_and_a_viewport_are_honoured(self):
-        server = self.server(self.head()[0])
+        server = self.holding(self.head()[0])
         address, _ = next(self.objects(server))
         file = get(address, "application/dicom")[2]
         for window, options in (("40,80,linear", ("+Ww", 40, 80)), ("100,50.5,sigmoid", ("+Wfs", "+Ww", 100, 50.5)), ("100,20,linear-exact", ("+Ww", 100.5, 21))):
@@ -137,7 +130,7 @@ class Rendered(Scenario):
         self.same(small, self.judge(file, "+Ww", 40, 80, "+i", 1, "+Sxv", 50))
 
     def test_wrong_parameters_are_named(self):
-        server = self.server(self.head()[0])
+        server = self.holding(self.head()[0])
         address, _ = next(self.objects(server))
         for query in ("window=1", "window=1,2", "window=1,0,linear", "window=a,2,linear", "window=1,2,cubic", "window=nan,2,linear", "viewport=0,5", "viewport=5",
                       "viewport=5,5,0,0,9999,9999", "viewport=5,5,-1,0,,", "viewport=99999,1", "quality=0", "quality=high", "colour=red", "window=1,2,linear&window=1,2,linear"):
@@ -151,7 +144,7 @@ class Rendered(Scenario):
 
     def test_everything_with_an_image_has_a_thumbnail(self):
         head, study = self.head()
-        server = self.server(head)
+        server = self.holding(head)
         address, _ = next(self.objects(server))
         for place in (f"{server.url}/dicom-web/studies/{study}", address.split("/instances/")[0], address, f"{address}/frames/1"):
             with self.subTest(place=place):
@@ -167,7 +160,7 @@ class Rendered(Scenario):
 
     def test_a_series_and_a_study_are_shown_image_by_image(self):
         head, study = self.head()
-        server = self.server(head)
+        server = self.holding(head)
         objects = sorted(self.objects(server), key=lambda o: o[1]["00200013"]["Value"][0])
         series = objects[0][0].split("/instances/")[0]
         one = get(f"{objects[3][0]}/rendered?viewport=64,64&window=40,80,linear", "image/png")[2]

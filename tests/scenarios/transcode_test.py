@@ -4,7 +4,7 @@ import collections
 import json
 
 from case import Scenario, in_both_shapes, main, tool
-from lab import http, http_json
+from lab import http_json
 from retrieve_test import get, parts
 
 EXPLICIT = "1.2.840.10008.1.2.1"
@@ -14,13 +14,6 @@ HTJ2K = "1.2.840.10008.1.2.4.201"  # no library of Debian 12 writes it
 
 @in_both_shapes
 class Transcode(Scenario):
-    def server(self, folder):
-        server = self.start(self.shape(self.folder / "larmor", {"import.quiet_period_s": 1}))
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                http(f"{server.url}/v1/uploads", path.read_bytes(), "POST", content_type="application/octet-stream")
-        return server
-
     def grey_images(self, server):
         """(address, attributes) of two objects of each series."""
         seen = collections.Counter()
@@ -47,7 +40,7 @@ class Transcode(Scenario):
         return out.read_bytes() if out.exists() else None
 
     def test_the_corpus_keeps_its_pixels_in_every_syntax(self):
-        server = self.server(self.corpus(""))
+        server = self.holding(self.corpus(""))
         counts = dict.fromkeys(TARGETS, 0)
         for address, attributes in self.grey_images(server):
             expected = self.pixels(get(address, "application/dicom")[2])
@@ -76,7 +69,7 @@ class Transcode(Scenario):
 
     def test_a_whole_study_changes_its_syntax(self):
         head, study = self.head()
-        server = self.server(head)
+        server = self.holding(head)
         status, headers, body = get(f"{server.url}/dicom-web/studies/{study}", 'multipart/related; type="application/dicom"; transfer-syntax=1.2.840.10008.1.2.4.80')
         self.assertEqual(status, 200)
         files = parts(headers, body)
@@ -86,7 +79,7 @@ class Transcode(Scenario):
         self.assertEqual(self.pixels(files[0][1]) in {self.pixels(f) for f in before}, True)
 
     def test_what_cannot_be_written_is_said_with_what_can(self):
-        server = self.server(self.head()[0])
+        server = self.holding(self.head()[0])
         address, _ = next(self.grey_images(server))
         for path, kind in (("", "application/dicom"), ("/frames/1", "image/jphc")):
             status, _, body = get(address + path, f'multipart/related; type="{kind}"; transfer-syntax={HTJ2K}')
