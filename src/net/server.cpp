@@ -7,28 +7,17 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <csignal>
-#include <unordered_set>
 
 #include "base/log.h"
-#include "base/prompt.h"
 #include "net/session.h"
 #include "net/tls.h"
 
 namespace larmor::net {
 namespace {
 
-constexpr int kIoThreads = 2;
+constexpr unsigned kFewestLoops = 2, kMostLoops = 8;  ///< one for each core, within these
 constexpr int kPolitelyRefused = 64;  ///< connections past the bound that are told so; the next ones are just closed
 constexpr auto kPatienceAtEnd = 10s;
-
-/// One I/O thread with its sessions; sessions and sweep are touched by that thread alone.
-struct Loop {
-  asio::io_context io{1};
-  asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
-  asio::steady_timer tick{io};
-  std::unordered_set<Session*> sessions;
-  std::thread thread;
-};
 
 /// A coroutine of ours lets no exception out; should one come all the same (no memory), it ends that coroutine alone.
 auto end_of(std::string_view what) {
@@ -42,17 +31,14 @@ class ServerInstance final : public Server {
   ServerInstance(const ServerOptions& options, const Router& router, std::optional<asio::ssl::context> tls)
       : options_(options),
         tls_(std::move(tls)),
-        workers_(options.workers, options.backlog),
+        loops_(std::clamp(std::thread::hardware_concurrency(), kFewestLoops, kMostLoops)),
+        workers_(options.workers, options.backlog, static_cast<int>(loops_.size())),
         context_{options_, router, workers_, pieces_, stopping_} {}
 
   ~ServerInstance() override {
     stop_sessions();
+    for (auto& loop : loops_) loop.stop();
     workers_.stop();
-    for (auto& loop : loops_) {
-      loop.work.reset();
-      loop.io.stop();
-      if (loop.thread.joinable()) loop.thread.join();
-    }
   }
 
   Result<void> open() {
@@ -73,10 +59,7 @@ class ServerInstance final : public Server {
     port_ = acceptor_.local_endpoint().port();
     for (auto& loop : loops_) {
       watch_deadlines(loop);
-      loop.thread = std::thread([&loop] {
-        be_prompt();
-        loop.io.run();
-      });
+      loop.start(workers_, relief_);
     }
     asio::co_spawn(
         loops_[0].io, [this] { return accept(); }, end_of("accepting"));
@@ -88,7 +71,7 @@ class ServerInstance final : public Server {
  private:
   asio::awaitable<void> accept() {
     for (std::size_t turn = 0;; ++turn) {
-      auto& loop = loops_[turn % kIoThreads];
+      auto& loop = loops_[turn % loops_.size()];
       asio::ip::tcp::socket socket(loop.io);
       ErrorCode error;
       co_await acceptor_.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
@@ -104,7 +87,7 @@ class ServerInstance final : public Server {
         continue;
       }
       auto wire = tls_ ? Wire::secure(std::move(socket), *tls_) : Wire::plain(std::move(socket));
-      auto session = std::make_shared<Session>(std::move(wire), context_, open <= options_.connections);
+      auto session = std::make_shared<Session>(std::move(wire), loop, context_, open <= options_.connections);
       asio::co_spawn(loop.io, serve(loop, std::move(session)), end_of("a connection"));
     }
   }
@@ -159,9 +142,10 @@ class ServerInstance final : public Server {
   std::atomic<bool> stopping_{false};
   std::uint16_t port_ = 0;
   Pieces pieces_;
+  std::vector<Loop> loops_;
   Workers workers_;
+  Relief relief_{loops_};
   const SessionContext context_;
-  std::array<Loop, kIoThreads> loops_;
   asio::ip::tcp::acceptor acceptor_{loops_[0].io};
 };
 

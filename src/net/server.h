@@ -1,7 +1,8 @@
 #pragma once
 /// Serves a router over HTTP/1.1, in plain text, TLS, or mutual TLS.
 ///
-/// Two I/O threads move bytes; handlers run on `workers` threads, at most `backlog` wait (then 503 with Retry-After).
+/// A loop for each core reads, answers and writes; at most `workers` handlers run at once, and at most `backlog` wait
+/// (then 503 with Retry-After). A handler may block: its loop goes on without it (loop.h).
 /// Bounds: header 16 KiB, header time-out 10 s, idle time-out 60 s (no byte read or written), `connections` open ones
 /// (then 503). A body of up to 64 KiB has arrived before its handler starts, so that a slow sender of small requests
 /// holds no worker.

@@ -11,10 +11,18 @@ namespace {
 constexpr std::size_t kHeaderLimit = 16u << 10;
 constexpr std::size_t kSmallBody = Inbox::kLarge;  ///< has arrived before the handler starts
 
+bool only_reads(const Request& request) {
+  return request.method == Method::get || request.method == Method::head;
+}
+
 }  // namespace
 
-Session::Session(std::unique_ptr<Wire> wire, const SessionContext& context, bool welcome)
-    : wire_(std::move(wire)), context_(context), welcome_(welcome), pause_(wire_->socket().get_executor()) {
+Session::Session(std::unique_ptr<Wire> wire, Loop& loop, const SessionContext& context, bool welcome)
+    : wire_(std::move(wire)),
+      loop_(loop),
+      context_(context),
+      welcome_(welcome),
+      pause_(wire_->socket().get_executor()) {
   ErrorCode ignored;
   remote_address_ = wire_->socket().remote_endpoint(ignored).address().to_string();
   wire_->set_patience(context.options.idle_timeout);
@@ -34,6 +42,18 @@ asio::awaitable<void> Session::run() {
   for (bool more = true; more && !context_.stopping;) more = co_await exchange();
   wire_->expire_after(kLinger);
   co_await wire_->say_goodbye();
+}
+
+/// False when it was refused: `fresh` work is, where too much waits already.
+asio::awaitable<bool> Session::here(Workers::Task task, bool fresh) {
+  const auto answer = loop_.begin();
+  if (!answer) {
+    const bool ran = co_await on_worker(std::move(task), fresh);
+    co_return ran;
+  }
+  task();
+  if (!loop_.end(*answer)) co_await asio::post(loop_.io, asio::use_awaitable);
+  co_return true;
 }
 
 asio::awaitable<bool> Session::on_worker(Workers::Task task, bool fresh) {
@@ -141,7 +161,10 @@ asio::awaitable<bool> Session::exchange() {
     conclude(now, *body);
     if (now.files) push_files(now);
   };
-  if (welcome_) ran = co_await on_worker(work, true);
+  if (welcome_ && only_reads(now.request) && body->done())
+    ran = co_await here(work, true);
+  else if (welcome_)
+    ran = co_await on_worker(work, true);
   if (!ran) {
     now.response = problem({Code::unavailable, "too many requests at once", "Try again in a moment.", ""});
     conclude(now, *body);

@@ -2,10 +2,10 @@
 /// One client's connection from handshake to goodbye: reads a request, has a worker answer it, writes the answer, and
 /// again.
 ///
-/// Lives on one I/O thread; only handlers, body sources and event sources run on workers.
-#include <boost/asio/steady_timer.hpp>
-
+/// Lives on one loop, whose driver answers as well: handlers, body sources and event sources run there (see Loop). What
+/// changes something is a worker's: it waits for the disk, and for the sender of its body.
 #include "net/exchange.h"
+#include "net/loop.h"
 #include "net/server.h"
 #include "net/wire.h"
 #include "net/workers.h"
@@ -24,11 +24,11 @@ struct SessionContext {
 class Session : public std::enable_shared_from_this<Session> {
  public:
   /// `welcome` false: every request is answered with 503, because too many connections are open.
-  Session(std::unique_ptr<Wire>, const SessionContext&, bool welcome);
+  Session(std::unique_ptr<Wire>, Loop&, const SessionContext&, bool welcome);
 
   asio::awaitable<void> run();
 
-  // From the session's I/O thread:
+  // From the loop's driver:
   /// No further request; ends event streams and idle waiting now.
   void stop();
   void cut_if_late(Wire::Instant now) {
@@ -55,9 +55,11 @@ class Session : public std::enable_shared_from_this<Session> {
   asio::awaitable<void> send_events(Exchange&);
   asio::awaitable<void> watch_for_disconnect();
   asio::awaitable<void> linger();
+  asio::awaitable<bool> here(Workers::Task, bool fresh);
   asio::awaitable<bool> on_worker(Workers::Task, bool fresh);
 
   std::unique_ptr<Wire> wire_;
+  Loop& loop_;
   const SessionContext& context_;
   const bool welcome_;
   Inbox inbox_;

@@ -1,9 +1,8 @@
 #pragma once
-/// One accepted connection's bytes, plain or TLS: awaited on its I/O thread, or read blocking by the worker that serves
-/// it.
+/// One accepted connection's bytes, plain or TLS: awaited on its loop, or read blocking by the worker that serves it.
 ///
 /// Never both at once: the session waits while its worker reads. Time: whoever starts an operation sets its deadline;
-/// the server's sweep cuts wires whose deadline has passed, from the same I/O thread.
+/// the server's sweep cuts wires whose deadline has passed, from the same loop.
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>

@@ -6,25 +6,49 @@
 
 namespace larmor::net {
 
-Workers::Workers(int threads, int backlog)
-    : seats_(static_cast<std::size_t>(std::max(1, threads))), backlog_(static_cast<std::size_t>(std::max(1, backlog))) {
+Workers::Workers(int places, int backlog, int drivers)
+    : seats_(static_cast<std::size_t>(std::max(1, places) + drivers)),
+      places_(std::max(1, places)),
+      backlog_(static_cast<std::size_t>(std::max(1, backlog))) {
   for (auto& seat : seats_) threads_.emplace_back([this, &seat] { run(seat); });
 }
 
 bool Workers::offer(Task task) {
   std::unique_lock lock(mutex_);
   if (stopping_ || tasks_.size() >= backlog_) return false;
-  add(std::move(lock), std::move(task));
+  tasks_.push_back(std::move(task));
+  call_one(std::move(lock));
   return true;
 }
 
 void Workers::go_on(Task task) {
-  add(std::unique_lock(mutex_), std::move(task));
+  std::unique_lock lock(mutex_);
+  tasks_.push_back(std::move(task));
+  call_one(std::move(lock));
 }
 
-void Workers::add(std::unique_lock<std::mutex> lock, Task task) {
-  tasks_.push_back(std::move(task));
-  if (resting_.empty()) return;
+void Workers::drive(Task task) {
+  std::unique_lock lock(mutex_);
+  drives_.push_back(std::move(task));
+  call_one(std::move(lock));
+}
+
+bool Workers::take_place() {
+  const std::lock_guard lock(mutex_);
+  if (places_ == 0 || !tasks_.empty()) return false;
+  --places_;
+  return true;
+}
+
+void Workers::give_back_place() {
+  std::unique_lock lock(mutex_);
+  ++places_;
+  call_one(std::move(lock));
+}
+
+/// Whoever is awake looks for more before it rests.
+void Workers::call_one(std::unique_lock<std::mutex> lock) {
+  if (resting_.empty() || !ready()) return;
   auto& seat = *resting_.back();
   resting_.pop_back();
   seat.called = true;
@@ -34,18 +58,24 @@ void Workers::add(std::unique_lock<std::mutex> lock, Task task) {
 
 void Workers::run(Seat& seat) {
   be_prompt();
+  std::unique_lock lock(mutex_);
   for (;;) {
-    std::unique_lock lock(mutex_);
-    while (tasks_.empty()) {
+    while (!ready()) {
       if (stopping_) return;
       seat.called = false;
       resting_.push_back(&seat);
       seat.wake.wait(lock, [&] { return seat.called; });
     }
-    const auto task = std::move(tasks_.front());
-    tasks_.pop_front();
+    const bool drives = !drives_.empty();
+    auto& queue = drives ? drives_ : tasks_;
+    auto task = std::move(queue.front());
+    queue.pop_front();
+    if (!drives) --places_;
     lock.unlock();
     task();
+    task = nullptr;  // what it holds is given back without the lock
+    lock.lock();
+    if (!drives) ++places_;
   }
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 /// A bounded pool of threads for work that blocks.
 ///
-/// Who has worked last is called first: in quiet times a few threads with warm memory do all, and the memory that each
-/// keeps for itself is theirs alone. Thread safe. The destructor runs what was accepted, then joins.
+/// At most `places` pieces of work run at once; `drivers` more threads are there for what must never wait for them, the
+/// loops that read and write. Who has worked last is called first: in quiet times a few threads with warm memory do
+/// all, and the memory that each keeps for itself is theirs alone. Thread safe. The destructor runs what was accepted,
+/// then joins.
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -18,7 +20,7 @@ class Workers {
  public:
   using Task = std::function<void()>;  ///< must not throw
 
-  Workers(int threads, int backlog);
+  Workers(int places, int backlog, int drivers = 0);
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
   ~Workers() { stop(); }
@@ -27,6 +29,11 @@ class Workers {
   bool offer(Task);
   /// The next step of a piece of work that was accepted before: never refused, bounded by the number of such pieces.
   void go_on(Task);
+  /// Takes no place and finds a thread at once, as long as at most `drivers` such tasks run outside of a place.
+  void drive(Task);
+  /// A place for what the calling thread does itself; false when all are taken, or others wait for one.
+  bool take_place();
+  void give_back_place();
   /// Runs what was accepted, then joins. Later calls do nothing.
   void stop();
 
@@ -38,12 +45,14 @@ class Workers {
   };
 
   void run(Seat&);
-  void add(std::unique_lock<std::mutex>, Task);
+  void call_one(std::unique_lock<std::mutex>);
+  bool ready() const { return !drives_.empty() || (!tasks_.empty() && (places_ > 0 || stopping_)); }
 
   std::mutex mutex_;
   std::deque<Seat> seats_;
   std::vector<Seat*> resting_;  ///< who came last at the end
-  std::deque<Task> tasks_;
+  std::deque<Task> tasks_, drives_;
+  int places_;  ///< free ones
   std::size_t backlog_;
   bool stopping_ = false;
   std::vector<std::thread> threads_;

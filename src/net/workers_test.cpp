@@ -32,6 +32,23 @@ TEST(Workers, DoAtOnceWhatComesAtOnce) {
   EXPECT_EQ(all.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
 }
 
+TEST(Workers, HaveAThreadForADriverWhenEveryPlaceIsTaken) {
+  std::promise<void> driven;
+  Workers workers(2, 16, 1);
+  ASSERT_TRUE(workers.take_place());
+  ASSERT_TRUE(workers.take_place());
+  EXPECT_FALSE(workers.take_place());
+  std::atomic<bool> ran{false};
+  ASSERT_TRUE(workers.offer([&] { ran = true; }));
+  workers.drive([&] { driven.set_value(); });
+  EXPECT_EQ(driven.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+  EXPECT_FALSE(ran);
+  workers.give_back_place();
+  EXPECT_FALSE(workers.take_place() && !ran);  // who waits has it first
+  workers.stop();
+  EXPECT_TRUE(ran);
+}
+
 TEST(Workers, FinishWhatWasAcceptedAndTakeNoMore) {
   std::atomic<int> done{0};
   Workers workers(2, 100);
