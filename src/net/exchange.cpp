@@ -38,7 +38,7 @@ Result<Exchange::State> Exchange::push(Wire& wire) {
 
 /// False when the connection takes no more now.
 Result<bool> Exchange::push_unsent(Wire& wire) {
-  unsent = unsent.subspan(TRY(wire.send_now(unsent)));
+  unsent = unsent.subspan(TRY(wire.send_now(unsent, left > 0)));
   return unsent.empty();
 }
 

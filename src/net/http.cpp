@@ -47,6 +47,7 @@ std::string encode(std::string_view text) {
 }
 
 Result<std::string> decode(std::string_view text) {
+  if (text.find('%') == std::string_view::npos) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -121,6 +121,12 @@ class Guard {
   virtual void finish(const Request&, Response&) const = 0;
 };
 
+/// A route's pattern, taken apart.
+struct Pattern {
+  std::vector<std::string> segments;
+  std::string rank;  ///< how specific it is, a letter for each segment; the lesser of two that match wins
+};
+
 /// Finds the route; 404 for an unknown path, 405 with Allow for a known path and another verb, 422 for a query that the
 /// route's rows do not allow; what the guard says when it refuses. Words win over captures, both win over "{rest...}";
 /// HEAD is answered by GET. Add every route before the first answer; then any thread may call answer().
@@ -136,7 +142,7 @@ class Router {
   Response find_and_run(Request&) const;
 
   std::vector<Route> routes_;
-  std::vector<std::vector<std::string>> patterns_;  ///< segments of routes_[i].pattern
+  std::vector<Pattern> patterns_;  ///< of routes_[i]
   std::unique_ptr<Guard> guard_;
 };
 

@@ -33,6 +33,16 @@ Failure refuse(const std::string& name, std::string_view complaint, std::string 
   return fail_with({Code::invalid, fmt::format("the query parameter '{}' {}", name, complaint), std::move(hint), name});
 }
 
+Failure refuse_unknown(const std::string& name, const std::vector<Parameter>& rows) {
+  std::vector<std::string> known;
+  for (const auto& row : rows) known.push_back(row.name);
+  const auto near = nearest(name, known);
+  return refuse(name, "is not known here",
+                near            ? fmt::format("Did you mean '{}'?", *near)
+                : known.empty() ? "This address takes none."
+                                : fmt::format("Known: {}.", fmt::join(known, ", ")));
+}
+
 }  // namespace
 
 Result<void> Parameter::check(const Request& request) const {
@@ -94,18 +104,11 @@ Result<double> Number::in(const Request& request) const {
 }
 
 Result<void> check_query(const std::vector<Parameter>& rows, const Request& request) {
-  std::vector<std::string> known;
-  for (const auto& row : rows) {
+  for (const auto& row : rows)
     if (row.name.starts_with('{')) return {};  // "{attribute}": any name; the handler judges
-    known.push_back(row.name);
-  }
   for (const auto& [name, value] : request.query) {
-    if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    const auto near = nearest(name, known);
-    return refuse(name, "is not known here",
-                  near            ? fmt::format("Did you mean '{}'?", *near)
-                  : known.empty() ? "This address takes none."
-                                  : fmt::format("Known: {}.", fmt::join(known, ", ")));
+    const auto is_it = [&name](const Parameter& row) { return row.name == name; };
+    if (std::none_of(rows.begin(), rows.end(), is_it)) return refuse_unknown(name, rows);
   }
   for (const auto& row : rows) CHECK_OK(row.check(request));
   return {};

@@ -2,7 +2,6 @@
 #include <typeinfo>
 
 #include "base/log.h"
-#include "base/text.h"
 #include "net/http.h"
 
 namespace larmor::net {
@@ -15,36 +14,45 @@ Kind kind(std::string_view segment) {
   return segment.size() > 5 && segment.substr(segment.size() - 4) == "...}" ? Kind::rest : Kind::capture;
 }
 
-std::vector<std::string> segments(std::string_view path) {
+using Path = std::vector<std::string_view>;
+
+Path segments(std::string_view path) {
   if (!path.empty() && path.front() == '/') path.remove_prefix(1);
-  return split(path, '/');
-}
-
-/// How specific the match is, one letter per segment; nothing where the pattern does not match.
-std::optional<std::string> match(const std::vector<std::string>& pattern, const std::vector<std::string>& path) {
-  std::string rank;
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    const auto what = kind(pattern[i]);
-    if (what == Kind::rest) return rank + static_cast<char>(what);
-    if (i >= path.size() || (what == Kind::word ? path[i] != pattern[i] : path[i].empty())) return std::nullopt;
-    rank += static_cast<char>(what);
+  Path all;
+  for (auto end = path.find('/'); end != std::string_view::npos; end = path.find('/')) {
+    all.push_back(path.substr(0, end));
+    path.remove_prefix(end + 1);
   }
-  return pattern.size() == path.size() ? std::optional(rank) : std::nullopt;
+  all.push_back(path);
+  return all;
 }
 
-Result<void> fill_captures(const std::vector<std::string>& pattern, const std::vector<std::string>& path,
-                           Request& request) {
+bool takes_rest(const Pattern& pattern) {
+  return pattern.rank.back() == static_cast<char>(Kind::rest);
+}
+
+bool matches(const Pattern& pattern, const Path& path) {
+  for (std::size_t i = 0; i < pattern.rank.size(); ++i) {
+    const auto what = static_cast<Kind>(pattern.rank[i]);
+    if (what == Kind::rest) return true;
+    if (i >= path.size() || (what == Kind::word ? path[i] != pattern.segments[i] : path[i].empty())) return false;
+  }
+  return pattern.rank.size() == path.size();
+}
+
+Result<void> fill_captures(const Pattern& pattern, const Path& path, Request& request) {
   request.captured.clear();
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    const auto what = kind(pattern[i]);
+  for (std::size_t i = 0; i < pattern.rank.size(); ++i) {
+    const auto what = static_cast<Kind>(pattern.rank[i]);
+    const auto& segment = pattern.segments[i];
     if (what == Kind::word) continue;
     if (what == Kind::capture) {
-      request.captured[pattern[i].substr(1, pattern[i].size() - 2)] = TRY(decode(path[i]));
+      request.captured[segment.substr(1, segment.size() - 2)] = TRY(decode(path[i]));
       continue;
     }
     std::string rest;
     for (auto j = i; j < path.size(); ++j) rest += (j == i ? "" : "/") + TRY(decode(path[j]));
-    request.captured[pattern[i].substr(1, pattern[i].size() - 5)] = rest;
+    request.captured[segment.substr(1, segment.size() - 5)] = rest;
   }
   return {};
 }
@@ -67,10 +75,10 @@ Response run(const Route& route, const Request& request) {
   }
 }
 
-Response method_not_allowed(const Request& request, std::set<std::string> allowed) {
+Response method_not_allowed(const Request& request, std::set<std::string_view> allowed) {
   if (allowed.count("GET") > 0) allowed.insert("HEAD");
   std::string list;
-  for (const auto& verb : allowed) list += (list.empty() ? "" : ", ") + verb;
+  for (const auto verb : allowed) list.append(list.empty() ? "" : ", ").append(verb);
   auto response = problem({Code::unsupported, fmt::format("{} is not possible on this address", name(request.method)),
                            fmt::format("Possible: {}.", list), ""},
                           405);
@@ -82,7 +90,12 @@ Response method_not_allowed(const Request& request, std::set<std::string> allowe
 
 void Router::add(std::vector<Route> routes) {
   for (auto& route : routes) {
-    patterns_.push_back(segments(route.pattern));
+    Pattern pattern;
+    for (const auto segment : segments(route.pattern)) {
+      pattern.segments.emplace_back(segment);
+      pattern.rank += static_cast<char>(kind(segment));
+    }
+    patterns_.push_back(std::move(pattern));
     routes_.push_back(std::move(route));
   }
 }
@@ -95,30 +108,24 @@ Response Router::answer(Request& request) const {
 
 Response Router::find_and_run(Request& request) const {
   const auto path = segments(request.raw_path.empty() ? request.path : request.raw_path);
-  std::set<std::string> allowed;
+  const auto method = request.method == Method::head ? Method::get : request.method;
+  std::set<std::string_view> others;  ///< verbs that this address knows
   std::optional<std::size_t> best;
-  std::string best_rank;
   for (std::size_t i = 0; i < routes_.size(); ++i) {
-    const auto rank = match(patterns_[i], path);
-    if (!rank) continue;
-    const bool rest = rank->back() == static_cast<char>(Kind::rest);
-    if (!rest) allowed.insert(std::string(name(routes_[i].method)));
-    const auto method = routes_[i].method;
-    const bool fits = method == request.method || (method == Method::get && request.method == Method::head);
-    if (fits && (!best || *rank < best_rank)) {
+    if (!matches(patterns_[i], path)) continue;
+    if (routes_[i].method == method && (!best || patterns_[i].rank < patterns_[*best].rank))
       best = i;
-      best_rank = *rank;
-    }
+    else if (!takes_rest(patterns_[i]))
+      others.insert(name(routes_[i].method));
   }
-  if (!allowed.empty() && (!best || best_rank.back() == static_cast<char>(Kind::rest)))
-    return method_not_allowed(request, std::move(allowed));
+  if (!others.empty() && (!best || takes_rest(patterns_[*best]))) return method_not_allowed(request, std::move(others));
   if (!best)
     return problem({Code::not_found, "there is nothing at this address", "/openapi.json lists the addresses.", ""});
   if (const auto filled = fill_captures(patterns_[*best], path, request); !filled) return problem(filled.error());
   if (guard_)
     if (const auto admitted = guard_->admit(routes_[*best], request); !admitted) return problem(admitted.error());
   // A page's address may carry whatever the page put there.
-  if (best_rank.back() != static_cast<char>(Kind::rest))
+  if (!takes_rest(patterns_[*best]))
     if (const auto right = check_query(routes_[*best].query, request); !right) return problem(right.error());
   return run(routes_[*best], request);
 }

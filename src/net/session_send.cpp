@@ -126,9 +126,7 @@ asio::awaitable<bool> Session::send_files(Exchange& now) {
 
 /// As work, since a file's bytes may have to come from the disk.
 void Session::push_files(Exchange& now) {
-  wire_->hold_back(true);
   const auto pushed = guarded([&] { return now.push(*wire_); });
-  wire_->hold_back(false);
   now.state = pushed.value_or(Exchange::State::broken);
   if (!pushed && pushed.error().code != Code::cancelled)
     log::warn("net", "an answer broke off: {}", to_string(pushed.error()));

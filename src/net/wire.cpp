@@ -1,6 +1,5 @@
 #include "net/wire.h"
 
-#include <netinet/tcp.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 
@@ -129,18 +128,13 @@ std::unique_ptr<Wire> Wire::secure(Tcp socket, asio::ssl::context& context) {
   return std::make_unique<StreamWire<Tls>>(std::move(socket), context);
 }
 
-Result<std::size_t> Wire::send_now(Bytes bytes) {
-  return sent(::send(socket().native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL));
+Result<std::size_t> Wire::send_now(Bytes bytes, bool more) {
+  return sent(::send(socket().native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL | (more ? MSG_MORE : 0)));
 }
 
 Result<std::size_t> Wire::send_now(const FileStretch& stretch) {
   auto offset = static_cast<off_t>(stretch.first);
   return sent(::sendfile(socket().native_handle(), stretch.file, &offset, stretch.count));
-}
-
-void Wire::hold_back(bool held) {
-  const int value = held;
-  ::setsockopt(socket().native_handle(), IPPROTO_TCP, TCP_CORK, &value, sizeof value);
 }
 
 asio::awaitable<bool> Wire::writable() {

@@ -41,10 +41,9 @@ class Wire : public Channel {
   virtual bool sends_files() const = 0;
   /// Without waiting, for the worker: how many bytes went, fewer than given when the connection takes no more now.
   /// `cancelled` when it is gone, `corrupt` when the file ends before.
-  Result<std::size_t> send_now(Bytes);
+  /// With `more` to come, it may wait for that to leave in one packet.
+  Result<std::size_t> send_now(Bytes, bool more);
   Result<std::size_t> send_now(const FileStretch&);
-  /// Held back, what is sent leaves in full packets; let go, the rest does too.
-  void hold_back(bool);
   /// False when the connection is gone.
   asio::awaitable<bool> writable();
 

@@ -19,6 +19,9 @@ CREATE TABLE IF NOT EXISTS token (
   expires INTEGER NOT NULL, used INTEGER, revoked INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
 )";
 
+/// How long it is believed that there is no user: every request asks. Shorter than `larmor users add` takes to end.
+constexpr auto kNobody = 5ms;
+
 std::int64_t to_store(Time time) {
   return time.time_since_epoch().count();
 }
@@ -64,12 +67,15 @@ Result<std::unique_ptr<SqliteAccounts>> SqliteAccounts::open(const std::filesyst
 }
 
 Result<bool> SqliteAccounts::required(const Call&) {
-  if (has_provider_) return true;
+  if (has_provider_ || has_user_) return true;
+  const auto now = std::chrono::steady_clock::now();
+  if (now < nobody_until_.load()) return false;
   const std::lock_guard lock(mutex_);
   TRY(any_user_.bind().step());
-  const bool any = any_user_.integer(0) != 0;
+  has_user_ = any_user_.integer(0) != 0;
   CHECK_OK(any_user_.run());
-  return any;
+  nobody_until_ = now + kNobody;
+  return has_user_.load();
 }
 
 /// What proves the user's password; empty where nobody can sign in with one.
@@ -135,6 +141,7 @@ Result<void> SqliteAccounts::add_user(const std::string& user, Role role, const 
     proof = TRY(proof_of(password, cost_));
   }
   const std::lock_guard lock(mutex_);
+  nobody_until_ = std::chrono::steady_clock::time_point();
   return db_.transaction([&]() -> Result<void> {
     auto insert = TRY(db_.prepare("INSERT OR IGNORE INTO user (name, role, proof, made) VALUES (?1, ?2, ?3, ?4)"));
     CHECK_OK(insert.bind(user, std::string(name(role)), proof, to_store(clock_.now())).run());

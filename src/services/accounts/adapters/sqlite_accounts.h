@@ -3,6 +3,7 @@
 ///
 /// Threads: any; one connection behind a mutex, which no password is computed under. Bounds: 2 passwords at once,
 /// 200 sessions a user (the oldest ends), 1,000 tokens.
+#include <atomic>
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
@@ -74,7 +75,9 @@ class SqliteAccounts final : public Accounts {
 
   std::mutex mutex_;
   sqlite::Database db_;
-  sqlite::Statement any_user_;  ///< asked with every request
+  sqlite::Statement any_user_;
+  std::atomic<bool> has_user_{false};  ///< what required() has seen; there always is one once there was
+  std::atomic<std::chrono::steady_clock::time_point> nobody_until_{{}};
   const News news_;
   const SessionPolicy policy_;
   const bool has_provider_;
