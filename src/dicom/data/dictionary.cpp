@@ -5,7 +5,7 @@
 #include <dcmtk/dcmdata/dcdicent.h>
 #include <dcmtk/dcmdata/dcdict.h>
 
-#include <algorithm>
+#include <map>
 
 namespace larmor::dicom {
 namespace {
@@ -28,27 +28,36 @@ std::string vr_of(const DcmDictEntry& entry) {
   }
 }
 
+using Keywords = std::map<std::string, Keyword, std::less<>>;
+
+/// DCMTK finds a tag at once, but looks through all of them for a name.
+const Keywords& keywords() {
+  static const Keywords all = [] {
+    Keywords made;
+    auto& dictionary =
+        const_cast<DcmDataDictionary&>(dcmDataDict.rdlock());  // iterating only reads, but DCMTK does not say so
+    for (auto at = dictionary.normalBegin(); at != dictionary.normalEnd(); ++at) {
+      const auto& entry = **at;
+      if (!standard(entry)) continue;
+      const auto tag = static_cast<std::uint32_t>(entry.getGroup()) << 16 | entry.getElement();
+      made.emplace(entry.getTagName(), Keyword{entry.getTagName(), tag, vr_of(entry)});
+    }
+    dcmDataDict.rdunlock();
+    return made;
+  }();
+  return all;
+}
+
 }  // namespace
 
 std::optional<Keyword> find_keyword(const std::string& name) {
-  const auto& dictionary = dcmDataDict.rdlock();
-  const auto* entry = dictionary.findEntry(name.c_str());
-  std::optional<Keyword> found;
-  if (entry && standard(*entry))
-    found = Keyword{entry->getTagName(), static_cast<std::uint32_t>(entry->getGroup()) << 16 | entry->getElement(),
-                    vr_of(*entry)};
-  dcmDataDict.rdunlock();
-  return found;
+  const auto found = keywords().find(name);
+  return found == keywords().end() ? std::nullopt : std::optional(found->second);
 }
 
 std::vector<std::string> all_keywords() {
   std::vector<std::string> names;
-  auto& dictionary =
-      const_cast<DcmDataDictionary&>(dcmDataDict.rdlock());  // iterating only reads, but DCMTK does not say so
-  for (auto at = dictionary.normalBegin(); at != dictionary.normalEnd(); ++at)
-    if (standard(**at)) names.emplace_back((*at)->getTagName());
-  dcmDataDict.rdunlock();
-  std::ranges::sort(names);
+  for (const auto& [name, keyword] : keywords()) names.push_back(name);
   return names;
 }
 

@@ -31,8 +31,7 @@ void SliceSource::skip(std::uint64_t n) {
   slices_[at_].count -= n;
 }
 
-Result<net::Response> file_answer(Storage& storage, const SopUid& uid, const net::Request& r) {
-  const auto row = TRY(storage.instance(uid, r.call()));
+Result<net::Response> file_answer(Storage& storage, const InstanceRow& row, const net::Request& r) {
   const auto etag = fmt::format("\"{}\"", row.digest);
   net::Response response;
   response.headers = {{"etag", etag},
@@ -55,7 +54,7 @@ Result<net::Response> file_answer(Storage& storage, const SopUid& uid, const net
     response.headers.emplace("content-range",
                              fmt::format("bytes {}-{}/{}", part.first, part.first + part.count - 1, row.size));
   }
-  response.stream = std::make_shared<SliceSource>(TRY(storage.open(uid, r.call())), std::vector{part});
+  response.stream = std::make_shared<SliceSource>(TRY(storage.open(row.instance, r.call())), std::vector{part});
   response.stream_size = part.count;
   return response;
 }

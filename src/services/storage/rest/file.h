@@ -23,6 +23,6 @@ class SliceSource final : public FileBackedSource {
   std::size_t at_ = 0;
 };
 
-Result<net::Response> file_answer(Storage&, const SopUid&, const net::Request&);
+Result<net::Response> file_answer(Storage&, const InstanceRow&, const net::Request&);
 
 }  // namespace larmor::storage

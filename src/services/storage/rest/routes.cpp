@@ -72,7 +72,7 @@ Result<Response> header(Storage& storage, const Request& r) {
 }
 
 Result<Response> file(Storage& storage, const Request& r) {
-  return file_answer(storage, SopUid(r.capture("instance")), r);
+  return file_answer(storage, TRY(storage.instance(SopUid(r.capture("instance")), r.call())), r);
 }
 
 /// The origin travels in the query, since the body is the object and nothing else.

@@ -97,7 +97,7 @@ Result<Response> objects(Storage& storage, const Request& r) {
       if (!dicom::can_write(a.syntax)) continue;
       return in_syntax(storage, r, rows, a);
     }
-    if (!a.multipart && a.type == kDicom && rows.size() == 1) return file_answer(storage, rows[0].instance, r);
+    if (!a.multipart && a.type == kDicom && rows.size() == 1) return file_answer(storage, rows[0], r);
     return as_stored(storage, r, std::move(rows));
   }
   return fail_with(not_acceptable(
