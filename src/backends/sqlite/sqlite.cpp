@@ -2,7 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace larmor::sqlite {
 namespace {
@@ -21,13 +23,45 @@ Error error_of(sqlite3* connection, std::string_view doing) {
 
 }  // namespace
 
-Statement::Statement(Statement&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
+/// The one that was used last stands at the end.
+class Kept {
+ public:
+  Kept() = default;
+  Kept(const Kept&) = delete;
+  ~Kept() {
+    for (auto* statement : idle_) sqlite3_finalize(statement);
+  }
+  sqlite3_stmt* take(std::string_view sql) {
+    const auto found =
+        std::find_if(idle_.rbegin(), idle_.rend(), [&](sqlite3_stmt* one) { return sql == sqlite3_sql(one); });
+    if (found == idle_.rend()) return nullptr;
+    auto* statement = *found;
+    idle_.erase(std::prev(found.base()));
+    return statement;
+  }
+  void give_back(sqlite3_stmt* statement) {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    idle_.push_back(statement);
+    if (idle_.size() <= kMost) return;
+    sqlite3_finalize(idle_.front());
+    idle_.erase(idle_.begin());
+  }
+
+ private:
+  static constexpr std::size_t kMost = 16;
+  std::vector<sqlite3_stmt*> idle_;
+};
+
+Statement::Statement(Statement&& other) noexcept
+    : home_(std::move(other.home_)), statement_(std::exchange(other.statement_, nullptr)) {}
 Statement& Statement::operator=(Statement&& other) noexcept {
+  std::swap(home_, other.home_);
   std::swap(statement_, other.statement_);
   return *this;
 }
 Statement::~Statement() {
-  sqlite3_finalize(statement_);
+  if (statement_) home_->give_back(statement_);
 }
 
 void Statement::reset() {
@@ -95,12 +129,16 @@ Result<Database> Database::open(const std::filesystem::path& path, Durability du
   return database;
 }
 
-Database::Database(Database&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)) {}
+Database::Database(sqlite3* connection) : connection_(connection), kept_(std::make_shared<Kept>()) {}
+Database::Database(Database&& other) noexcept
+    : connection_(std::exchange(other.connection_, nullptr)), kept_(std::move(other.kept_)) {}
 Database& Database::operator=(Database&& other) noexcept {
   std::swap(connection_, other.connection_);
+  std::swap(kept_, other.kept_);
   return *this;
 }
 Database::~Database() {
+  kept_ = nullptr;
   sqlite3_close_v2(connection_);
 }
 
@@ -111,11 +149,12 @@ Result<void> Database::execute(const std::string& sql) {
 }
 
 Result<Statement> Database::prepare(std::string_view sql) {
+  if (auto* again = kept_->take(sql)) return Statement(kept_, again);
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v3(connection_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
                          nullptr) != SQLITE_OK)
     return fail_with(error_of(connection_, fmt::format("prepare '{}'", sql)));
-  return Statement(statement);
+  return Statement(kept_, statement);
 }
 
 std::int64_t Database::last_insert_id() const {

@@ -23,6 +23,8 @@ enum class Durability {
   normal,  ///< synchronous=NORMAL: a commit may be lost on a power cut, never torn; for what can be rebuilt
 };
 
+class Kept;  // statements of a connection that are prepared and not in use
+
 /// A prepared statement. Bind with `bind(values...)`, then `step()` until it says false.
 class Statement {
  public:
@@ -56,7 +58,7 @@ class Statement {
 
  private:
   friend class Database;
-  explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
+  Statement(std::shared_ptr<Kept> home, sqlite3_stmt* statement) : home_(std::move(home)), statement_(statement) {}
   void reset();
   void bind_one(int index, std::int64_t value);
   void bind_one(int index, int value) { bind_one(index, static_cast<std::int64_t>(value)); }
@@ -71,6 +73,7 @@ class Statement {
     value ? bind_one(index, *value) : bind_one(index, nullptr);
   }
 
+  std::shared_ptr<Kept> home_;  ///< where it goes afterwards
   sqlite3_stmt* statement_ = nullptr;
 };
 
@@ -83,6 +86,7 @@ class Database {
 
   /// One or more statements without values: schemas, pragmas.
   Result<void> execute(const std::string& sql);
+  /// What was prepared lately is taken up again, so that nobody needs to keep a statement for its speed.
   Result<Statement> prepare(std::string_view sql);
   std::int64_t last_insert_id() const;
   std::int64_t changes() const;  ///< rows changed by the last statement
@@ -104,8 +108,9 @@ class Database {
   }
 
  private:
-  explicit Database(sqlite3* connection) : connection_(connection) {}
+  explicit Database(sqlite3* connection);
   sqlite3* connection_ = nullptr;
+  std::shared_ptr<Kept> kept_;
 };
 
 }  // namespace larmor::sqlite
