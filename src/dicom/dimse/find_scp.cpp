@@ -28,8 +28,9 @@ Result<std::uint16_t> say_all(Inquiry& inquiry, Asked asked, const Find& find) {
   if (asked.patients) asked.query.include.insert(asked.query.include.end(), {0x00100010, 0x00100020});
   for (;;) {
     const auto page = TRY(find(asked.query));
-    for (const auto& set : page.items) {
+    for (const auto& text : page.items) {
       if (inquiry.cancelled()) return kCancelled;
+      const auto set = TRY(parse_json(text));
       if (asked.patients && !patients.insert(patient_of(set)).second) continue;
       if (patients.size() > kMostPatients) return fail(Code::too_large, "more than {} patients match", kMostPatients);
       CHECK_OK(say_found(inquiry, asked, set));

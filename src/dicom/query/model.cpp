@@ -2,6 +2,7 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "dicom/data/json_text.h"
 
 namespace larmor::dicom {
 namespace {
@@ -20,6 +21,26 @@ Json name_of(std::string_view value) {
 Json number_of(std::string_view text) {
   const auto value = to_number<std::int64_t>(text);
   return value ? Json(*value) : Json(text);
+}
+
+void append_text(std::string& out, std::string_view text) {
+  const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (ascii)
+    append_quoted(out, text);
+  else
+    out += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void append_name(std::string& out, std::string_view value) {
+  out += '{';
+  for (const auto* group : kGroups) {
+    const auto text = value.substr(0, value.find('='));
+    value.remove_prefix(std::min(value.size(), text.size() + 1));
+    if (text.empty()) continue;
+    out += fmt::format("{}\"{}\":", out.back() == '{' ? "" : ",", group);
+    append_text(out, text);
+  }
+  out += '}';
 }
 
 std::string text_of_name(const Json& name) {
@@ -49,6 +70,29 @@ Json element(std::string_view vr, std::string_view value) {
       values.push_back(vr == "IS" || vr == "US" ? number_of(part) : Json(part));
   }
   return made;
+}
+
+void append_element(std::string& out, std::string_view vr, std::string_view value) {
+  out.append("{\"vr\":\"").append(vr).append("\"");
+  const bool any = !value.empty();
+  if (any) out += ",\"Value\":[";
+  for (bool more = any; more;) {
+    const auto raw = value.substr(0, value.find('\\'));
+    more = raw.size() < value.size();
+    value.remove_prefix(std::min(value.size(), raw.size() + 1));
+    const auto part = trim(raw);
+    const auto number = vr == "IS" || vr == "US" ? to_number<std::int64_t>(part) : std::nullopt;
+    if (part.empty())
+      out += "null";
+    else if (vr == "PN")
+      append_name(out, part);
+    else if (number)
+      fmt::format_to(std::back_inserter(out), "{}", *number);
+    else
+      append_text(out, part);
+    out += more ? "," : "]";
+  }
+  out += '}';
 }
 
 std::string text_of(const Json& element) {

@@ -16,9 +16,9 @@ const Key* key_of(const Query& query, Tag tag) {
 Json to_json(const Query& q) {
   Json keys = Json::array();
   for (const auto& key : q.keys) keys.push_back({{"tag", key.tag}, {"sequence", key.sequence}, {"value", key.value}});
-  return {{"level", name(q.level)}, {"keys", std::move(keys)}, {"include", q.include},
-          {"all", q.all},           {"fuzzy", q.fuzzy},        {"combined", q.combined},
-          {"offset", q.offset},     {"limit", q.limit},        {"after", q.after}};
+  return {{"level", name(q.level)}, {"keys", std::move(keys)}, {"include", q.include}, {"all", q.all},
+          {"fuzzy", q.fuzzy},       {"combined", q.combined},  {"offset", q.offset},   {"limit", q.limit},
+          {"after", q.after},       {"root", q.root}};
 }
 
 Result<Query> query_from_json(const Json& j) {
@@ -38,6 +38,7 @@ Result<Query> query_from_json(const Json& j) {
   q.offset = TRY(member_or<std::int64_t>(j, "offset", 0));
   q.limit = TRY(member_or(j, "limit", q.limit));
   q.after = TRY(member_or<std::string>(j, "after", ""));
+  q.root = TRY(member_or<std::string>(j, "root", ""));
   return q;
 }
 

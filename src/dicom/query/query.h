@@ -28,12 +28,14 @@ struct Query {
   std::int64_t offset = 0;   ///< skip so many
   int limit = 100;           ///< 1 to kMostFound
   std::string after;         ///< `next` of the page before, instead of an offset: costs nothing however deep
+  std::string root;          ///< address of the DICOMweb service as the caller knows it: each answer says where it is
+                             ///< (0008,1190); empty: it does not
 };
 
 /// Newest study date first, or newest arrival first when a name is asked for; the same order on every page.
 struct FoundPage {
-  std::vector<Json> items;  ///< attribute sets as DICOM JSON (PS3.18 F.2)
-  std::string next;         ///< empty: these were the last
+  std::vector<std::string> items;  ///< attribute sets as the text of DICOM JSON (PS3.18 F.2), tags ascending
+  std::string next;                ///< empty: these were the last
 };
 
 /// What the question asks of that attribute; nullptr for nothing.

@@ -13,11 +13,11 @@ constexpr std::size_t kRead = std::size_t{256} << 10;
 constexpr std::size_t kLongestHead = std::size_t{16} << 10;  // of a part
 constexpr std::size_t kLongestBoundary = 200;                // RFC 2046 allows 70, and Orthanc writes 73
 
-using PartOf = std::function<Part(std::size_t)>;
+const std::string kAnyBoundary(32, '-');  // as long as random_token() makes them
 
-std::string head_of(const Part& part, std::size_t number, const std::string& boundary) {
+std::string head_of(const Part& part, bool first, const std::string& boundary) {
   const auto location = part.location.empty() ? "" : fmt::format("Content-Location: {}\r\n", part.location);
-  return fmt::format("{}--{}\r\nContent-Type: {}\r\n{}\r\n", number == 0 ? "" : "\r\n", boundary, part.type, location);
+  return fmt::format("{}--{}\r\nContent-Type: {}\r\n{}\r\n", first ? "" : "\r\n", boundary, part.type, location);
 }
 
 std::string close_of(const std::string& boundary) {
@@ -26,8 +26,7 @@ std::string close_of(const std::string& boundary) {
 
 class PartsSource final : public FileBackedSource {
  public:
-  PartsSource(std::size_t count, PartOf part, std::string boundary)
-      : count_(count), part_(std::move(part)), boundary_(std::move(boundary)) {}
+  PartsSource(NextPart next, std::string boundary) : next_(std::move(next)), boundary_(std::move(boundary)) {}
 
   Result<std::size_t> read(MutableBytes into) override {
     for (;;) {
@@ -43,16 +42,15 @@ class PartsSource final : public FileBackedSource {
         files_ = nullptr;
         content_.reset();
       }
-      if (at_ > count_) return std::size_t{0};
-      if (at_ < count_) {
-        auto part = part_(at_);
-        text_ = head_of(part, at_, boundary_);
-        open_ = std::move(part.open);
+      if (closed_) return std::size_t{0};
+      if (auto part = TRY(next_())) {
+        text_ = head_of(*part, std::exchange(first_, false), boundary_);
+        open_ = std::move(part->open);
       } else {
         text_ = close_of(boundary_);
+        closed_ = true;
       }
       unread_ = text_;
-      ++at_;
     }
   }
 
@@ -69,18 +67,26 @@ class PartsSource final : public FileBackedSource {
     return {};
   }
 
-  const std::size_t count_;
-  const PartOf part_;
+  const NextPart next_;
   const std::string boundary_;
   std::string text_;           ///< the head of a part, or the end of all
   std::string_view unread_;    ///< of text_; comes before anything else
   decltype(Part::open) open_;  ///< of the part whose head text_ is, until it is open
   std::unique_ptr<ByteSource> content_;
   FileBackedSource* files_ = nullptr;  ///< content_, where it is one
-  std::size_t at_ = 0;
+  bool first_ = true, closed_ = false;
 };
 
 }  // namespace
+
+void MultipartLength::add(const Part& part) {
+  bytes_ += head_of(part, bytes_ == 0, kAnyBoundary).size() + part.size.value_or(0);
+  known_ = known_ && part.size;
+}
+
+std::optional<std::uint64_t> MultipartLength::bytes() const {
+  return known_ ? std::optional(bytes_ + close_of(kAnyBoundary).size()) : std::nullopt;
+}
 
 Part held_part(std::string type, std::string content) {
   const auto held = std::make_shared<const std::string>(std::move(content));
@@ -89,25 +95,21 @@ Part held_part(std::string type, std::string content) {
 }
 
 net::Response multipart_answer(std::string_view type, std::vector<Part> parts) {
+  MultipartLength length;
+  for (const auto& part : parts) length.add(part);
   const auto held = std::make_shared<const std::vector<Part>>(std::move(parts));
-  return multipart_answer(type, held->size(), [held](std::size_t n) { return (*held)[n]; });
+  return multipart_answer(type, length.bytes(), [held, n = std::size_t{0}]() mutable -> Result<std::optional<Part>> {
+    return n < held->size() ? std::optional((*held)[n++]) : std::nullopt;
+  });
 }
 
-net::Response multipart_answer(std::string_view type, std::size_t count, PartOf part_of) {
+net::Response multipart_answer(std::string_view type, std::optional<std::uint64_t> length, NextPart next) {
   auto boundary = random_token();
-  auto size = std::optional<std::uint64_t>(close_of(boundary).size());
-  for (std::size_t n = 0; n < count && size; ++n) {
-    const auto part = part_of(n);
-    if (part.size)
-      *size += head_of(part, n, boundary).size() + *part.size;
-    else
-      size.reset();
-  }
   net::Response response;
   response.headers = {{"content-type", fmt::format("multipart/related; type=\"{}\"; boundary={}", type, boundary)},
                       {"cache-control", "private, no-cache"}};
-  response.stream = std::make_shared<PartsSource>(count, std::move(part_of), std::move(boundary));
-  response.stream_size = size;
+  response.stream = std::make_shared<PartsSource>(std::move(next), std::move(boundary));
+  response.stream_size = length;
   return response;
 }
 

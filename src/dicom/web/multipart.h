@@ -28,10 +28,24 @@ class HeldSource final : public ByteSource {
   MemorySource left_;
 };
 
+/// How long an answer of such parts is, found without holding them.
+class MultipartLength {
+ public:
+  void add(const Part&);
+  std::optional<std::uint64_t> bytes() const;  ///< nothing when the size of a part is not known yet
+
+ private:
+  std::uint64_t bytes_ = 0;
+  bool known_ = true;
+};
+
+/// Makes one part after another; nothing behind the last. An error ends the answer.
+using NextPart = std::function<Result<std::optional<Part>>()>;
+
 /// Nothing is opened before its turn has come. `type`: the media type of the root part.
 net::Response multipart_answer(std::string_view type, std::vector<Part>);
-/// For many parts: `part` makes the one of that number, for its size and once more in its turn, so that none is held.
-net::Response multipart_answer(std::string_view type, std::size_t count, std::function<Part(std::size_t)> part);
+/// For many parts, of which none is held. `length`: bytes() of them all.
+net::Response multipart_answer(std::string_view type, std::optional<std::uint64_t> length, NextPart);
 
 /// What a body's Content-Type says of it.
 struct Multipart {

@@ -52,6 +52,7 @@ class FindTest : public ::testing::TestWithParam<net::testing::Way> {
                              object(4, 1, 1, "Smith^Anna Maria", "P2", "20260104", "", "MR")})
       ASSERT_TRUE(testing::put(*storage_, file));
   }
+  Json only(const dicom::Query& query) { return Json::parse(page(query)->items.at(0)); }
   Result<dicom::FoundPage> page(const dicom::Query& query) { return storage_->find(query, Call{}); }
   static dicom::Query ask(Level level, const std::vector<std::pair<std::string, std::string>>& keys) {
     dicom::Query query;
@@ -66,7 +67,7 @@ class FindTest : public ::testing::TestWithParam<net::testing::Way> {
     Found uids;
     const auto* tag = query.level == Level::study ? "0020000D" : query.level == Level::series ? "0020000E" : "00080018";
     if (found)
-      for (const auto& item : found->items) uids.push_back(dicom::text_of(item.at(tag)));
+      for (const auto& item : found->items) uids.push_back(dicom::text_of(Json::parse(item).at(tag)));
     return uids;
   }
   Found studies(const std::vector<std::pair<std::string, std::string>>& keys) { return uids(ask(Level::study, keys)); }
@@ -139,7 +140,7 @@ TEST_P(FindTest, LooksIntoTheItemsOfASequence) {
 
 TEST_P(FindTest, ReturnsWhatTheStandardRequiresAndWhatIsAskedFor) {
   auto query = ask(Level::study, {{"StudyInstanceUID", "1.1"}});
-  auto item = page(query)->items.at(0);
+  auto item = only(query);
   EXPECT_EQ(item["00100010"], Json::parse(R"({"vr":"PN","Value":[{"Alphabetic":"Müller^Jürgen"}]})"));
   EXPECT_EQ(item["00080061"], Json::parse(R"({"vr":"CS","Value":["MR","SR"]})"));
   EXPECT_EQ(item["00201206"], Json::parse(R"({"vr":"IS","Value":[2]})"));
@@ -148,14 +149,37 @@ TEST_P(FindTest, ReturnsWhatTheStandardRequiresAndWhatIsAskedFor) {
   EXPECT_EQ(item["00100040"], Json::parse(R"({"vr":"CS"})"));
   EXPECT_FALSE(item.contains("00081030"));
   query.include = {0x00081030};
-  EXPECT_EQ(page(query)->items.at(0)["00081030"], Json::parse(R"({"vr":"LO","Value":["MR Head"]})"));
+  EXPECT_EQ(only(query)["00081030"], Json::parse(R"({"vr":"LO","Value":["MR Head"]})"));
   query.all = true;
-  EXPECT_TRUE(page(query)->items.at(0).contains("00080062"));
-  item = page(ask(Level::instance, {{"SOPInstanceUID", "1.1.1.1"}, {"StudyInstanceUID", "1.1"}}))->items.at(0);
+  EXPECT_TRUE(only(query).contains("00080062"));
+  item = only(ask(Level::instance, {{"SOPInstanceUID", "1.1.1.1"}, {"StudyInstanceUID", "1.1"}}));
   EXPECT_EQ(item["00280010"], Json::parse(R"({"vr":"US","Value":[256]})"));
   EXPECT_EQ(item["00280011"], Json::parse(R"({"vr":"US","Value":[64]})"));
   EXPECT_EQ(item["0020000E"], Json::parse(R"({"vr":"UI","Value":["1.1.1"]})"));
   EXPECT_FALSE(item.contains("00100010"));
+}
+
+TEST_P(FindTest, SaysWhereEachObjectIsWhereTheServiceIsNamed) {
+  auto query = ask(Level::instance, {{"SOPInstanceUID", "1.1.1.1"}});
+  EXPECT_FALSE(only(query).contains("00081190"));
+  query.root = "http://here/dicom-web";
+  EXPECT_EQ(only(query)["00081190"]["Value"][0], "http://here/dicom-web/studies/1.1/series/1.1.1/instances/1.1.1.1");
+  query.level = Level::study;
+  query.keys = {{0x0020000D, 0, "1.1"}};
+  EXPECT_EQ(only(query)["00081190"]["Value"][0], "http://here/dicom-web/studies/1.1");
+}
+
+TEST_P(FindTest, WritesTagsInTheirOrder) {
+  auto query = ask(Level::instance, {{"SOPInstanceUID", "1.1.1.1"}});
+  query.root = "/dicom-web";
+  query.all = true;
+  std::vector<std::string> tags;
+  (void)Json::parse(page(query)->items.at(0), [&](int depth, Json::parse_event_t event, Json& key) {
+    if (depth == 1 && event == Json::parse_event_t::key) tags.push_back(key);
+    return true;
+  });
+  EXPECT_GT(tags.size(), 30u);
+  EXPECT_TRUE(std::ranges::is_sorted(tags));  // PS3.18 F.2.2
 }
 
 TEST_P(FindTest, PagesWithoutGapsOrRepetitionsByCursorAndByOffset) {

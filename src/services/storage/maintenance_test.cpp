@@ -32,7 +32,7 @@ class MaintenanceTest : public ::testing::Test {
       const auto series = storage.series(study.study, Call{}).value();
       for (const auto& one : series) {
         all.push_back(to_json(one));
-        const auto rows = storage.instances(study.study, one.series, Call{}).value();
+        const auto rows = all_instances(storage, study.study, one.series, Call{}).value();
         for (const auto& row : rows) all.push_back(to_json(row));
       }
     }

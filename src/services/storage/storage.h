@@ -93,6 +93,19 @@ struct StudyPage {
   std::string next;  ///< empty on the last page
 };
 
+/// The instances of one series, in the order of their numbers.
+struct InstanceQuery {
+  StudyUid study;
+  SeriesUid series;
+  std::string after;  ///< cursor from the previous page; empty: first page
+  int limit = 1000;   ///< 1 to 1000
+};
+
+struct InstancePage {
+  std::vector<InstanceRow> instances;  ///< on the first page at least one
+  std::string next;                    ///< empty on the last page
+};
+
 struct Health {
   std::uint64_t free_bytes = 0, kept_free_bytes = 0;  ///< of the file system; below kept_free_bytes nothing is accepted
   std::int64_t studies = 0, instances = 0;
@@ -133,7 +146,8 @@ class Storage {
   virtual Result<StudyPage> studies(const StudyQuery&, const Call&) = 0;
   virtual Result<StudyRow> study(const StudyUid&, const Call&) = 0;
   virtual Result<std::vector<SeriesRow>> series(const StudyUid&, const Call&) = 0;
-  virtual Result<std::vector<InstanceRow>> instances(const StudyUid&, const SeriesUid&, const Call&) = 0;
+  /// What arrives between two pages is on the later one where its place is there, and else on none.
+  virtual Result<InstancePage> instances(const InstanceQuery&, const Call&) = 0;
   virtual Result<InstanceRow> instance(const SopUid&, const Call&) = 0;
   /// Header of an instance as DICOM JSON (PS3.18 F); bulk data are BulkDataURIs relative to the instance.
   virtual Result<Json> header(const SopUid&, const Call&) = 0;
@@ -142,5 +156,19 @@ class Storage {
   virtual Result<dicom::FoundPage> find(const dicom::Query&, const Call&) = 0;
   virtual Result<Health> health(const Call&) = 0;
 };
+
+/// Every page of a series; for who needs all of its rows at once.
+inline Result<std::vector<InstanceRow>> all_instances(Storage& storage, const StudyUid& study, const SeriesUid& series,
+                                                      const Call& call) {
+  InstanceQuery query{study, series};
+  auto page = TRY(storage.instances(query, call));
+  auto rows = std::move(page.instances);
+  while (!page.next.empty()) {
+    query.after = page.next;
+    page = TRY(storage.instances(query, call));
+    std::move(page.instances.begin(), page.instances.end(), std::back_inserter(rows));
+  }
+  return rows;
+}
 
 }  // namespace larmor::storage

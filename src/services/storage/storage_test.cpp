@@ -64,7 +64,7 @@ TEST_P(StorageTest, ShowsRowsOfWhatItHasJustAcknowledged) {
   const auto series = storage_->series(StudyUid("1.2.3"), Call{});
   ASSERT_EQ(series->size(), 1u);
   EXPECT_EQ(series->front().instances, 5);
-  const auto instances = storage_->instances(StudyUid("1.2.3"), SeriesUid("1.2.3.1"), Call{});
+  const auto instances = all_instances(*storage_, StudyUid("1.2.3"), SeriesUid("1.2.3.1"), Call{});
   ASSERT_EQ(instances->size(), 5u);
   EXPECT_EQ(instances->at(4).number, 5);
   EXPECT_EQ(storage_->instance(SopUid("1.2.3.1.4"), Call{})->number, 4);
@@ -297,7 +297,7 @@ TEST_P(StorageTest, AnswersTheRowsOfItsIndex) {
   EXPECT_EQ(far->last_stored, near->last_stored);
   EXPECT_EQ(far->instances, 3);
   EXPECT_EQ(storage_->series(study, Call{})->front().modality, "MR");
-  EXPECT_EQ(storage_->instances(study, series, Call{})->at(2).number, 3);
+  EXPECT_EQ(all_instances(*storage_, study, series, Call{})->at(2).number, 3);
   EXPECT_EQ(storage_->instance(SopUid("1.2.3.1.2"), Call{})->digest,
             house_.storage->instance(SopUid("1.2.3.1.2"), Call{})->digest);
   EXPECT_EQ(storage_->header(SopUid("1.2.3.1.2"), Call{})->at("00100020").at("Value").at(0), "P1");
@@ -305,11 +305,35 @@ TEST_P(StorageTest, AnswersTheRowsOfItsIndex) {
   EXPECT_EQ(storage_->health(Call{})->instances, 3);
 }
 
+TEST_P(StorageTest, GivesTheInstancesOfASeriesPageByPage) {
+  for (int n = 1; const auto* number : {"-2", "-2", "0", "7", "7"})
+    ASSERT_TRUE(put(dicom_file({.instance = fmt::format("1.2.3.1.{}", n++), .number = number})));
+  InstanceQuery query{StudyUid("1.2.3"), SeriesUid("1.2.3.1"), "", 2};
+  std::vector<std::string> seen;
+  do {
+    const auto page = storage_->instances(query, Call{});
+    ASSERT_TRUE(page) << to_string(page.error());
+    EXPECT_LE(page->instances.size(), 2u);
+    for (const auto& row : page->instances) seen.push_back(fmt::format("{}:{}", row.number, row.instance));
+    query.after = page->next;
+  } while (!query.after.empty());
+  EXPECT_EQ(seen,
+            (std::vector<std::string>{"-2:1.2.3.1.1", "-2:1.2.3.1.2", "0:1.2.3.1.3", "7:1.2.3.1.4", "7:1.2.3.1.5"}));
+}
+
 TEST_P(StorageTest, SaysWhatIsWrong) {
   EXPECT_EQ(put("no dicom").error().code, Code::corrupt);
   EXPECT_EQ(storage_->open(SopUid("9.9"), Call{}).error().code, Code::not_found);
   EXPECT_EQ(storage_->studies({.limit = 5000}, Call{}).error().field, "limit");
   EXPECT_EQ(storage_->studies({.after = "rubbish"}, Call{}).error().field, "after");
+  ASSERT_TRUE(put(nth_file(1)));
+  InstanceQuery query{StudyUid("1.2.3"), SeriesUid("1.2.3.1")};
+  for (const auto* rubbish : {"rubbish", "7", "-", "x-1.2"}) {
+    query.after = rubbish;
+    EXPECT_EQ(storage_->instances(query, Call{}).error().field, "after") << rubbish;
+  }
+  query = {StudyUid("1.2.3"), SeriesUid("1.2.3.1"), "", 1001};
+  EXPECT_EQ(storage_->instances(query, Call{}).error().field, "limit");
 }
 
 INSTANTIATE_TEST_SUITE_P(Contract, StorageTest, net::testing::kWays, net::testing::name_of);

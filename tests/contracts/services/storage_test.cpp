@@ -17,6 +17,7 @@ const Json kStudyPath = given("/v1/studies/${study}", fmt::format("/v1/studies/{
 const Json kSeriesPath = given("/v1/studies/${study}/series", fmt::format("/v1/studies/{}/series", kStudy));
 const Json kInstancesPath = given("/v1/studies/${study}/series/${series}/instances",
                                   fmt::format("/v1/studies/{}/series/{}/instances", kStudy, kSeries));
+const std::multimap<std::string, Json> kFirstPage = {{"limit", "1000"}, {"after", ""}};
 const Json kInstancePath = given("/v1/instances/${instance}", fmt::format("/v1/instances/{}", kInstance));
 const Json kFilePath = given("/v1/instances/${instance}/file", fmt::format("/v1/instances/{}/file", kInstance));
 const Json kHeaderPath = given("/v1/instances/${instance}/header", fmt::format("/v1/instances/{}/header", kInstance));
@@ -70,7 +71,7 @@ std::string series_of(Storage& storage) {
   return good(storage.series(kTheStudy, {})).at(0).modality;
 }
 SopUid instances_of(Storage& storage) {
-  return good(storage.instances(kTheStudy, SeriesUid(kSeries), {})).at(0).instance;
+  return good(storage.instances({kTheStudy, SeriesUid(kSeries)}, {})).instances.at(0).instance;
 }
 
 const std::string kFile = testing::dicom_file({.study = kStudy, .series = kSeries, .instance = kInstance, .pixels = 4});
@@ -141,14 +142,14 @@ const std::vector<Row<Storage>> kRows = {
     {{"processing", "workflow"},
      "the instances of a series",
      "a study of a head",
-     {.path = kInstancesPath},
-     {.body = items(kInstanceNeeded)},
+     {.path = kInstancesPath, .query = kFirstPage},
+     {.body = with(items(kInstanceNeeded), {{"next", ""}})},
      [](Storage& storage) { EXPECT_EQ(instances_of(storage), kTheInstance); }},
     {{"front"},
      "the instances of a series",
      "a study of a head",
-     {.path = kInstancesPath},
-     {.body = items(kInstanceShown)},
+     {.path = kInstancesPath, .query = kFirstPage},
+     {.body = with(items(kInstanceShown), {{"next", ""}})},
      [](Storage& storage) { EXPECT_EQ(instances_of(storage), kTheInstance); }},
     {{"processing"},
      "an instance",

@@ -87,7 +87,8 @@ Result<std::vector<dimse::Outgoing>> Receiver::collect(const dimse::Association&
   query.include = {kSopClassUid, kAvailableSyntax};
   for (;;) {
     const auto page = TRY(storage_.find(query, Call::within(kPageWithin)));
-    for (const auto& set : page.items) {
+    for (const auto& item : page.items) {
+      const auto set = TRY(parse_json(item));
       const auto text = [&](dicom::Tag tag) {
         const auto found = set.find(dicom::hex(tag));
         return found == set.end() ? std::string() : dicom::text_of(*found);

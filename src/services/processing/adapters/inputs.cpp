@@ -21,7 +21,7 @@ Result<std::vector<Images>> wanted_of(storage::Storage& storage, events::EventLo
   const auto own = TRY(made_here(log, study));  // after the rows: each row's event is in the log by then
   for (const auto& series : rows) {
     if (own.contains(series.series.str()) || std::ranges::find(kNoImages, series.modality) != kNoImages.end()) continue;
-    wanted.push_back(TRY(storage.instances(study, series.series, {})));
+    wanted.push_back(TRY(storage::all_instances(storage, study, series.series, {})));
   }
   return wanted;
 }
@@ -89,7 +89,7 @@ Result<Fetched> fetch_images(storage::Storage& storage, events::EventLog& log, c
 Result<Fetched> fetch_series(storage::Storage& storage, const StudyUid& study, const SeriesUid& series,
                              const std::filesystem::path& into, std::uint64_t room,
                              const std::function<bool()>& go_on) {
-  return lay_down(storage, {TRY(storage.instances(study, series, {}))}, study, into, room, go_on);
+  return lay_down(storage, {TRY(storage::all_instances(storage, study, series, {}))}, study, into, room, go_on);
 }
 
 }  // namespace larmor::processing

@@ -71,7 +71,7 @@ class Search {
 
   /// Puts what storage has of the series by now in the place of what the archive told. How many images that are.
   Result<std::int64_t> take_in(const Scan& asked, const Result<dimse::Moved>& moved) {
-    const auto stored = peers_.storage.instances(asked.study, asked.series, Call::within(30s));
+    const auto stored = storage::all_instances(peers_.storage, asked.study, asked.series, Call::within(30s));
     if (!stored && stored.error().code != Code::not_found) return Failure(stored.error());
     const auto count = stored ? static_cast<std::int64_t>(stored->size()) : 0;
     if (!moved) return count;

@@ -1,5 +1,6 @@
 #pragma once
-/// The cursors that lists hand out as `next` and take back as `after`: numbers with hyphens between.
+/// The cursors that lists hand out as `next` and take back as `after`: numbers with hyphens between, or a number and a
+/// UID.
 #include <string>
 
 #include "base/result.h"

@@ -4,7 +4,9 @@
 #include <thread>
 
 #include "base/log.h"
+#include "base/number.h"
 #include "dicom/query/match.h"
+#include "services/storage/adapters/cursor.h"
 #include "services/storage/adapters/index_schema.h"
 
 namespace larmor::storage {
@@ -14,6 +16,7 @@ using sqlite::Database;
 using sqlite::Statement;
 
 constexpr std::size_t kMostGroups = 4096;
+constexpr int kMostInstances = 1000;  // a page
 constexpr std::string_view kFind =
     "SELECT i.pack, i.offset, i.uid, i.sop_class, i.transfer_syntax, s.uid, t.uid, i.number, i.frames, i.size, "
     "i.digest "
@@ -41,6 +44,20 @@ Located located(const Statement& row) {
                .size = static_cast<std::uint64_t>(row.integer(9)),
                .digest = row.text(10)};
   return found;
+}
+
+/// The last instance of the page before.
+struct Behind {
+  std::int64_t number = std::numeric_limits<std::int64_t>::min();
+  std::string instance;
+};
+
+Result<Behind> behind(const std::string& cursor) {
+  if (cursor.empty()) return Behind{};
+  const auto hyphen = cursor.find('-', 1);  // the number may be below zero
+  const auto number = to_number<std::int64_t>(cursor.substr(0, hyphen));
+  if (hyphen == std::string::npos || !number) return fail_with(not_a_cursor(cursor));
+  return Behind{*number, cursor.substr(hyphen + 1)};
 }
 
 std::string group_key(const Described& what) {
@@ -316,14 +333,27 @@ Result<std::optional<Located>> Index::find_conflict(const SopUid& uid, const std
   return found;
 }
 
-Result<std::vector<InstanceRow>> Index::instances(const StudyUid& study, const SeriesUid& series) {
+Result<InstancePage> Index::instances(const InstanceQuery& query) {
+  if (query.limit < 1 || query.limit > kMostInstances)
+    return fail_with(
+        {Code::invalid, fmt::format("limit {} is outside 1 to {}", query.limit, kMostInstances), "", "limit"});
+  const auto from = TRY(behind(query.after));
   auto reader = TRY(readers_.lease());
-  auto select = TRY(reader->prepare(fmt::format("{} WHERE t.uid = ?1 AND s.uid = ?2 ORDER BY i.number, i.uid", kFind)));
-  select.bind(study.str(), series.str());
-  std::vector<InstanceRow> rows;
-  while (TRY(select.step())) rows.push_back(located(select).row);
-  if (rows.empty()) return fail(Code::not_found, "there is no series {} in study {}", series, study);
-  return rows;
+  auto select = TRY(reader->prepare(fmt::format(
+      "{} WHERE t.uid = ?1 AND s.uid = ?2 AND (i.number, i.uid) > (?3, ?4) ORDER BY i.number, i.uid", kFind)));
+  select.bind(query.study.str(), query.series.str(), from.number, from.instance);
+  InstancePage page;
+  while (TRY(select.step())) {
+    if (page.instances.size() == static_cast<std::size_t>(query.limit)) {
+      const auto& last = page.instances.back();
+      page.next = fmt::format("{}-{}", last.number, last.instance);
+      break;
+    }
+    page.instances.push_back(located(select).row);
+  }
+  if (page.instances.empty() && query.after.empty())
+    return fail(Code::not_found, "there is no series {} in study {}", query.series, query.study);
+  return page;
 }
 
 Result<void> Index::for_each(const std::function<Result<void>(const Located&, Kept)>& visit) {

@@ -42,7 +42,7 @@ class Index {
   Result<StudyPage> studies(const StudyQuery&);
   Result<StudyRow> study(const StudyUid&);
   Result<std::vector<SeriesRow>> series(const StudyUid&);
-  Result<std::vector<InstanceRow>> instances(const StudyUid&, const SeriesUid&);
+  Result<InstancePage> instances(const InstanceQuery&);
   Result<Totals> totals();
   Result<dicom::FoundPage> find(const dicom::Query&, const Call&);
 

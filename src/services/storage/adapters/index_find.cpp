@@ -1,7 +1,9 @@
 // Questions by the information model: walks what the plan says, compares what is left, writes attribute sets.
 #include "base/number.h"
 #include "base/text.h"
+#include "dicom/data/json_text.h"
 #include "dicom/query/model.h"
+#include "net/http.h"
 #include "services/storage/adapters/cursor.h"
 #include "services/storage/adapters/find_plan.h"
 #include "services/storage/adapters/index.h"
@@ -13,7 +15,8 @@ using dicom::Level;
 using dicom::Tag;
 using sqlite::Statement;
 
-constexpr int kLookAtTheClock = 1024;  // rows between two looks
+constexpr int kLookAtTheClock = 1024;    // rows between two looks
+constexpr std::size_t kUsualSet = 1500;  // bytes
 
 /// Where each attribute stands; what has no row here stands in `more` of its level.
 struct Column {
@@ -56,7 +59,17 @@ constexpr std::array kColumns = {
     Column{0x00280100, "CASE WHEN i.rows > 0 THEN i.bits ELSE '' END"},
 };
 constexpr int kDay = 0, kId = 1, kMoreOfStudy = 2, kMoreOfSeries = 3, kFirst = 4;
-constexpr Tag kRetrieveUrl = 0x00081190;  // whoever serves it knows its own address
+constexpr Tag kRetrieveUrl = 0x00081190;
+
+/// The way to an object, below the address of the service.
+struct Step {
+  Level level;
+  std::string_view word;
+  const dicom::Attribute* uid;
+};
+const std::array kSteps = {Step{Level::study, "/studies/", dicom::find_attribute(0x0020000D)},
+                           Step{Level::series, "/series/", dicom::find_attribute(0x0020000E)},
+                           Step{Level::instance, "/instances/", dicom::find_attribute(0x00080018)}};
 
 std::string_view column_of(Tag tag) {
   for (const auto& column : kColumns)
@@ -116,7 +129,10 @@ class Row {
  private:
   const Json& more_of(Level level) {
     auto& more = level == Level::study ? of_study_ : of_series_;
-    if (!more) more = Json::parse(row_.text(level == Level::study ? kMoreOfStudy : kMoreOfSeries), nullptr, false);
+    if (!more) {
+      const auto text = row_.text(level == Level::study ? kMoreOfStudy : kMoreOfSeries);
+      more = text.empty() ? Json::object() : Json::parse(text, nullptr, false);
+    }
     return *more;
   }
   const Statement& row_;
@@ -130,6 +146,7 @@ class Walk {
   Walk(const dicom::Query& query, FindPlan plan) : query_(query), plan_(std::move(plan)) {
     for (const auto& a : dicom::attributes())
       if (returned(a)) returned_.push_back(&a);
+    std::sort(returned_.begin(), returned_.end(), [](const auto* a, const auto* b) { return a->tag < b->tag; });
     const auto need = [this](const dicom::Attribute& a) {
       if (!column_of(a.tag).empty() && std::find(columns_.begin(), columns_.end(), a.tag) == columns_.end())
         columns_.push_back(a.tag);
@@ -179,7 +196,8 @@ class Walk {
 
  private:
   bool returned(const dicom::Attribute& a) const {
-    if (a.inside != 0 || a.level > query_.level || a.tag == kRetrieveUrl) return false;
+    if (a.inside != 0 || a.level > query_.level) return false;
+    if (a.tag == kRetrieveUrl) return !query_.root.empty();
     if (query_.all) return true;
     // Unasked are those of the level itself; of the levels above only what tells where it belongs, unless the question
     // does not name the study (PS3.18 10.6.3.3).
@@ -272,18 +290,29 @@ class Walk {
     last = {row.text(kDay), id, before + 1};
   }
 
-  Json item(Row& row) const {
-    Json set = Json::object();
+  std::string address(Row& row) const {
+    auto text = query_.root;
+    for (const auto& step : kSteps)
+      if (step.level <= query_.level) text.append(step.word).append(net::encode(row.text(*step.uid)));
+    return text;
+  }
+
+  std::string item(Row& row) const {
+    std::string set = "{";
+    set.reserve(kUsualSet);
     for (const auto* a : returned_) {
-      if (!column_of(a->tag).empty()) {
-        set[dicom::hex(a->tag)] = dicom::element(a->vr, row.text(*a));
-      } else if (const auto* found = row.element(*a)) {
-        set[dicom::hex(a->tag)] = *found;
-      } else if (a->unasked) {
-        set[dicom::hex(a->tag)] = dicom::element(a->vr, "");
-      }
+      const bool column = !column_of(a->tag).empty();
+      const auto* found = column || a->tag == kRetrieveUrl ? nullptr : row.element(*a);
+      if (!column && !found && !a->unasked) continue;
+      set += set.size() > 1 ? ",\"" : "\"";
+      dicom::append_hex(set, a->tag);
+      set += "\":";
+      if (found)
+        set += found->dump(-1, ' ', false, Json::error_handler_t::replace);
+      else
+        dicom::append_element(set, a->vr, column ? row.text(*a) : a->tag == kRetrieveUrl ? address(row) : "");
     }
-    return set;
+    return set += '}';
   }
 
   const dicom::Query& query_;

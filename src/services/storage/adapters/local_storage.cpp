@@ -237,10 +237,9 @@ Result<std::vector<SeriesRow>> LocalStorage::series(const StudyUid& uid, const C
   return index_->series(uid);
 }
 
-Result<std::vector<InstanceRow>> LocalStorage::instances(const StudyUid& study, const SeriesUid& series,
-                                                         const Call& call) {
-  CHECK_OK(ledger_.flush(call));
-  return index_->instances(study, series);
+Result<InstancePage> LocalStorage::instances(const InstanceQuery& query, const Call& call) {
+  if (query.after.empty()) CHECK_OK(ledger_.flush(call));  // later pages belong to the first
+  return index_->instances(query);
 }
 
 Result<dicom::FoundPage> LocalStorage::find(const dicom::Query& query, const Call& call) {

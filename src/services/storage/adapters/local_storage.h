@@ -21,7 +21,7 @@ class LocalStorage final : public Storage {
   Result<StudyPage> studies(const StudyQuery&, const Call&) override;
   Result<StudyRow> study(const StudyUid&, const Call&) override;
   Result<std::vector<SeriesRow>> series(const StudyUid&, const Call&) override;
-  Result<std::vector<InstanceRow>> instances(const StudyUid&, const SeriesUid&, const Call&) override;
+  Result<InstancePage> instances(const InstanceQuery&, const Call&) override;
   Result<InstanceRow> instance(const SopUid&, const Call&) override;
   Result<Json> header(const SopUid&, const Call&) override;
   Result<dicom::FoundPage> find(const dicom::Query&, const Call&) override;

@@ -77,6 +77,12 @@ Json to_json(const StudyPage& page) {
   return {{"items", std::move(items)}, {"next", page.next}};
 }
 
+Json to_json(const InstancePage& page) {
+  Json items = Json::array();
+  for (const auto& instance : page.instances) items.push_back(to_json(instance));
+  return {{"items", std::move(items)}, {"next", page.next}};
+}
+
 Json to_json(const Receipt& r) {
   return {{"kept", name(r.kept)}, {"study", r.study}, {"series", r.series}, {"instance", r.instance}, {"size", r.size}};
 }
@@ -87,8 +93,8 @@ Json to_json(const Health& h) {
           {"bytes", h.bytes},           {"accepting", h.accepting}};
 }
 
-Json to_json(const dicom::FoundPage& page) {
-  return {{"items", page.items}, {"next", page.next}};
+std::string to_text(const dicom::FoundPage& page) {
+  return fmt::format(R"({{"items":[{}],"next":{}}})", fmt::join(page.items, ","), Json(page.next).dump());
 }
 
 Result<InstanceRow> instance_from_json(const Json& j) {
@@ -148,6 +154,13 @@ Result<StudyPage> study_page_from_json(const Json& j) {
   return page;
 }
 
+Result<InstancePage> instance_page_from_json(const Json& j) {
+  InstancePage page;
+  page.instances = TRY(net::items_of(j, instance_from_json));
+  page.next = TRY(text(j, "next"));
+  return page;
+}
+
 Result<Receipt> receipt_from_json(const Json& j) {
   Receipt r;
   r.kept = TRY(kept_from_name(TRY(member<std::string>(j, "kept"))));
@@ -170,7 +183,10 @@ Result<Health> health_from_json(const Json& j) {
 }
 
 Result<dicom::FoundPage> found_page_from_json(const Json& j) {
-  return dicom::FoundPage{TRY(member<std::vector<Json>>(j, "items")), TRY(text(j, "next"))};
+  dicom::FoundPage page;
+  for (const auto& item : TRY(member<Json>(j, "items"))) page.items.push_back(item.dump());
+  page.next = TRY(text(j, "next"));
+  return page;
 }
 
 }  // namespace larmor::storage

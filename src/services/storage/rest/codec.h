@@ -14,7 +14,8 @@ Json to_json(const StudyRow&);
 Json to_json(const StudyPage&);
 Json to_json(const Receipt&);
 Json to_json(const Health&);
-Json to_json(const dicom::FoundPage&);
+Json to_json(const InstancePage&);
+std::string to_text(const dicom::FoundPage&);  ///< of JSON
 
 Result<InstanceRow> instance_from_json(const Json&);
 Result<SeriesRow> series_from_json(const Json&);
@@ -22,6 +23,7 @@ Result<StudyRow> study_from_json(const Json&);
 Result<StudyPage> study_page_from_json(const Json&);
 Result<Receipt> receipt_from_json(const Json&);
 Result<Health> health_from_json(const Json&);
+Result<InstancePage> instance_page_from_json(const Json&);
 Result<dicom::FoundPage> found_page_from_json(const Json&);
 
 }  // namespace larmor::storage

@@ -131,7 +131,7 @@ Result<std::vector<std::size_t>> numbers_of(const std::string& list, std::size_t
 }
 
 Result<Response> frames(Storage& storage, const Request& r) {
-  const auto row = TRY(rows_of(storage, r))[0];
+  const auto row = TRY(row_of(storage, r));
   Wanted wanted{row, TRY(storage.open(row.instance, r.call())), {}, false, {}};
   const auto pixels = TRY(pixel_data(*wanted.object, row));
   wanted.encapsulated = pixels.encapsulated;
@@ -143,7 +143,7 @@ Result<Response> frames(Storage& storage, const Request& r) {
 }
 
 Result<Response> bulk_data(Storage& storage, const Request& r) {
-  const auto row = TRY(rows_of(storage, r))[0];
+  const auto row = TRY(row_of(storage, r));
   Wanted wanted{row, TRY(storage.open(row.instance, r.call())), {}, false, {}};
   auto pixels = TRY(pixel_data(*wanted.object, row));
   wanted.encapsulated = pixels.encapsulated;

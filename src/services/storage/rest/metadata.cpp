@@ -7,6 +7,7 @@
 #include "imaging/parallel.h"
 #include "services/storage/adapters/dicom_json.h"
 #include "services/storage/rest/frames.h"
+#include "services/storage/rest/named.h"
 #include "services/storage/rest/resources.h"
 
 namespace larmor::storage {
@@ -21,6 +22,7 @@ using net::Request;
 using net::Response;
 
 constexpr std::size_t kMostReaders = 8;  // threads of one request
+constexpr Duration kWindowWithin = 60s;  // its next objects, while it is on its way
 
 /// Threads for so many headers: one needs no company.
 int readers_for(std::size_t rows) {
@@ -36,9 +38,9 @@ std::string reference_to_pixels(const dicom::HeaderJson& header, const InstanceR
   return fmt::format(R"("{}":{{"vr":"{}","BulkDataURI":"{}/bulkdata/{}"}})", tag, vr, address, tag);
 }
 
-Result<std::string> metadata_of(Storage& storage, const Request& r, const InstanceRow& row) {
-  const auto object = TRY(storage.open(row.instance, r.call()));
-  const auto address = address_of(dicom::root_of(r), row);
+Result<std::string> metadata_of(Storage& storage, const std::string& root, const InstanceRow& row, const Call& call) {
+  const auto object = TRY(storage.open(row.instance, call));
+  const auto address = address_of(root, row);
   auto header = header_json(*object, address + "/");
   if (!header) return fail_with(while_doing(fmt::format("reading object {}", row.instance), std::move(header).error()));
   auto text = std::move(header->text);
@@ -49,34 +51,84 @@ Result<std::string> metadata_of(Storage& storage, const Request& r, const Instan
   return text;
 }
 
+/// The attributes of these objects, with commas between.
+Result<std::string> sets_of(Storage& storage, const std::string& root, std::span<const InstanceRow> rows,
+                            const Call& call) {
+  std::vector<Result<std::string>> sets(rows.size());
+  imaging::each_slice(rows.size(), readers_for(rows.size()),
+                      [&](std::size_t i) { sets[i] = metadata_of(storage, root, rows[i], call); });
+  std::string text;
+  for (auto& set : sets) {
+    if (!text.empty()) text += ',';
+    text += TRY(std::move(set));
+  }
+  return text;
+}
+
+/// The attributes of more objects than are written at once.
+class SetsSource final : public ByteSource {
+ public:
+  SetsSource(Storage& storage, std::string root, const std::shared_ptr<const Named>& named)
+      : storage_(storage), root_(std::move(root)), walk_(named) {}
+
+  /// Makes the next few ready, or the end.
+  Result<void> go_on() {
+    std::vector<InstanceRow> rows;
+    while (rows.size() < Named::kWindow) {
+      const auto* row = TRY(walk_.next());
+      if (!row) break;
+      rows.push_back(*row);
+    }
+    text_ = rows.empty() ? "]" : begun_ ? "," : "[";
+    ended_ = rows.empty();
+    begun_ = true;
+    text_ += TRY(sets_of(storage_, root_, rows, Call::within(kWindowWithin)));
+    unread_ = MemorySource(as_bytes(text_));
+    return {};
+  }
+  Result<std::size_t> read(MutableBytes into) override {
+    for (;;) {
+      if (const auto got = TRY(unread_.read(into)); got > 0 || ended_) return got;
+      CHECK_OK(go_on());
+    }
+  }
+
+ private:
+  Storage& storage_;
+  const std::string root_;
+  Walk walk_;
+  bool begun_ = false, ended_ = false;
+  std::string text_;
+  MemorySource unread_{Bytes()};
+};
+
 }  // namespace
 
 Result<Response> metadata(Storage& storage, const Request& r) {
   const auto fits = [](const auto& a) { return !a.multipart && (a.takes(kJson) || a.takes("application/json")); };
   const auto ranges = accepted(r);
   if (std::none_of(ranges.begin(), ranges.end(), fits)) return fail_with(not_acceptable(r, std::string(kJson)));
-  const auto rows = TRY(rows_of(storage, r));
-  const auto etag = fmt::format("\"{}\"", digest_of(rows));
+  DigestOfAll digest;
+  const auto named = TRY(Named::of(storage, r, [&](const InstanceRow& row) { digest.add(row); }));
+  const auto etag = fmt::format("\"{}\"", digest.text());
   Response response;
   response.headers = {{"content-type", std::string(kJson)}, {"cache-control", "private, no-cache"}, {"etag", etag}};
   if (r.header("if-none-match") == etag) {
     response.status = 304;
     return response;
   }
-  std::vector<Result<std::string>> sets(rows.size());
-  imaging::each_slice(rows.size(), readers_for(rows.size()),
-                      [&](std::size_t i) { sets[i] = metadata_of(storage, r, rows[i]); });
-  response.body.push_back('[');
-  for (auto& set : sets) {
-    if (response.body.size() > 1) response.body += ',';
-    response.body += TRY(std::move(set));
+  if (named->size() <= Named::kWindow) {  // whole, so that it can be compressed
+    response.body = '[' + TRY(sets_of(storage, dicom::root_of(r), named->front(), r.call())) + ']';
+    return response;
   }
-  response.body += ']';
+  const auto sets = std::make_shared<SetsSource>(storage, dicom::root_of(r), named);
+  CHECK_OK(sets->go_on());  // what cannot be read is said, at least of the first
+  response.stream = sets;
   return response;
 }
 
 Result<Response> bulk_value(Storage& storage, const Request& r) {
-  const auto row = TRY(rows_of(storage, r))[0];
+  const auto row = TRY(row_of(storage, r));
   const auto object = TRY(storage.open(row.instance, r.call()));
   auto value = TRY(bulk_value(*object, r.capture("attribute")));
   for (const auto& a : accepted(r)) {

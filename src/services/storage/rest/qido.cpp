@@ -41,59 +41,58 @@ Result<dicom::Search> search_of(Level level, const Request& r) {
   return search;
 }
 
-/// Page by page until `limit` answers are there; true when there are more.
-Result<bool> gather(Storage& storage, dicom::Query query, std::int64_t limit, const Call& call, Json& answers) {
-  for (;;) {
-    query.limit = static_cast<int>(std::min<std::int64_t>(limit - static_cast<std::int64_t>(answers.size()), 1000));
-    auto page = TRY(storage.find(query, call));
-    for (auto& item : page.items) answers.push_back(std::move(item));
+/// Page by page until `limit` answers are written; true when there are more.
+Result<bool> gather(Storage& storage, dicom::Query query, std::int64_t limit, const Call& call,
+                    const std::function<void(const std::string&)>& write) {
+  for (auto left = limit;;) {
+    query.limit = static_cast<int>(std::min<std::int64_t>(left, dicom::kMostFound));
+    const auto page = TRY(storage.find(query, call));
+    for (const auto& set : page.items) write(set);
+    left -= static_cast<std::int64_t>(page.items.size());
     if (page.next.empty()) return false;
-    if (static_cast<std::int64_t>(answers.size()) >= limit) return true;
+    if (left <= 0) return true;
     query.after = page.next;
     query.offset = 0;
   }
 }
 
-std::string value_of(const Json& set, const char* tag) {
-  const auto found = set.find(tag);
-  return found == set.end() || !found->contains("Value") ? "" : found->at("Value").at(0).get<std::string>();
-}
+/// A body of answers: a list, or a part of each.
+class Body {
+ public:
+  explicit Body(bool xml) : boundary_(xml ? random_token() : "") {}
+  void add(const std::string& set) {
+    if (boundary_.empty())
+      text_.append(text_.empty() ? "[" : ",").append(set);
+    else
+      text_ +=
+          fmt::format("--{}\r\nContent-Type: {}\r\n\r\n{}\r\n", boundary_, kXml, dicom::native_xml(Json::parse(set)));
+  }
+  Response response() && {
+    Response response;
+    const bool list = boundary_.empty();
+    text_ += !list ? fmt::format("--{}--\r\n", boundary_) : text_.empty() ? "[]" : "]";
+    response.headers = {
+        {"content-type",
+         list ? std::string(kJson) : fmt::format("multipart/related; type=\"{}\"; boundary={}", kXml, boundary_)},
+        {"cache-control", "private, no-cache"}};
+    response.body = std::move(text_);
+    return response;
+  }
 
-/// (0008,1190): where the object itself is, as the caller reaches us.
-void add_address(const Request& r, Level level, Json& set) {
-  auto address = dicom::root_of(r) + "/studies/" + net::encode(value_of(set, "0020000D"));
-  if (level >= Level::series) address += "/series/" + net::encode(value_of(set, "0020000E"));
-  if (level >= Level::instance) address += "/instances/" + net::encode(value_of(set, "00080018"));
-  set["00081190"] = {{"vr", "UR"}, {"Value", {address}}};
-}
-
-Response as_xml(const Json& answers) {
-  const auto boundary = random_token();
-  Response response;
-  response.headers.emplace("content-type", fmt::format("multipart/related; type=\"{}\"; boundary={}", kXml, boundary));
-  for (const auto& set : answers)
-    response.body += fmt::format("--{}\r\nContent-Type: {}\r\n\r\n{}\r\n", boundary, kXml, dicom::native_xml(set));
-  response.body += fmt::format("--{}--\r\n", boundary);
-  return response;
-}
-
-Response as_json(const Json& answers) {
-  Response response;
-  response.headers.emplace("content-type", kJson);
-  response.body = answers.dump(-1, ' ', false, Json::error_handler_t::replace);
-  return response;
-}
+ private:
+  std::string boundary_, text_;
+};
 
 Result<Response> answer(Storage& storage, Level level, const Request& r) {
   const auto xml = dicom::wants_xml(r);
   if (!xml) return net::problem(xml.error(), 406);
-  const auto search = TRY(search_of(level, r));
+  auto search = TRY(search_of(level, r));
+  search.query.root = dicom::root_of(r);
   const auto limit = TRY(kLimit.in(r));
-  Json answers = Json::array();
-  const bool more = TRY(gather(storage, search.query, std::min(limit, kMostAnswers), r.call(), answers));
-  for (auto& set : answers) add_address(r, level, set);
-  auto response = *xml ? as_xml(answers) : as_json(answers);
-  response.headers.emplace("cache-control", "private, no-cache");
+  Body body(*xml);
+  const bool more = TRY(gather(storage, search.query, std::min(limit, kMostAnswers), r.call(),
+                               [&](const std::string& set) { body.add(set); }));
+  auto response = std::move(body).response();
   // PS3.18 8.3.4.4 and 10.6.3.1 give the words.
   if (more && limit > kMostAnswers)
     response.headers.emplace("warning",

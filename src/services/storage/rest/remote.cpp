@@ -91,11 +91,11 @@ class RemoteStorage final : public Storage {
     return net::items_of(TRY(client_->get(path_of(uid) + "/series", call)), series_from_json);
   }
 
-  Result<std::vector<InstanceRow>> instances(const StudyUid& study, const SeriesUid& series,
-                                             const Call& call) override {
-    return net::items_of(
-        TRY(client_->get(path_of(study) + "/series/" + net::encode(series.str()) + "/instances", call)),
-        instance_from_json);
+  Result<InstancePage> instances(const InstanceQuery& q, const Call& call) override {
+    return instance_page_from_json(
+        TRY(client_->get(fmt::format("{}/series/{}/instances?limit={}&after={}", path_of(q.study),
+                                     net::encode(q.series.str()), q.limit, net::encode(q.after)),
+                         call)));
   }
 
   Result<InstanceRow> instance(const SopUid& uid, const Call& call) override {

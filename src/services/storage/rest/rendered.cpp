@@ -6,6 +6,7 @@
 #include "services/storage/adapters/frame.h"
 #include "services/storage/adapters/pixel_data.h"
 #include "services/storage/rest/frames.h"
+#include "services/storage/rest/named.h"
 #include "services/storage/rest/resources.h"
 #include "services/storage/rest/view.h"
 
@@ -74,29 +75,46 @@ std::optional<Response> unchanged(const Request& r, const std::string& etag) {
   return response;
 }
 
+/// The object in the middle of a series.
+Result<InstanceRow> middle_of(Storage& storage, const StudyUid& study, const SeriesRow& series, const Call& call) {
+  InstanceQuery query{study, series.series};
+  auto page = TRY(storage.instances(query, call));
+  auto at = static_cast<std::size_t>(series.instances / 2);
+  while (at >= page.instances.size() && !page.next.empty()) {
+    at -= page.instances.size();
+    query.after = page.next;
+    page = TRY(storage.instances(query, call));
+  }
+  return page.instances.at(std::min(at, page.instances.size() - 1));
+}
+
 /// Objects that may have an image, the likeliest first: the middle of the largest series.
 Result<std::vector<InstanceRow>> candidates(Storage& storage, const Request& r) {
-  std::map<SeriesUid, std::vector<InstanceRow>> by_series;
-  for (auto& row : TRY(rows_of(storage, r))) by_series[row.series].push_back(std::move(row));
-  std::vector<std::vector<InstanceRow>> series;
-  for (auto& [uid, rows] : by_series) series.push_back(std::move(rows));
-  std::stable_sort(series.begin(), series.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  if (!r.capture("instance").empty()) return std::vector{TRY(row_of(storage, r))};
+  const StudyUid study(r.capture("study"));
+  auto series = TRY(storage.series(study, r.call()));
+  if (const auto only = r.capture("series"); !only.empty())
+    std::erase_if(series, [&](const SeriesRow& s) { return s.series.str() != only; });
+  if (series.empty()) return fail(Code::not_found, "there is no series {} in study {}", r.capture("series"), study);
+  std::stable_sort(series.begin(), series.end(),
+                   [](const auto& a, const auto& b) { return a.instances > b.instances; });
+  if (series.size() > kMostTries) series.resize(kMostTries);
   std::vector<InstanceRow> likeliest;
-  for (auto& rows : series) {
-    std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
-    likeliest.push_back(rows[rows.size() / 2]);
-    if (likeliest.size() == kMostTries) break;
-  }
+  for (const auto& one : series) likeliest.push_back(TRY(middle_of(storage, study, one, r.call())));
   return likeliest;
 }
 
 /// Those that have pixels, series by series, in the order of their numbers.
 Result<std::vector<InstanceRow>> images_of(Storage& storage, const Request& r) {
-  auto rows = TRY(rows_of(storage, r));
-  if (rows.size() > kMostObjects)
-    return fail_with({Code::too_large,
-                      fmt::format("{} objects are more than the {} that are shown at once", rows.size(), kMostObjects),
-                      "Ask for one series, or for each instance."});
+  std::vector<InstanceRow> rows;
+  const auto named = TRY(Named::of(storage, r, [&](const InstanceRow& row) {
+    if (rows.size() <= kMostObjects) rows.push_back(row);
+  }));
+  if (named->size() > kMostObjects)
+    return fail_with(
+        {Code::too_large,
+         fmt::format("{} objects are more than the {} that are shown at once", named->size(), kMostObjects),
+         "Ask for one series, or for each instance."});
   std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) {
     return std::tie(a.series, a.number) < std::tie(b.series, b.number);
   });
@@ -119,7 +137,9 @@ Result<Response> rendered_images(Storage& storage, const Request& r) {
   const auto wanted = TRY(wanted_view(r));
   const auto form = TRY(form_of(r));
   const auto rows = TRY(images_of(storage, r));
-  const auto etag = etag_of(r, digest_of(rows), form);
+  DigestOfAll digest;
+  for (const auto& row : rows) digest.add(row);
+  const auto etag = etag_of(r, digest.text(), form);
   if (auto same = unchanged(r, etag)) return *same;
   std::vector<dicom::Part> parts = {
       dicom::held_part(std::string(form.type), TRY(picture_of(storage, rows[0], wanted, form)))};
@@ -136,7 +156,7 @@ Result<Response> rendered_images(Storage& storage, const Request& r) {
 Result<Response> rendered(Storage& storage, const Request& r) {
   const auto wanted = TRY(wanted_view(r));
   const auto form = TRY(form_of(r));
-  const auto row = TRY(rows_of(storage, r))[0];
+  const auto row = TRY(row_of(storage, r));
   const auto etag = etag_of(r, row.digest, form);
   if (auto same = unchanged(r, etag)) return *same;
   const auto object = TRY(storage.open(row.instance, r.call()));
@@ -156,7 +176,7 @@ Result<Response> thumbnail(Storage& storage, const Request& r) {
   if (wanted.view.columns == 0) wanted.view.columns = wanted.view.rows = kThumbnail;
   const auto form = TRY(form_of(r));
   if (!r.capture("frames").empty()) {
-    const auto row = TRY(rows_of(storage, r))[0];
+    const auto row = TRY(row_of(storage, r));
     const auto numbers = TRY(numbers_of(r.capture("frames"), static_cast<std::size_t>(row.frames)));
     const auto etag = etag_of(r, row.digest, form);
     if (auto same = unchanged(r, etag)) return *same;

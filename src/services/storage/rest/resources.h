@@ -5,11 +5,18 @@
 
 namespace larmor::storage {
 
-/// The instances that the path names by study, series and instance, in the order of the index; never none.
-Result<std::vector<InstanceRow>> rows_of(Storage&, const net::Request&);
+/// The one instance that the path names by study, series and instance.
+Result<InstanceRow> row_of(Storage&, const net::Request&);
 
-/// Of several objects together: what tells that none has changed.
-std::string digest_of(const std::vector<InstanceRow>&);
+/// Of several objects together: what tells that none has changed, and none has come.
+class DigestOfAll {
+ public:
+  void add(const InstanceRow&);
+  std::string text() const { return fmt::format("{:016x}-{}", mixed_, count_); }
+
+ private:
+  std::size_t mixed_ = 0, count_ = 0;
+};
 
 /// Of an instance, behind dicom::root_of() its caller.
 std::string address_of(const std::string& root, const InstanceRow&);

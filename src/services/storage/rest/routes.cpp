@@ -19,17 +19,11 @@ const net::Text kTo("to", "Only studies of this day or earlier, YYYYMMDD");
 const net::Text kModality("modality", "Only studies with a series of this modality, such as MR");
 const net::Text kAfter("after", "`next` of the page before; nothing for the first page");
 const net::Whole kLimit("limit", 1, 1000, StudyQuery{}.limit, "At most so many");
+const net::Whole kInstanceLimit("limit", 1, 1000, InstanceQuery{}.limit, "At most so many");
 const net::Text kWay("way", "How it came: c-store, stow-rs, upload, result");
 const net::Text kSender("sender", "Application entity or user that sent it");
 const net::Text kAddress("address", "Network address that it came from");
 const net::Text kAssociation("association", "The DICOM association that it came over");
-
-template <class Row>
-Response list(const std::vector<Row>& rows) {
-  Json items = Json::array();
-  for (const auto& row : rows) items.push_back(to_json(row));
-  return net::json_response({{"items", std::move(items)}, {"next", ""}});
-}
 
 /// Empty, or eight digits.
 Result<std::string> day_in(const net::Text& row, const Request& r) {
@@ -56,11 +50,15 @@ Result<Response> study(Storage& storage, const Request& r) {
 }
 
 Result<Response> series(Storage& storage, const Request& r) {
-  return list(TRY(storage.series(StudyUid(r.capture("study")), r.call())));
+  Json items = Json::array();
+  for (const auto& row : TRY(storage.series(StudyUid(r.capture("study")), r.call()))) items.push_back(to_json(row));
+  return net::json_response({{"items", std::move(items)}, {"next", ""}});
 }
 
 Result<Response> instances(Storage& storage, const Request& r) {
-  return list(TRY(storage.instances(StudyUid(r.capture("study")), SeriesUid(r.capture("series")), r.call())));
+  const InstanceQuery query{StudyUid(r.capture("study")), SeriesUid(r.capture("series")),
+                            TRY(kAfter.in(r)).value_or(""), static_cast<int>(TRY(kInstanceLimit.in(r)))};
+  return net::json_response(to_json(TRY(storage.instances(query, r.call()))));
 }
 
 Result<Response> instance(Storage& storage, const Request& r) {
@@ -84,7 +82,9 @@ Result<Response> keep(Storage& storage, const Request& r) {
 }
 
 Result<Response> find(Storage& storage, const Request& r) {
-  return net::json_response(to_json(TRY(storage.find(TRY(dicom::query_from_json(TRY(r.json()))), r.call()))));
+  auto response = net::json_response({});
+  response.body = to_text(TRY(storage.find(TRY(dicom::query_from_json(TRY(r.json()))), r.call())));
+  return response;
 }
 
 Result<Response> health(Storage& storage, const Request& r) {
@@ -111,8 +111,15 @@ std::vector<net::Route> routes(Storage& storage) {
        {kWords, kFrom, kTo, kModality, kAfter, kLimit}},
       {get, "/v1/studies/{study}", Scope::read, "One study", with(study), "study"},
       {get, "/v1/studies/{study}/series", Scope::read, "The series of a study", with(series), "series_list"},
-      {get, "/v1/studies/{study}/series/{series}/instances", Scope::read, "The instances of a series", with(instances),
-       "instance_list"},
+      {get,
+       "/v1/studies/{study}/series/{series}/instances",
+       Scope::read,
+       "The instances of a series",
+       with(instances),
+       "instance_page",
+       "",
+       200,
+       {kAfter, kInstanceLimit}},
       {get, "/v1/instances/{instance}", Scope::read, "One instance", with(instance), "instance"},
       {get, "/v1/instances/{instance}/header", Scope::read, "Its attributes as DICOM JSON, without bulk data",
        with(header), "header"},

@@ -1,12 +1,14 @@
 #include "services/storage/rest/wado.h"
 
 #include <algorithm>
+#include <set>
 
 #include "dicom/codec/transcode.h"
 #include "dicom/web/multipart.h"
 #include "services/storage/rest/file.h"
 #include "services/storage/rest/frames.h"
 #include "services/storage/rest/metadata.h"
+#include "services/storage/rest/named.h"
 #include "services/storage/rest/rendered.h"
 #include "services/storage/rest/resources.h"
 #include "services/storage/rest/view.h"
@@ -50,59 +52,62 @@ Result<std::string> recoded(Storage& storage, const InstanceRow& row, const std:
   return dicom::transcode(whole, syntax);
 }
 
-/// The first object that is stored otherwise is made at once, so that what cannot be is said; the others in their turn.
-Result<Response> in_syntax(Storage& storage, const Request& r, const std::vector<InstanceRow>& rows,
-                           const Accepted& a) {
-  const auto type = fmt::format("{}; transfer-syntax={}", kDicom, a.syntax);
-  std::vector<Part> parts;
-  bool tried = false;
-  for (const auto& row : rows) {
-    if (gives(a, row.transfer_syntax.str())) {
-      parts.push_back(part_of(storage, dicom::root_of(r), row));
-    } else if (!std::exchange(tried, true)) {
-      auto made = TRY(recoded(storage, row, a.syntax));
-      if (a.multipart || rows.size() > 1) {
-        parts.push_back(dicom::held_part(type, std::move(made)));
-        parts.back().location = address_of(dicom::root_of(r), row);
-        continue;
-      }
-      Response response;
-      response.headers = {{"content-type", type}, {"cache-control", "private, no-cache"}};
-      response.body = std::move(made);
-      return response;
-    } else {
-      parts.push_back({type, address_of(dicom::root_of(r), row), std::nullopt,
-                       [&storage, row, syntax = a.syntax]() -> Result<std::unique_ptr<ByteSource>> {
-                         return std::make_unique<dicom::HeldSource>(TRY(recoded(storage, row, syntax)));
-                       }});
-    }
-  }
-  return multipart_answer(kDicom, std::move(parts));
+Response alone(std::string type, std::string content) {
+  Response response;
+  response.headers = {{"content-type", std::move(type)}, {"cache-control", "private, no-cache"}};
+  response.body = std::move(content);
+  return response;
 }
 
-/// A study may have ten thousand objects: what is held of each is its row.
-Response as_stored(Storage& storage, const Request& r, std::vector<InstanceRow> found) {
-  const auto rows = std::make_shared<const std::vector<InstanceRow>>(std::move(found));
+/// The first object that is stored otherwise is made at once, so that what cannot be is said; the others in their turn.
+Result<Response> in_syntax(Storage& storage, const Request& r, const std::shared_ptr<const Named>& named,
+                           const Accepted& a) {
+  const auto type = fmt::format("{}; transfer-syntax={}", kDicom, a.syntax);
   const auto root = dicom::root_of(r);
-  return multipart_answer(kDicom, rows->size(),
-                          [&storage, root, rows](std::size_t n) { return part_of(storage, root, (*rows)[n]); });
+  const auto fits = [a](const InstanceRow& row) { return gives(a, row.transfer_syntax.str()); };
+  Walk ahead(named);
+  const auto* first = TRY(ahead.next());
+  while (fits(*first)) first = TRY(ahead.next());
+  auto made = std::make_shared<std::string>(TRY(recoded(storage, *first, a.syntax)));
+  if (!a.multipart && named->size() == 1) return alone(type, std::move(*made));
+  const auto next = [=, &storage, walk = Walk(named),
+                     made_of = first->instance]() mutable -> Result<std::optional<Part>> {
+    const auto* row = TRY(walk.next());
+    if (!row) return std::nullopt;
+    if (fits(*row)) return part_of(storage, root, *row);
+    auto part =
+        dicom::held_part(type, row->instance == made_of ? std::move(*made) : TRY(recoded(storage, *row, a.syntax)));
+    part.location = address_of(root, *row);
+    return part;
+  };
+  return multipart_answer(kDicom, std::nullopt, next);
 }
 
 Result<Response> objects(Storage& storage, const Request& r) {
-  auto rows = TRY(rows_of(storage, r));
+  const auto root = dicom::root_of(r);
+  std::set<std::string> syntaxes;
+  dicom::MultipartLength length;
+  const auto named = TRY(Named::of(storage, r, [&](const InstanceRow& row) {
+    syntaxes.insert(row.transfer_syntax.str());
+    length.add(part_of(storage, root, row));
+  }));
   for (const auto& a : accepted(r)) {
-    const auto fits = [&](const auto& row) { return gives(a, row.transfer_syntax.str()); };
+    const auto fits = [&](const auto& syntax) { return gives(a, syntax); };
     if (!a.takes(kDicom)) continue;
-    if (!std::all_of(rows.begin(), rows.end(), fits)) {
+    if (!std::all_of(syntaxes.begin(), syntaxes.end(), fits)) {
       if (!dicom::can_write(a.syntax)) continue;
-      return in_syntax(storage, r, rows, a);
+      return in_syntax(storage, r, named, a);
     }
-    if (!a.multipart && a.type == kDicom && rows.size() == 1) return file_answer(storage, rows[0], r);
-    return as_stored(storage, r, std::move(rows));
+    if (!a.multipart && a.type == kDicom && named->size() == 1) return file_answer(storage, named->front()[0], r);
+    return multipart_answer(kDicom, length.bytes(),
+                            [&storage, root, walk = Walk(named)]() mutable -> Result<std::optional<Part>> {
+                              const auto* row = TRY(walk.next());
+                              return row ? std::optional(part_of(storage, root, *row)) : std::nullopt;
+                            });
   }
   return fail_with(not_acceptable(
       r, fmt::format("multipart/related; type=\"{}\"; transfer-syntax={}, or * for what is stored, or one of {}",
-                     kDicom, rows[0].transfer_syntax, fmt::join(dicom::written_syntaxes(), ", "))));
+                     kDicom, fmt::join(syntaxes, " or "), fmt::join(dicom::written_syntaxes(), ", "))));
 }
 
 }  // namespace

@@ -93,7 +93,7 @@ Result<Facts> gather(const Sources& from, const StudyUid& study, std::span<const
 Result<std::vector<SopUid>> instances_of(const Sources& from, const StudyUid& study) {
   std::vector<SopUid> all;
   for (const auto& series : TRY(series_as_sent(from, study)))
-    for (const auto& row : TRY(from.storage.instances(study, series.series, Call::within(kPatience))))
+    for (const auto& row : TRY(storage::all_instances(from.storage, study, series.series, Call::within(kPatience))))
       all.push_back(row.instance);
   return all;
 }
