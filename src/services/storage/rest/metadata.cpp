@@ -21,8 +21,9 @@ using dicom::Part;
 using net::Request;
 using net::Response;
 
-constexpr std::size_t kMostReaders = 8;  // threads of one request
-constexpr Duration kWindowWithin = 60s;  // its next objects, while it is on its way
+constexpr std::size_t kMostReaders = 8;   // threads of one request
+constexpr std::size_t kSetsAtOnce = 100;  // of an answer that leaves as it is read
+constexpr Duration kSetsWithin = 60s;     // the next ones, while it is on its way
 
 /// Threads for so many headers: one needs no company.
 int readers_for(std::size_t rows) {
@@ -48,6 +49,7 @@ Result<std::string> metadata_of(Storage& storage, const std::string& root, const
     text.back() = ',';
     text += reference_to_pixels(*header, row, address) + '}';
   }
+  text.shrink_to_fit();  // its writer asks for three times the header beforehand, and many are held
   return text;
 }
 
@@ -74,7 +76,7 @@ class SetsSource final : public ByteSource {
   /// Makes the next few ready, or the end.
   Result<void> go_on() {
     std::vector<InstanceRow> rows;
-    while (rows.size() < Named::kWindow) {
+    while (rows.size() < kSetsAtOnce) {
       const auto* row = TRY(walk_.next());
       if (!row) break;
       rows.push_back(*row);
@@ -82,7 +84,7 @@ class SetsSource final : public ByteSource {
     text_ = rows.empty() ? "]" : begun_ ? "," : "[";
     ended_ = rows.empty();
     begun_ = true;
-    text_ += TRY(sets_of(storage_, root_, rows, Call::within(kWindowWithin)));
+    text_ += TRY(sets_of(storage_, root_, rows, Call::within(kSetsWithin)));
     unread_ = MemorySource(as_bytes(text_));
     return {};
   }
