@@ -136,21 +136,23 @@ Result<std::string> picture_of(Storage& storage, const InstanceRow& row, const W
 Result<Response> rendered_images(Storage& storage, const Request& r) {
   const auto wanted = TRY(wanted_view(r));
   const auto form = TRY(form_of(r));
-  const auto rows = TRY(images_of(storage, r));
+  auto rows = TRY(images_of(storage, r));
   DigestOfAll digest;
   for (const auto& row : rows) digest.add(row);
   const auto etag = etag_of(r, digest.text(), form);
   if (auto same = unchanged(r, etag)) return *same;
-  std::vector<dicom::Part> parts = {
-      dicom::held_part(std::string(form.type), TRY(picture_of(storage, rows[0], wanted, form)))};
-  for (const auto& row : std::span(rows).subspan(1))
-    parts.push_back({std::string(form.type), "", std::nullopt,
-                     [&storage, row, wanted, form]() -> Result<std::unique_ptr<ByteSource>> {
-                       return std::make_unique<dicom::HeldSource>(TRY(picture_of(storage, row, wanted, form)));
-                     }});
-  const auto root = dicom::root_of(r);
-  for (std::size_t i = 0; i < rows.size(); ++i) parts[i].location = address_of(root, rows[i]) + "/rendered";
-  return tagged(dicom::multipart_answer(form.type, std::move(parts)), etag);
+  const auto held = std::make_shared<const std::vector<InstanceRow>>(std::move(rows));
+  const auto next =
+      [&storage, held, wanted, form, root = dicom::root_of(r), n = std::size_t{0},
+       first = TRY(picture_of(storage, (*held)[0], wanted, form))]() mutable -> Result<std::optional<dicom::Part>> {
+    if (n == held->size()) return std::nullopt;
+    const auto& row = (*held)[n++];
+    auto part = dicom::held_part(std::string(form.type),
+                                 n == 1 ? std::move(first) : TRY(picture_of(storage, row, wanted, form)));
+    part.location = address_of(root, row) + "/rendered";
+    return part;
+  };
+  return tagged(dicom::multipart_answer(form.type, std::nullopt, next), etag);
 }
 
 Result<Response> rendered(Storage& storage, const Request& r) {
