@@ -7,7 +7,7 @@ namespace larmor::net {
 namespace {
 
 constexpr auto kLook = 1ms;
-constexpr int kQuiet = 100;  ///< looks in a row without any answer, before it rests
+constexpr int kQuiet = 10;  ///< looks in a row without any answer, before it rests
 
 // The parts of Loop's state; the other bits count answers.
 constexpr std::uint64_t kAnswering = 1, kAnswer = 2, kDriver = std::uint64_t{1} << 32;
