@@ -87,9 +87,10 @@ Result<Response> objects(Storage& storage, const Request& r) {
   const auto root = dicom::root_of(r);
   std::set<std::string> syntaxes;
   dicom::MultipartLength length;
+  const bool one = !r.capture("instance").empty();
   const auto named = TRY(Named::of(storage, r, [&](const InstanceRow& row) {
     syntaxes.insert(row.transfer_syntax.str());
-    length.add(part_of(storage, root, row));
+    if (!one) length.add(part_of(storage, root, row));
   }));
   for (const auto& a : accepted(r)) {
     const auto fits = [&](const auto& syntax) { return gives(a, syntax); };
@@ -99,6 +100,7 @@ Result<Response> objects(Storage& storage, const Request& r) {
       return in_syntax(storage, r, named, a);
     }
     if (!a.multipart && a.type == kDicom && named->size() == 1) return file_answer(storage, named->front()[0], r);
+    if (one) return multipart_answer(kDicom, {part_of(storage, root, named->front()[0])});
     return multipart_answer(kDicom, length.bytes(),
                             [&storage, root, walk = Walk(named)]() mutable -> Result<std::optional<Part>> {
                               const auto* row = TRY(walk.next());
