@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "base/number.h"
+#include "dicom/data/number.h"
 
 namespace larmor::dicom {
 
@@ -15,8 +15,7 @@ void append_hex(std::string& out, std::uint32_t);
 /// The number that a DS or IS says; false where it says none.
 template <class Number>
 bool append_number(std::string& out, std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  const auto value = to_number<Number>(text);
+  const auto value = number_of<Number>(text);
   if (!value) return false;
   fmt::format_to(std::back_inserter(out), "{}", *value);
   return true;

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "base/number.h"
 #include "base/text.h"
 #include "dicom/data/date.h"
+#include "dicom/data/number.h"
 #include "dicom/data/uid.h"
 
 namespace larmor::dicom {
@@ -66,12 +66,6 @@ std::vector<std::string> words(std::string_view name) {
   }
   if (found.back().empty()) found.pop_back();
   return found;
-}
-
-std::optional<double> number(std::string_view text) {
-  text = trim(text);
-  if (text.starts_with('+')) text.remove_prefix(1);
-  return to_number<double>(text);
 }
 
 /// ACR-NEMA wrote 2026.01.31 (PS3.5 6.2, note).
@@ -185,7 +179,7 @@ Result<Matcher> Matcher::make(const Attribute& attribute, const std::string& val
         m.values_.push_back(part);
         break;
       case Matching::number:
-        if (!number(part)) return wrong(part);
+        if (!number_of<double>(part)) return wrong(part);
         m.values_.push_back(part);
         break;
       case Matching::name:
@@ -248,9 +242,9 @@ bool Matcher::matches_one(std::string_view stored) const {
       return any_range(time, time);
     }
     case Matching::number: {
-      const auto value = number(stored);
-      return value &&
-             std::any_of(values_.begin(), values_.end(), [&](const auto& asked) { return number(asked) == value; });
+      const auto value = number_of<double>(stored);
+      return value && std::any_of(values_.begin(), values_.end(),
+                                  [&](const auto& asked) { return number_of<double>(asked) == value; });
     }
     case Matching::text:
       return std::any_of(values_.begin(), values_.end(), [&](const auto& asked) { return glob(asked, stored); });

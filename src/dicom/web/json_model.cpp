@@ -7,7 +7,6 @@
 namespace larmor::dicom {
 namespace {
 
-constexpr int kDeepest = 32;  // sequences in one another
 constexpr std::uint32_t kUndefined = 0xFFFFFFFF;
 constexpr Tag kItem = 0xFFFEE000, kItemEnd = 0xFFFEE00D, kSequenceEnd = 0xFFFEE0DD;
 constexpr std::array<Tag, 3> kPixels = {0x7FE00008, 0x7FE00009, 0x7FE00010};

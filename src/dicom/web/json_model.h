@@ -8,6 +8,8 @@
 
 namespace larmor::dicom {
 
+constexpr int kDeepest = 32;  ///< sequences in one another, of one object
+
 /// A value that comes apart.
 struct Apart {
   std::string uri;

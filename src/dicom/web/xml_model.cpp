@@ -2,10 +2,11 @@
 
 #include <pugixml.hpp>
 
+#include "dicom/web/json_model.h"
+
 namespace larmor::dicom {
 namespace {
 
-constexpr int kDeepest = 32;              // sequences in one another
 constexpr std::size_t kMostSkipped = 16;  // values of one attribute that were left out beside one another
 constexpr std::array kGroups = {"Alphabetic", "Ideographic", "Phonetic"};
 constexpr std::array kComponents = {"FamilyName", "GivenName", "MiddleName", "NamePrefix", "NameSuffix"};

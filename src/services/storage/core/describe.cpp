@@ -1,10 +1,7 @@
 #include "services/storage/core/describe.h"
 
-#include <charconv>
-#include <cmath>
-
-#include "base/number.h"
 #include "base/text.h"
+#include "dicom/data/number.h"
 #include "dicom/data/text.h"
 #include "dicom/data/uid.h"
 #include "dicom/query/attributes.h"
@@ -81,23 +78,13 @@ Result<std::string> uid(const dicom::Header& header, std::string_view value, std
                     std::string(name)});
 }
 
-std::int64_t whole_number(std::string_view text, std::int64_t otherwise) {
-  text = trim(text);
-  if (text.starts_with('+')) text.remove_prefix(1);
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc{} ? value : otherwise;
-}
-
 /// N decimal strings, or nothing.
 template <std::size_t N>
 std::optional<std::array<double, N>> decimals(std::string_view text) {
   std::array<double, N> values{};
   for (std::size_t i = 0; i < N; ++i) {
     const auto end = std::min(text.find('\\'), text.size());
-    auto part = trim(text.substr(0, end));
-    if (part.starts_with('+')) part.remove_prefix(1);
-    const auto value = to_number<double>(part);
+    const auto value = dicom::number_of<double>(text.substr(0, end));
     if (!value) return std::nullopt;
     values[i] = *value;
     text.remove_prefix(std::min(end + 1, text.size()));
@@ -163,8 +150,8 @@ Result<Described> describe(Bytes front, std::uint64_t size, std::string digest) 
   instance.study = StudyUid(TRY(uid(header, header[tag::kStudyInstanceUid], "StudyInstanceUID", "(0020,000D)")));
   instance.sop_class = SopClassUid(dicom::to_utf8(or_else(header[tag::kSopClassUid], header.media_class), ""));
   instance.transfer_syntax = TransferSyntaxUid(dicom::to_utf8(header.transfer_syntax, ""));
-  instance.number = whole_number(header[tag::kInstanceNumber], 0);
-  instance.frames = std::max<std::int64_t>(whole_number(header[tag::kNumberOfFrames], 1), 1);
+  instance.number = dicom::number_of<std::int64_t>(header[tag::kInstanceNumber]).value_or(0);
+  instance.frames = std::max<std::int64_t>(dicom::number_of<std::int64_t>(header[tag::kNumberOfFrames]).value_or(1), 1);
   instance.size = size;
   instance.digest = std::move(digest);
 
@@ -184,7 +171,7 @@ Result<Described> describe(Bytes front, std::uint64_t size, std::string digest) 
               .protocol = text(tag::kProtocolName),
               .manufacturer = text(tag::kManufacturer),
               .model = text(tag::kModel),
-              .number = whole_number(header[tag::kSeriesNumber], 0),
+              .number = dicom::number_of<std::int64_t>(header[tag::kSeriesNumber]).value_or(0),
               .instances = 1,
               .first = instance.instance};
   auto& study = d.study;
