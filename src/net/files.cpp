@@ -65,24 +65,6 @@ Result<Facts> facts_of(const FileHandle& file, const fs::path& path) {
                fmt::format("{:x}-{:x}-{:x}", status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec)};
 }
 
-bool is_current(const Request& request, const std::string& etag) {
-  const auto known = request.header("if-none-match");
-  if (!known) return false;
-  for (const auto& item : split(*known, ',')) {
-    auto tag = trim(item);
-    if (tag.substr(0, 2) == "W/") tag.remove_prefix(2);
-    if (tag == "*" || tag == etag) return true;
-  }
-  return false;
-}
-
-Response not_modified(const std::string& etag) {
-  Response response;
-  response.status = 304;
-  response.headers.emplace("etag", etag);
-  return response;
-}
-
 /// "main-Bq3kz8_A.js": what the build names after its content never changes.
 bool has_hash(const fs::path& relative) {
   if (relative.begin() == relative.end() || *relative.begin() != "assets") return false;
@@ -176,7 +158,7 @@ class SiteFiles {
       return response;
     }
     const auto etag = "\"" + facts.etag + "-gz\"";
-    auto response = is_current(request, etag) ? not_modified(etag) : Response();
+    auto response = request.knows(etag) ? not_modified(etag) : Response();
     response.headers.emplace("vary", "accept-encoding");
     if (response.status == 304) return response;
     response.headers.emplace("etag", etag);
@@ -204,7 +186,7 @@ Result<Response> file_response(const Request& request, const fs::path& path, std
   auto file = TRY(open_file(path, O_RDONLY));
   const auto facts = TRY(facts_of(file, path));
   const auto etag = "\"" + facts.etag + "\"";
-  if (is_current(request, etag)) return not_modified(etag);
+  if (request.knows(etag)) return not_modified(etag);
   Response response;
   response.headers.emplace("etag", etag);
   response.headers.emplace("accept-ranges", "bytes");

@@ -142,5 +142,18 @@ TEST(Json, ArrivesSmallWhereCurlAsksForIt) {
   EXPECT_LT(size("--compressed"), 1'000);
 }
 
+TEST(Json, HasAWeakTagWhereItWasMadeSmall) {
+  const Running running({route(Method::get, "/list", [](const Request&) -> Result<Response> {
+    auto response = json_response(Json(std::vector<std::string>(1000, "the same again")));
+    response.headers.emplace("etag", "\"one\"");
+    return response;
+  })});
+  const auto tag = [&](const std::string& option) {
+    return shell("curl -sS -m 5 " + option + " -o /dev/null -w '%header{etag}' " + running.base() + "/list");
+  };
+  EXPECT_TRUE(tag("").starts_with("\"one\""));
+  EXPECT_TRUE(tag("--compressed").starts_with("W/\"one\""));
+}
+
 }  // namespace
 }  // namespace larmor::net

@@ -58,6 +58,9 @@ void compress(const Request& request, Response& response) {
   if (small.empty() || small.size() >= response.body.size()) return;
   response.body = std::move(small);
   response.headers.emplace("content-encoding", "gzip");
+  // The same value in other bytes (RFC 9110 section 8.8.1).
+  if (const auto tag = response.headers.find("etag"); tag != response.headers.end() && tag->second.starts_with('"'))
+    tag->second.insert(0, "W/");
 }
 
 }  // namespace larmor::net

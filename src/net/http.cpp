@@ -1,6 +1,7 @@
 #include "net/http.h"
 
 #include "base/number.h"
+#include "base/text.h"
 
 namespace larmor::net {
 namespace {
@@ -134,6 +135,16 @@ Result<std::optional<ByteRange>> Request::range(std::uint64_t size) const {
   return ByteRange{*first, end - *first + 1};
 }
 
+bool Request::knows(std::string_view etag) const {
+  const auto known = header("if-none-match").value_or("");
+  for (const auto& item : split(known, ',')) {
+    auto tag = trim(item);
+    if (tag.starts_with("W/")) tag.remove_prefix(2);
+    if (tag == "*" || tag == etag) return true;
+  }
+  return false;
+}
+
 Call Request::call() const {
   Call call;
   if (const auto text = header("larmor-timeout-ms"))
@@ -165,6 +176,13 @@ Response created(const std::string& location, const Json& json) {
 Response no_content() {
   Response response;
   response.status = 204;
+  return response;
+}
+
+Response not_modified(std::string_view etag) {
+  Response response;
+  response.status = 304;
+  response.headers.emplace("etag", etag);
   return response;
 }
 

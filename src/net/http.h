@@ -56,6 +56,8 @@ struct Request {
   /// The part asked for by `Range: bytes=`; nothing when the whole is wanted, `invalid` when no byte of it exists (see
   /// range_not_satisfiable). Several ranges at once are answered with the whole, which RFC 9110 section 14.2 allows.
   Result<std::optional<ByteRange>> range(std::uint64_t size) const;
+  /// Has the caller this version already, by its entity tag (If-None-Match, RFC 9110 section 13.1.2)?
+  bool knows(std::string_view etag) const;
   /// Deadline, trace and idempotency key from the headers `larmor-timeout-ms`, `traceparent`, `idempotency-key`.
   Call call() const;
 };
@@ -80,6 +82,8 @@ Response json_response(const Json&, int status = 200);
 /// 201 with Location.
 Response created(const std::string& location, const Json&);
 Response no_content();
+/// 304, to a caller who knows it.
+Response not_modified(std::string_view etag);
 Response problem(const Error&);
 /// For the few answers whose status is HTTP's own business (405, 416, 431 ...).
 Response problem(const Error&, int status);
@@ -109,6 +113,7 @@ struct Route {
   std::string takes = "";
   int status = 200;                   ///< the 2xx status
   std::vector<Parameter> query = {};  ///< what may stand behind the question mark; anything goes with "{rest...}"
+  int bad_query = 422;                ///< the status of a query that these rows do not allow
 };
 
 /// Stands between a listener and its routes. Asked from any thread; must not throw.
@@ -127,9 +132,9 @@ struct Pattern {
   std::string rank;  ///< how specific it is, a letter for each segment; the lesser of two that match wins
 };
 
-/// Finds the route; 404 for an unknown path, 405 with Allow for a known path and another verb, 422 for a query that the
-/// route's rows do not allow; what the guard says when it refuses. Words win over captures, both win over "{rest...}";
-/// HEAD is answered by GET. Add every route before the first answer; then any thread may call answer().
+/// Finds the route; 404 for an unknown path, 405 with Allow for a known path and another verb, `bad_query` for a query
+/// that the route's rows do not allow; what the guard says when it refuses. Words win over captures, both win over
+/// "{rest...}"; HEAD is answered by GET. Add every route before the first answer; then any thread may call answer().
 class Router {
  public:
   void add(std::vector<Route> routes);

@@ -127,6 +127,17 @@ TEST(Request, UnderstandsTheRangesOfRfc9110) {
   EXPECT_FALSE(range("lines=0-1").value());
 }
 
+TEST(Request, KnowsWhatItsCallerHas) {
+  const auto knows = [](std::string tags) {
+    auto request = asking(Method::get, "/x");
+    request.headers.emplace("if-none-match", std::move(tags));
+    return request.knows("\"one\"");
+  };
+  EXPECT_FALSE(asking(Method::get, "/x").knows("\"one\""));
+  for (const auto* tags : {"\"one\"", "\"other\", \"one\"", "W/\"one\"", "*"}) EXPECT_TRUE(knows(tags)) << tags;
+  for (const auto* tags : {"\"other\"", "one", ""}) EXPECT_FALSE(knows(tags)) << tags;
+}
+
 TEST(Request, TakesDeadlineTraceAndKeyFromItsHeaders) {
   auto request = asking(Method::post, "/x");
   request.headers.emplace("larmor-timeout-ms", "90000");

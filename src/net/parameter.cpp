@@ -104,11 +104,11 @@ Result<double> Number::in(const Request& request) const {
 }
 
 Result<void> check_query(const std::vector<Parameter>& rows, const Request& request) {
-  for (const auto& row : rows)
-    if (row.name.starts_with('{')) return {};  // "{attribute}": any name; the handler judges
+  // "{attribute}": any name; the handler judges
+  const bool any = std::any_of(rows.begin(), rows.end(), [](const auto& row) { return row.name.starts_with('{'); });
   for (const auto& [name, value] : request.query) {
     const auto is_it = [&name](const Parameter& row) { return row.name == name; };
-    if (std::none_of(rows.begin(), rows.end(), is_it)) return refuse_unknown(name, rows);
+    if (!any && std::none_of(rows.begin(), rows.end(), is_it)) return refuse_unknown(name, rows);
   }
   for (const auto& row : rows) CHECK_OK(row.check(request));
   return {};

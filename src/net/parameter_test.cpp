@@ -69,6 +69,19 @@ TEST(Parameter, IsMissedWhereTheAddressMeansNothingWithoutIt) {
   EXPECT_TRUE(check_query({required(kWords)}, asking("q=x")));
 }
 
+TEST(Parameter, IsRefusedWithTheStatusOfItsRoute) {
+  Router router;
+  const Handler ok = [](const Request&) -> Result<Response> { return no_content(); };
+  router.add({{Method::get, "/ours", Scope::read, "", ok, "", "", 204, {kLimit}},
+              {Method::get, "/theirs", Scope::read, "", ok, "", "", 204, {kLimit}, 400}});
+  for (const auto& [target, status] : {std::pair("/ours?limit=x", 422), std::pair("/theirs?limit=x", 400)}) {
+    auto request = *parse_target(Method::get, target);
+    const auto answer = router.answer(request);
+    EXPECT_EQ(answer.status, status);
+    EXPECT_EQ(Json::parse(answer.body)["pointer"], "limit");
+  }
+}
+
 TEST(Parameter, MayBeAnythingInTheAddressOfAPage) {
   Router router;
   const Handler ok = [](const Request&) -> Result<Response> { return no_content(); };

@@ -126,7 +126,8 @@ Response Router::find_and_run(Request& request) const {
     if (const auto admitted = guard_->admit(routes_[*best], request); !admitted) return problem(admitted.error());
   // A page's address may carry whatever the page put there.
   if (!takes_rest(patterns_[*best]))
-    if (const auto right = check_query(routes_[*best].query, request); !right) return problem(right.error());
+    if (const auto right = check_query(routes_[*best].query, request); !right)
+      return problem(right.error(), routes_[*best].bad_query);
   return run(routes_[*best], request);
 }
 
