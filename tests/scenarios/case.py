@@ -53,10 +53,10 @@ class Scenario(unittest.TestCase):
         self.addCleanup(program.stop)
         return program
 
-    def holding(self, folder):
-        """Larmor, in the shape that is tested, with every file of a folder; what is no DICOM is refused."""
+    def holding(self, *folders):
+        """Larmor, in the shape that is tested, with every file of the folders; what is no DICOM is refused."""
         server = self.start(self.shape(self.folder / "larmor", {"import.quiet_period_s": 1}))
-        for path in sorted(folder.rglob("*")):
+        for path in (path for folder in folders for path in sorted(folder.rglob("*"))):
             if path.is_file():
                 http(f"{server.url}/v1/uploads", path.read_bytes(), "POST", content_type="application/octet-stream")
         return server

@@ -23,18 +23,12 @@ def value(item, tag):
 
 @in_both_shapes
 class Find(Scenario):
-    def server(self, *folders):
-        server = self.start(self.shape(self.folder / "larmor", {"import.quiet_period_s": 1}))
-        for path in (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()):
-            http(f"{server.url}/v1/uploads", path.read_bytes(), "POST", content_type="application/octet-stream")  # what is no DICOM is refused
-        return server
-
     def ask(self, server, path, **parameters):
         query = urllib.parse.urlencode({**parameters})
         return http_json(f"{server.url}/dicom-web/{path}?{query}")
 
     def test_every_object_of_the_corpus_is_found_by_what_it_holds(self):
-        server = self.server(self.corpus(""))
+        server = self.holding(self.corpus(""))
         studies = self.ask(server, "studies", includefield="all")
         self.assertGreater(len(studies), 5)
         self.assertEqual(len(studies), server.get("/v1/storage")["studies"])
@@ -58,7 +52,7 @@ class Find(Scenario):
         self.assertGreater(asked, 30)
 
     def test_names_are_found_in_every_character_set(self):
-        server = self.server(self.corpus("pydicom-charsets"))
+        server = self.holding(self.corpus("pydicom-charsets"))
         names = {value(s, "00100010") for s in self.ask(server, "studies")}
         for written, asked in (("Yamada^Tarou", "YAMADA*"), ("Hong^Gildong", "*gildong"), ("Buc^Jérôme", "buc^jerome"), ("Äneas^Rüdiger", "*rudig*")):
             self.assertIn(written, names)
@@ -68,7 +62,7 @@ class Find(Scenario):
 
     def test_ohif_gets_what_it_asks_for(self):
         head, study = self.head()
-        server = self.server(head)
+        server = self.holding(head)
         found = http_json(f"{server.url}/dicom-web/studies?{OHIF_LIST}")
         self.assertEqual([value(s, "0020000D") for s in found], [study])
         patient, name = value(found[0], "00100020"), value(found[0], "00100010")
@@ -81,7 +75,7 @@ class Find(Scenario):
 
     def test_xml_says_the_same_as_json(self):
         head, study = self.head()
-        server = self.server(head)
+        server = self.holding(head)
         request = urllib.request.Request(f"{server.url}/dicom-web/studies", headers={"Accept": 'multipart/related; type="application/dicom+xml"'})
         with urllib.request.urlopen(request) as reply:
             kind, body = reply.headers["Content-Type"], reply.read()
@@ -102,7 +96,7 @@ class Find(Scenario):
 
     def test_dcmtk_finds_studies_series_images_and_patients(self):
         head, study = self.head()
-        server = self.server(head, self.corpus("pydicom-charsets"))
+        server = self.holding(head, self.corpus("pydicom-charsets"))
         said = self.findscu(server, "STUDY", f"StudyInstanceUID={study}", "PatientName", "NumberOfStudyRelatedInstances", "ModalitiesInStudy")
         self.assertIn("[181", said)
         self.assertIn("[MR", said)
@@ -118,7 +112,7 @@ class Find(Scenario):
 
     def test_dcmtk_may_cancel_and_hears_what_is_wrong(self):
         head, study = self.head()
-        server = self.server(head)
+        server = self.holding(head)
         said = self.findscu(server, "IMAGE", f"StudyInstanceUID={study}", "SOPInstanceUID", extra=("--cancel", "3"))
         self.assertNotIn("Find Response: 181 (Pending)", said)
         self.assertIn("MatchingTerminatedDueToCancelRequest", said)
@@ -131,7 +125,7 @@ class Find(Scenario):
 
     def test_orthanc_finds_by_dimse_and_by_dicomweb(self):
         head, study = self.head()
-        server = self.server(head)
+        server = self.holding(head)
         plugin = Path("/usr/share/orthanc/plugins/libOrthancDicomWeb.so")
         settings = {"Plugins": [str(plugin)], "DicomWeb": {"Enable": True, "Servers": {"larmor": [f"{server.url}/dicom-web/"]}}} if plugin.exists() else {}
         orthanc = self.start(Orthanc(self.folder / "orthanc", {"larmor": ("LARMOR", server.dicom_port)}, settings=settings))
@@ -146,7 +140,7 @@ class Find(Scenario):
             self.assertIn(tag, {k.lower() for k in found[0]})
 
     def test_nonsense_gets_400_with_the_name_of_the_parameter(self):
-        server = self.server()
+        server = self.holding()
         for parameter, said in (("limit", "none"), ("limit", "-1"), ("limit", "0"), ("offset", "x"), ("offset", "-1"), ("fuzzymatching", "perhaps"), ("StudyDate", "soon"), ("StudyDate", "20261340"),
                                 ("StudyTime", "99"), ("PatientNam", "x"), ("0010001", "x"), ("StudyInstanceUID", "a/b"), ("includefield", "nonsense"), ("Modality", "MR"), ("%00", "x"),
                                 ("StudyDate.x", "1"), ("PatientName", "a" * 5000), ("StudyInstanceUID", ",".join(["1.2"] * 1500))):

@@ -70,6 +70,7 @@ Result<void> decompress_by_dcmtk(DcmDataset& data, E_TransferSyntax from, Bytes 
 
 Result<void> read_header(DcmFileFormat& file, Bytes head) {
   silence_dcmtk();
+  dcmEnableUnknownVRConversion.set(OFTrue);  // UN of an attribute that the dictionary knows
   DcmInputBufferStream stream;
   stream.setBuffer(head.data(), static_cast<offile_off_t>(head.size()));
   stream.setEos();

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/base64.h"
+#include "dicom/data/deflated.h"
 #include "dicom/data/json_text.h"
 #include "dicom/data/text.h"
 #include "dicom/data/vr.h"
@@ -76,7 +77,15 @@ class Writer {
     if (!e.vr->long_head) return at += 8, true;
     if (end - at < 12) return false;
     e.length = number<std::uint32_t>(at + 8);
-    return at += 12, true;
+    if (e.vr->name == "UN") e.vr = known_vr(e);
+    return at += 12, e.vr != nullptr;
+  }
+
+  /// A writer of UN did not know what the dictionary may (PS3.5 6.2.2); null for a sequence, whose items are implicit.
+  static const Vr* known_vr(const Element& e) {
+    const auto* known = (e.tag >> 16) % 2 == 0 ? dictionary_vr(e.tag, "") : nullptr;
+    if (known && known->form == Form::items) return nullptr;
+    return known ? known : e.vr;
   }
 
   static const Vr* implicit_vr(Tag tag, const Creators& creators) {
@@ -305,9 +314,9 @@ class Writer {
 }  // namespace
 
 std::optional<HeaderJson> header_json(Bytes head, const Header& scanned, std::string_view bulk) {
-  constexpr std::string_view kBigEndian = "1.2.840.10008.1.2.2", kDeflated = "1.2.840.10008.1.2.1.99";
+  constexpr std::string_view kBigEndian = "1.2.840.10008.1.2.2";
   const auto syntax = scanned.transfer_syntax;
-  if (syntax == kBigEndian || syntax == kDeflated) return std::nullopt;
+  if (syntax == kBigEndian || syntax == kDeflatedSyntax) return std::nullopt;
   if (scanned.end != End::pixel_data && scanned.end != End::data_set) return std::nullopt;
   const auto end = scanned.end == End::pixel_data ? scanned.pixels_at : head.size();
   if (scanned.data_set_at > end || end > head.size()) return std::nullopt;

@@ -43,6 +43,15 @@ TEST(HeaderJson, WritesTextInUtf8AndPeopleByTheirComponents) {
   EXPECT_EQ(json["00104000"]["Value"][0], " a\\b\n");
 }
 
+TEST(HeaderJson, KnowsWhatItsWriterDidNot) {
+  const auto json =
+      json_of(element(0x00081030, "UN", "Head") + element(0x00091001, "UN", "x") + element(0x00280010, "UN", {2, 1}));
+  EXPECT_EQ(json["00081030"], Json::parse(R"({"vr": "LO", "Value": ["Head"]})"));
+  EXPECT_EQ(json["00091001"]["vr"], "UN");
+  EXPECT_EQ(json["00280010"], Json::parse(R"({"vr": "US", "Value": [258]})"));
+  EXPECT_FALSE(written(element(0x00081140, "UN", "x"))) << "a sequence, for DCMTK";
+}
+
 TEST(HeaderJson, WritesNumbersThatJsonCanHold) {
   const auto json =
       json_of(element(0x00180050, "DS", "+1.50\\.5\\007\\1e3\\") + element(0x00200013, "IS", "007 ") +

@@ -1,15 +1,14 @@
 #include "dicom/data/scan.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <array>
+
+#include "dicom/data/deflated.h"
 
 namespace larmor::dicom {
 namespace {
 
-constexpr std::string_view kImplicit = "1.2.840.10008.1.2", kBigEndian = "1.2.840.10008.1.2.2",
-                           kDeflated = "1.2.840.10008.1.2.1.99";
+constexpr std::string_view kImplicit = "1.2.840.10008.1.2", kBigEndian = "1.2.840.10008.1.2.2";
 constexpr std::uint32_t kUndefined = 0xFFFFFFFF;
 constexpr Tag kItem = 0xFFFEE000, kItemEnd = 0xFFFEE00D, kSequenceEnd = 0xFFFEE0DD;
 constexpr std::size_t kDeepest = 64;                          // nested sequences and items
@@ -154,27 +153,6 @@ class Walker {
   Bytes bytes_;
 };
 
-/// The start of a deflated data set (RFC 1951), as far as it goes. `whole` tells whether the stream came to its end.
-std::vector<std::byte> inflate_front(Bytes packed, bool& whole) {
-  std::vector<std::byte> out;
-  z_stream stream{};
-  whole = false;
-  if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) return out;
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(packed.data()));
-  stream.avail_in = static_cast<uInt>(std::min<std::size_t>(packed.size(), 1u << 30));
-  for (int status = Z_OK; status == Z_OK && out.size() < kMostInflated;) {
-    const auto before = out.size();
-    out.resize(std::max<std::size_t>(std::size_t{64} << 10, before * 2));
-    stream.next_out = reinterpret_cast<Bytef*>(out.data() + before);
-    stream.avail_out = static_cast<uInt>(out.size() - before);
-    status = inflate(&stream, Z_NO_FLUSH);
-    out.resize(out.size() - stream.avail_out);
-    whole = status == Z_STREAM_END;
-  }
-  inflateEnd(&stream);
-  return out;
-}
-
 }  // namespace
 
 std::string_view without_padding(std::string_view text) {
@@ -253,8 +231,10 @@ class Scanner {
     auto body = front_.subspan(header_.data_set_at);
     auto offset = header_.data_set_at;
     bool whole = true;
-    if (header_.transfer_syntax == kDeflated) {
-      header_.inflated_ = inflate_front(body, whole);
+    if (header_.transfer_syntax == kDeflatedSyntax) {
+      auto inflated = inflate(body, kMostInflated);
+      whole = inflated.whole;
+      header_.inflated_ = std::move(inflated.bytes);
       body = header_.inflated_;
       offset = 0;
     }

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "services/storage/adapters/dicom_json.h"
+#include "services/storage/adapters/inflated.h"
 #include "services/storage/adapters/pack_walk.h"
 #include "services/storage/adapters/recovery.h"
 
@@ -216,7 +217,7 @@ Result<InstanceRow> LocalStorage::instance(const SopUid& uid, const Call&) {
 }
 
 Result<Json> LocalStorage::header(const SopUid& uid, const Call& call) {
-  const auto object = TRY(open(uid, call));
+  const auto object = TRY(inflated(TRY(open(uid, call)), TRY(instance(uid, call)).transfer_syntax));
   auto json = dicom_json(*object);
   if (!json) return fail_with(while_doing(fmt::format("reading object {}", uid), std::move(json).error()));
   return json;

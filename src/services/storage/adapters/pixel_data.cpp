@@ -12,7 +12,7 @@ constexpr std::uint32_t kUndefined = 0xFFFFFFFF;
 constexpr Tag kItem = 0xFFFEE000, kSequenceEnd = 0xFFFEE0DD;
 constexpr Tag kSamples = 0x00280002, kRows = 0x00280010, kColumns = 0x00280011, kBitsAllocated = 0x00280100;
 constexpr std::array kWanted = {kSamples, kRows, kColumns, kBitsAllocated};
-constexpr std::string_view kBigEndian = "1.2.840.10008.1.2.2", kDeflated = "1.2.840.10008.1.2.1.99";
+constexpr std::string_view kBigEndian = "1.2.840.10008.1.2.2";
 
 struct Element {
   Tag tag = 0;
@@ -121,9 +121,6 @@ Result<PixelData> encapsulated(Reader& reader, const Element& e, std::uint64_t f
 }  // namespace
 
 Result<PixelData> pixel_data(Object& object, const InstanceRow& row) {
-  if (row.transfer_syntax.str() == kDeflated)
-    return fail_with(
-        {Code::unsupported, "frames of a deflated data set are not taken out of it", "Retrieve the whole instance."});
   const auto head = TRY(read_head(object, kWanted));
   const auto& header = head.header;
   if (header.end == dicom::End::data_set) return fail(Code::not_found, "object {} has no pixel data", row.instance);

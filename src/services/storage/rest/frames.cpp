@@ -1,8 +1,8 @@
 #include "services/storage/rest/frames.h"
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/number.h"
 #include "dicom/codec/transcode.h"
 #include "dicom/web/compressions.h"
 #include "dicom/web/multipart.h"
@@ -116,9 +116,8 @@ Result<std::vector<std::size_t>> numbers_of(const std::string& list, std::size_t
   std::vector<std::size_t> numbers;
   for (std::string_view left = list; numbers.size() < kMostFrames;) {
     const auto one = left.substr(0, left.find(','));
-    std::size_t number = 0;
-    const auto [end, error] = std::from_chars(one.data(), one.data() + one.size(), number);
-    if (error != std::errc() || end != one.data() + one.size() || number == 0)
+    const auto number = to_number<std::size_t>(one).value_or(0);
+    if (number == 0)
       return fail_with({Code::invalid, fmt::format("'{}' is no number of a frame", one),
                         "Give whole numbers from 1, separated by commas.", "frames"});
     if (number > frames) return fail(Code::not_found, "there is no frame {}: the object has {}", number, frames);
@@ -132,7 +131,7 @@ Result<std::vector<std::size_t>> numbers_of(const std::string& list, std::size_t
 
 Result<Response> frames(Storage& storage, const Request& r) {
   const auto row = TRY(row_of(storage, r));
-  Wanted wanted{row, TRY(storage.open(row.instance, r.call())), {}, false, {}};
+  Wanted wanted{row, TRY(open_values(storage, row, r.call())), {}, false, {}};
   const auto pixels = TRY(pixel_data(*wanted.object, row));
   wanted.encapsulated = pixels.encapsulated;
   for (const auto number : TRY(numbers_of(r.capture("frames"), pixels.frames.size()))) {
@@ -144,7 +143,7 @@ Result<Response> frames(Storage& storage, const Request& r) {
 
 Result<Response> bulk_data(Storage& storage, const Request& r) {
   const auto row = TRY(row_of(storage, r));
-  Wanted wanted{row, TRY(storage.open(row.instance, r.call())), {}, false, {}};
+  Wanted wanted{row, TRY(open_values(storage, row, r.call())), {}, false, {}};
   auto pixels = TRY(pixel_data(*wanted.object, row));
   wanted.encapsulated = pixels.encapsulated;
   if (pixels.encapsulated) {

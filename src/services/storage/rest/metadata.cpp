@@ -40,7 +40,7 @@ std::string reference_to_pixels(const dicom::HeaderJson& header, const InstanceR
 }
 
 Result<std::string> metadata_of(Storage& storage, const std::string& root, const InstanceRow& row, const Call& call) {
-  const auto object = TRY(storage.open(row.instance, call));
+  const auto object = TRY(open_values(storage, row, call));
   const auto address = address_of(root, row);
   auto header = header_json(*object, address + "/");
   if (!header) return fail_with(while_doing(fmt::format("reading object {}", row.instance), std::move(header).error()));
@@ -113,12 +113,9 @@ Result<Response> metadata(Storage& storage, const Request& r) {
   DigestOfAll digest;
   const auto named = TRY(Named::of(storage, r, [&](const InstanceRow& row) { digest.add(row); }));
   const auto etag = fmt::format("\"{}\"", digest.text());
+  if (r.knows(etag)) return net::not_modified(etag);
   Response response;
   response.headers = {{"content-type", std::string(kJson)}, {"cache-control", "private, no-cache"}, {"etag", etag}};
-  if (r.header("if-none-match") == etag) {
-    response.status = 304;
-    return response;
-  }
   if (named->size() <= Named::kWindow) {  // whole, so that it can be compressed
     response.body = '[' + TRY(sets_of(storage, dicom::root_of(r), named->front(), r.call())) + ']';
     return response;
@@ -131,7 +128,7 @@ Result<Response> metadata(Storage& storage, const Request& r) {
 
 Result<Response> bulk_value(Storage& storage, const Request& r) {
   const auto row = TRY(row_of(storage, r));
-  const auto object = TRY(storage.open(row.instance, r.call()));
+  const auto object = TRY(open_values(storage, row, r.call()));
   auto value = TRY(bulk_value(*object, r.capture("attribute")));
   for (const auto& a : accepted(r)) {
     if (!a.takes(kBytes)) continue;

@@ -67,14 +67,6 @@ std::string etag_of(const Request& r, std::string_view shown, const Form& form) 
   return fmt::format("\"{}-{:x}\"", shown, std::hash<std::string>{}(choice));
 }
 
-std::optional<Response> unchanged(const Request& r, const std::string& etag) {
-  if (r.header("if-none-match") != etag) return std::nullopt;
-  Response response;
-  response.status = 304;
-  response.headers = {{"etag", etag}};
-  return response;
-}
-
 /// The object in the middle of a series.
 Result<InstanceRow> middle_of(Storage& storage, const StudyUid& study, const SeriesRow& series, const Call& call) {
   InstanceQuery query{study, series.series};
@@ -120,13 +112,13 @@ Result<std::vector<InstanceRow>> images_of(Storage& storage, const Request& r) {
   });
   std::vector<InstanceRow> images;
   for (auto& row : rows)
-    if (pixel_data(*TRY(storage.open(row.instance, r.call())), row)) images.push_back(std::move(row));
+    if (pixel_data(*TRY(open_values(storage, row, r.call())), row)) images.push_back(std::move(row));
   if (images.empty()) return fail(Code::not_found, "nothing here has an image that can be shown");
   return images;
 }
 
 Result<std::string> picture_of(Storage& storage, const InstanceRow& row, const WantedView& wanted, const Form& form) {
-  const auto object = TRY(storage.open(row.instance, Call::within(kOpening)));
+  const auto object = TRY(open_values(storage, row, Call::within(kOpening)));
   return picture(*object, row, TRY(representative_frame(*object, row)), wanted, form);
 }
 
@@ -140,7 +132,7 @@ Result<Response> rendered_images(Storage& storage, const Request& r) {
   DigestOfAll digest;
   for (const auto& row : rows) digest.add(row);
   const auto etag = etag_of(r, digest.text(), form);
-  if (auto same = unchanged(r, etag)) return *same;
+  if (r.knows(etag)) return net::not_modified(etag);
   const auto held = std::make_shared<const std::vector<InstanceRow>>(std::move(rows));
   const auto next =
       [&storage, held, wanted, form, root = dicom::root_of(r), n = std::size_t{0},
@@ -160,8 +152,8 @@ Result<Response> rendered(Storage& storage, const Request& r) {
   const auto form = TRY(form_of(r));
   const auto row = TRY(row_of(storage, r));
   const auto etag = etag_of(r, row.digest, form);
-  if (auto same = unchanged(r, etag)) return *same;
-  const auto object = TRY(storage.open(row.instance, r.call()));
+  if (r.knows(etag)) return net::not_modified(etag);
+  const auto object = TRY(open_values(storage, row, r.call()));
   std::vector<std::size_t> numbers = {TRY(representative_frame(*object, row)) + 1};
   if (const auto list = r.capture("frames"); !list.empty())
     numbers = TRY(numbers_of(list, static_cast<std::size_t>(std::max<std::int64_t>(row.frames, 1))));
@@ -181,14 +173,14 @@ Result<Response> thumbnail(Storage& storage, const Request& r) {
     const auto row = TRY(row_of(storage, r));
     const auto numbers = TRY(numbers_of(r.capture("frames"), static_cast<std::size_t>(row.frames)));
     const auto etag = etag_of(r, row.digest, form);
-    if (auto same = unchanged(r, etag)) return *same;
-    const auto object = TRY(storage.open(row.instance, r.call()));
+    if (r.knows(etag)) return net::not_modified(etag);
+    const auto object = TRY(open_values(storage, row, r.call()));
     return answer({TRY(picture(*object, row, numbers[0] - 1, wanted, form))}, form, etag);
   }
   for (const auto& row : TRY(candidates(storage, r))) {
     const auto etag = etag_of(r, row.digest, form);
-    if (auto same = unchanged(r, etag)) return *same;
-    const auto object = TRY(storage.open(row.instance, r.call()));
+    if (r.knows(etag)) return net::not_modified(etag);
+    const auto object = TRY(open_values(storage, row, r.call()));
     auto made = picture(*object, row, TRY(representative_frame(*object, row)), wanted, form);
     if (made) return answer({std::move(*made)}, form, etag);
     if (made.error().code == Code::invalid) return Failure(made.error());

@@ -1,5 +1,7 @@
 #include "services/storage/rest/resources.h"
 
+#include "services/storage/adapters/inflated.h"
+
 namespace larmor::storage {
 
 Result<InstanceRow> row_of(Storage& storage, const net::Request& r) {
@@ -8,6 +10,10 @@ Result<InstanceRow> row_of(Storage& storage, const net::Request& r) {
   if (row.study.str() != r.capture("study") || row.series.str() != r.capture("series"))
     return fail(Code::not_found, "object {} is in another series than the address says", instance);
   return row;
+}
+
+Result<std::unique_ptr<Object>> open_values(Storage& storage, const InstanceRow& row, const Call& call) {
+  return inflated(TRY(storage.open(row.instance, call)), row.transfer_syntax);
 }
 
 void DigestOfAll::add(const InstanceRow& row) {

@@ -8,6 +8,9 @@ namespace larmor::storage {
 /// The one instance that the path names by study, series and instance.
 Result<InstanceRow> row_of(Storage&, const net::Request&);
 
+/// An instance as its values are read: inflated where it is stored deflated.
+Result<std::unique_ptr<Object>> open_values(Storage&, const InstanceRow&, const Call&);
+
 /// Of several objects together: what tells that none has changed, and none has come.
 class DigestOfAll {
  public:
