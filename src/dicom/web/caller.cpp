@@ -1,12 +1,33 @@
 #include "dicom/web/caller.h"
 
+#include <algorithm>
+
+#include "base/number.h"
 #include "dicom/web/media_type.h"
 
 namespace larmor::dicom {
+
+const net::Text kAccept("accept", "Instead of the header Accept");
+
 namespace {
 
 std::string accept_of(const net::Request& r) {
-  return lower(r.parameter("accept").value_or(r.header("accept").value_or("*/*")));
+  if (const auto asked = r.parameter(kAccept.name)) return lower(*asked);
+  std::string list;  // several lines are one list (RFC 9110 section 5.3)
+  const auto [from, to] = r.headers.equal_range("accept");
+  for (auto line = from; line != to; ++line) list += (list.empty() ? "" : ",") + lower(line->second);
+  return list;
+}
+
+/// The plus of "application/dicom+json" is a blank in an address.
+std::string with_plus(std::string type) {
+  std::replace(type.begin(), type.end(), ' ', '+');
+  return type;
+}
+
+/// 0 for what is not wanted (RFC 9110 section 12.4.2).
+double weight_of(const MediaType& range) {
+  return to_number<double>(range.parameter("q")).value_or(1);
 }
 
 }  // namespace
@@ -21,38 +42,41 @@ bool Accepted::takes(std::string_view media_type) const {
 }
 
 std::vector<Accepted> accepted(const net::Request& r) {
+  auto accepts = accept_of(r);
+  if (accepts.empty()) accepts = "*/*";
+  std::vector<MediaType> ranges;
+  for (const auto member : members(accepts))
+    if (auto range = media_type(member); !range.name.empty() && weight_of(range) > 0)
+      ranges.push_back(std::move(range));
+  std::stable_sort(ranges.begin(), ranges.end(),
+                   [](const auto& a, const auto& b) { return weight_of(a) > weight_of(b); });
   std::vector<Accepted> all;
-  const auto accepts = accept_of(r);
-  for (const auto member : members(accepts)) {
-    const auto range = media_type(member);
-    if (range.name.empty()) continue;
+  for (const auto& range : ranges) {
     const bool multipart = range.name == "multipart/related";
     const auto type = range.parameter("type");
     all.push_back({multipart,
-                   !type.empty() ? type
-                   : multipart   ? "*/*"
-                                 : range.name,
+                   with_plus(!type.empty() ? type
+                             : multipart   ? "*/*"
+                                           : range.name),
                    range.parameter("transfer-syntax")});
   }
-  if (all.empty()) all.push_back({false, "*/*", ""});
   return all;
 }
 
 Result<bool> wants_xml(const net::Request& r) {
-  const auto accepts = accept_of(r);
-  if (accepts.empty()) return false;
-  for (const auto json :
-       {kJson, std::string_view("application/json"), std::string_view("*/*"), std::string_view("application/*")})
-    if (accepts.find(json) != std::string::npos) return false;
-  if (accepts.find(kXml) != std::string::npos || accepts.find("multipart/related") != std::string::npos) return true;
-  return fail_with({Code::unsupported, fmt::format("'{}' is nothing that attributes are written in", accepts),
+  for (const auto& a : accepted(r)) {
+    const bool any_parts = a.multipart && a.type == "*/*";  // of which only XML has parts
+    if (!any_parts && (a.takes(kJson) || a.takes("application/json"))) return false;
+    if (a.takes(kXml)) return true;
+  }
+  return fail_with({Code::unsupported, fmt::format("'{}' is nothing that attributes are written in", accept_of(r)),
                     fmt::format("Accept {} or multipart/related; type=\"{}\".", kJson, kXml), "accept"});
 }
 
 Result<net::Response> dicom_web_answer(Result<net::Response> answered) {
   if (answered || (answered.error().code != Code::invalid && answered.error().code != Code::unsupported))
     return answered;
-  return net::problem(answered.error(), answered.error().code == Code::invalid ? 400 : 406);
+  return net::problem(answered.error(), answered.error().code == Code::invalid ? kBadQuery : 406);
 }
 
 }  // namespace larmor::dicom

@@ -10,7 +10,12 @@ constexpr std::string_view kDicom = "application/dicom", kJson = "application/di
 /// "http://host:port/dicom-web", or only the path when the caller named no host.
 std::string root_of(const net::Request&);
 
-/// One media range of an Accept header (PS3.18 8.7.4), in lower case, in the order in which they were sent.
+/// Instead of the header Accept (PS3.18 8.3.3.1); for the rows of each route.
+extern const net::Text kAccept;
+/// DICOMweb's word for a bad parameter (PS3.18 table 8.5-1).
+constexpr int kBadQuery = 400;
+
+/// One media range of an Accept header (PS3.18 8.7.4), in lower case.
 struct Accepted {
   bool multipart = false;
   std::string type;    ///< of the parts where multipart; "*/*" for anything
@@ -19,13 +24,14 @@ struct Accepted {
   bool takes(std::string_view media_type) const;
 };
 
-/// Nothing sent is anything, as a part or alone.
+/// The preferred ones first (RFC 9110 section 12.4.2), as they were sent where they are equal; nothing sent is
+/// anything, as a part or alone.
 std::vector<Accepted> accepted(const net::Request&);
 
 /// PS3.18 8.7.2: does she want attributes as XML, rather than as JSON? `unsupported` when as neither.
 Result<bool> wants_xml(const net::Request&);
 
-/// DICOMweb's word for a bad parameter is 400 (PS3.18 table 8.5-1), for what cannot be represented as asked 406.
+/// `invalid` as kBadQuery, and what cannot be represented as asked as 406.
 Result<net::Response> dicom_web_answer(Result<net::Response>);
 
 }  // namespace larmor::dicom

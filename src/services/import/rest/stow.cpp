@@ -108,9 +108,16 @@ std::vector<net::Route> stow_routes(Import& import) {
   };
   std::vector<net::Route> routes;
   for (const auto& row : kRows)
-    routes.push_back({net::Method::post, row.pattern, net::Scope::operate, row.summary,
-                      [&import](const net::Request& r) { return stow(import, r); }, std::string(dicom::kJson),
-                      "multipart/related"});
+    routes.push_back({net::Method::post,
+                      row.pattern,
+                      net::Scope::operate,
+                      row.summary,
+                      [&import](const net::Request& r) { return stow(import, r); },
+                      std::string(dicom::kJson),
+                      "multipart/related",
+                      200,
+                      {dicom::kAccept},
+                      dicom::kBadQuery});
   return routes;
 }
 

@@ -134,7 +134,8 @@ std::vector<net::Route> qido_routes(Storage& storage) {
                       std::string(kJson),
                       "",
                       200,
-                      {kLimit, kOffset, kFuzzy, kInclude, kAttribute}});
+                      {kLimit, kOffset, kFuzzy, kInclude, dicom::kAccept, kAttribute},
+                      dicom::kBadQuery});
   }
   return routes;
 }

@@ -28,17 +28,6 @@ using net::Response;
 constexpr std::string_view kParts = "multipart/related", kPicture = "image/jpeg";
 constexpr Duration kOpening = 60s;  // an object, while a study is on its way
 
-// With a name of its own the router would refuse all others with 422, and DICOMweb's word is 400.
-const net::Texts kAccept("{accept}", "`accept`: instead of the header Accept; nothing else is understood");
-
-Result<void> check_query(const Request& r) {
-  for (const auto& [name, value] : r.query)
-    if (name != "accept" || r.query.count(name) > 1)
-      return fail_with({Code::invalid, fmt::format("the parameter '{}' is unknown here, or given twice", name),
-                        "Give accept once, or nothing.", name});
-  return {};
-}
-
 Part part_of(Storage& storage, const std::string& root, const InstanceRow& row) {
   return {fmt::format("{}; transfer-syntax={}", kDicom, row.transfer_syntax), address_of(root, row), row.size,
           [&storage, row]() -> Result<std::unique_ptr<ByteSource>> {
@@ -120,7 +109,7 @@ std::vector<net::Route> wado_routes(Storage& storage) {
     const char* summary;
     Result<Response> (*handler)(Storage&, const Request&);
     std::string_view answers;
-    bool viewed = false;  ///< it has parameters of its own and judges them itself
+    bool viewed = false;  ///< it has the parameters of a view
   };
   static const std::string series = "/series/{series}", instance = series + "/instances/{instance}",
                            frame = instance + "/frames/{frames}";
@@ -147,15 +136,14 @@ std::vector<net::Route> wado_routes(Storage& storage) {
   };
   std::vector<net::Route> routes;
   for (const auto& row : kRows) {
-    const auto handler = [&storage, call = row.handler, viewed = row.viewed](const Request& r) -> Result<Response> {
-      if (auto checked = viewed ? Result<void>() : check_query(r); !checked)
-        return dicom_web_answer(fail_with(std::move(checked).error()));
+    const auto handler = [&storage, call = row.handler](const Request& r) {
       return dicom_web_answer(call(storage, r));
     };
     auto parameters = row.viewed ? view_parameters() : std::vector<net::Parameter>();
-    parameters.push_back(kAccept);
+    parameters.push_back(dicom::kAccept);
     routes.push_back({net::Method::get, fmt::format("/dicom-web/studies/{{study}}{}", row.place), net::Scope::read,
-                      row.summary, handler, std::string(row.answers), "", 200, std::move(parameters)});
+                      row.summary, handler, std::string(row.answers), "", 200, std::move(parameters),
+                      dicom::kBadQuery});
   }
   return routes;
 }
