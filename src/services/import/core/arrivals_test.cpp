@@ -66,6 +66,8 @@ TEST(Arrivals, SayThatSeriesAndStudyAreCompleteAfterSilence) {
   s.now += 1s;
   const auto said = s.said();
   ASSERT_EQ(Story::types(said), (Types{"series.complete", "study.complete"}));
+  EXPECT_EQ(said[0].fields["reason"], "nothing arrived for 5.0 s; no association of the sender is open")
+      << "no archive was asked";
   EXPECT_EQ(said[1].fields["generation"], 1);
   EXPECT_EQ(said[1].fields["instances"], 176);
   EXPECT_EQ(said[1].fields["clue"], "quiet");
