@@ -1,6 +1,7 @@
 #include "services/processing/brain/ageing.h"
 
 #include <array>
+#include <cmath>
 
 #include "services/processing/brain/rounded.h"
 
@@ -22,7 +23,7 @@ Ageing judge_ageing(double percent, double error, std::optional<double> age) {
   Ageing out;
   if (!age || *age < kYoungestAgeing || *age > kEldestAgeing) {
     out.why = age ? fmt::format("normal loss is known from {} to {} years, not at {:.0f}", kYoungestAgeing,
-                                kEldestAgeing, *age)
+                                kEldestAgeing, std::floor(*age))
                   : "the age is not known";
     return out;
   }
@@ -37,7 +38,7 @@ Ageing judge_ageing(double percent, double error, std::optional<double> age) {
   out.why = fmt::format(
       "{:+.2f} % a year (95 % range {:+.2f} to {:+.2f}); at {:.0f} years {:+.2f} % is expected, and 95 of 100 healthy "
       "people stay above {:+.2f} %",
-      percent, low, high, *age, out.expected_percent, out.limit_percent);
+      percent, low, high, std::floor(*age), out.expected_percent, out.limit_percent);
   return out;
 }
 

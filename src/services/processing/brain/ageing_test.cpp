@@ -17,6 +17,10 @@ TEST(Ageing, SpeaksOnlyWhereTheErrorBarsAllowIt) {
   EXPECT_EQ(judge_ageing(-1.5, 0.6, 70).pace, Pace::undecided);
 }
 
+TEST(Ageing, TellsTheAgeInCompletedYearsAsTheNormsDo) {
+  EXPECT_THAT(judge_ageing(-1.5, 0.1, 61.8).why, testing::HasSubstr("at 61 years"));
+}
+
 TEST(Ageing, IsSilentWithoutAnAge) {
   const auto none = judge_ageing(-1.5, 0.1, {});
   EXPECT_EQ(none.pace, Pace::unknown);
