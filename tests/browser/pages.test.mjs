@@ -190,7 +190,7 @@ describe("the list", () => {
     await withWorld(world, async ({ url }) => {
       const { page, context } = await open(browser, url);
       const wanted = {
-        arriving: "waiting for the association of ORTHANC", analysing: "Analysing 40% segmenting", queued: "Waiting for a worker",
+        arriving: "waiting for the association of ORTHANC", analysing: "Analysing 40%", queued: "Waiting for a worker",
         sending: "Sending to archive, trying again", failed: "Failed", refused: "not a brain", unmatched: "Complete, no rule wants it",
         archived: "Results in the archive", analysed: "Results are here",
       };
@@ -292,6 +292,25 @@ describe("the list", () => {
     });
   });
 
+  it("tells a prior that was fetched for a comparison from a study that arrives, and leads to the later one", async () => {
+    const { world, uids } = everyState();
+    const prior = world.study(400, { patient_name: "Prior^Anna" });
+    const about = { job: "j1", archive: "pacs", series: `${prior}.1`, for: uids.archived };
+    world.tell(prior, "prior.requested", about, -20);
+    way.arrive(world, prior, 5);
+    world.tell(prior, "prior.arrived", { ...about, instances: 5, error: "" }, -10);
+    await withWorld(world, async ({ url }) => {
+      const { page, context, errors } = await open(browser, url);
+      await row(page, prior).getByText("Prior for comparison").waitFor();
+      await row(page, prior).getByText("fetched from pacs").waitFor();
+      await row(page, prior).getByRole("link").click();
+      await page.getByRole("link", { name: "Open the later study and the comparison" }).click();
+      await page.waitForURL(`${url}/studies/${uids.archived}`);
+      assert.deepEqual(errors, []);
+      await context.close();
+    });
+  });
+
   it("shows a study that arrives, step by step, without being asked", async () => {
     const world = new World();
     await withWorld(world, async ({ url }) => {
@@ -306,9 +325,11 @@ describe("the list", () => {
       await row(page, uid).getByText("Waiting for a worker").waitFor();
       way.start(world, uid, "j1", 1, 0);
       way.step(world, uid, "j1", "segmenting", 0.4, 0);
-      await row(page, uid).getByText("Analysing 40% segmenting").waitFor();
+      await row(page, uid).getByText("Analysing 40%").waitFor();
+      await row(page, uid).getByText("segmenting").waitFor();
       world.workers.push({ id: "w", busy_with: "j1", study: uid, fraction: 0.7, step: "measuring" });
-      await row(page, uid).getByText("Analysing 70% measuring").waitFor();
+      await row(page, uid).getByText("Analysing 70%").waitFor();
+      await row(page, uid).getByText("measuring").waitFor();
       world.workers.length = 0;
       way.result(world, uid, "j1");
       await row(page, uid).getByText("Sending to archive").waitFor();

@@ -7,7 +7,7 @@ import type {
 } from "./types";
 
 /** Types of events that tell how far a study is; the single instances are left out, they may be thousands. */
-export const STEP_TYPES = ["study.", "series.", "rule.", "job.", "results.", "export."] as const;
+export const STEP_TYPES = ["study.", "series.", "prior.", "rule.", "job.", "results.", "export."] as const;
 
 const PAGE = 50;
 const EVENTS_PER_CALL = 1000;

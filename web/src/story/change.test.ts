@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { nl } from "../text/nl";
 import { changeOf, earlierOf } from "./change";
 
 const row = { name: "brain", first_ml: 1200, second_ml: 1188, percent: -1.005, per_year_percent: -0.67, error_percent: 0.18 };
@@ -9,6 +10,19 @@ describe("the change since the prior", () => {
   it("is told with its verdict, its rows and its warnings", () => {
     expect(changeOf(findings)).toMatchObject({ refused: "", verdict: "within normal ageing", words: "-0.67 % a year", years: 1.5, warnings: ["another scanner"], sources: ["s"],
       rows: [{ name: "brain", first: 1200, second: 1188, percent: -1.005, perYear: -0.67, error: 0.18 }] });
+  });
+
+  it("gives the figures of the verdict, a year, where the pipeline told what healthy people lose", () => {
+    const paced = { change: { ...findings.change, ageing: { ...findings.change.ageing, expected_per_year_percent: -0.45, limit_per_year_percent: -0.69 } } };
+    const pace = changeOf(paced)!.pace!;
+    expect(pace).toMatchObject({ perYear: -0.67, expected: -0.45, limit: -0.69 });
+    expect(pace.high - pace.low).toBeCloseTo((2 * 1.96 * 0.18) / 1.5, 9);
+    expect(changeOf(findings)!.pace).toBeUndefined();
+    expect(nl.change.pace(pace, 61)).toBe("−0.67% per jaar (95%-bereik −0.91 tot −0.43%); op 61 jaar is −0.45% te verwachten, en 95 van de 100 gezonde mensen blijven boven −0.69%.");
+  });
+
+  it("names the study that was compared with", () => {
+    expect(changeOf({ priors: { words: "Compared with series 1", chosen: { study: "1.2.9" } } })).toMatchObject({ priorStudy: "1.2.9" });
   });
 
   it("is the reason where there is none, and nothing where nobody looked", () => {

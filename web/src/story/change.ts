@@ -13,12 +13,28 @@ export interface ChangedRow {
   error: number;
 }
 
+/** z of a 95 % range. */
+export const TWO_SIDED = 1.96;
+
+/** The brain's change beside that of healthy people of the same age; per cent a year. */
+export interface Pace {
+  perYear: number;
+  /** 95 % range of `perYear`. */
+  low: number;
+  high: number;
+  expected: number;
+  /** 95 of 100 healthy people stay above. */
+  limit: number;
+}
+
 export interface Change {
   /** Why the two scans were not compared; empty: they were. */
   refused: string;
   /** "faster than normal ageing"; empty where nobody can tell. */
   verdict: string;
-  /** The figures that it stands on, or why there is none. */
+  /** The figures that it stands on; none where there is no verdict. */
+  pace?: Pace;
+  /** The same in the pipeline's words, or why there is no verdict. */
   words: string;
   years?: number;
   warnings: string[];
@@ -27,6 +43,8 @@ export interface Change {
   method: string;
   /** How earlier scans were looked for. */
   priors: string;
+  /** The study that was compared with; empty: none. */
+  priorStudy: string;
 }
 
 const number = (value: unknown): number | undefined => (typeof value === "number" && Number.isFinite(value) ? value : undefined);
@@ -40,17 +58,28 @@ function rowOf(one: Findings): ChangedRow[] {
   return [{ name: one.name, first, second, percent, perYear: number(one.per_year_percent), error }];
 }
 
+function paceOf(ageing: Findings, rows: ChangedRow[], years: number | undefined): Pace | undefined {
+  const [expected, limit] = [number(ageing.expected_per_year_percent), number(ageing.limit_per_year_percent)];
+  const brain = rows.find((row) => row.name === "brain");
+  if (expected === undefined || limit === undefined || !years || brain?.perYear === undefined) return undefined;
+  const half = (TWO_SIDED * brain.error) / years;
+  return { perYear: brain.perYear, low: brain.perYear - half, high: brain.perYear + half, expected, limit };
+}
+
 /** Undefined where there is neither a change nor a word on priors. */
 export function changeOf(findings: Findings | undefined): Change | undefined {
-  const priors = words(object(findings?.priors).words);
+  const looked = object(findings?.priors);
+  const priors = words(looked.words);
   if (!findings?.change && !priors) return undefined;
   const change = object(findings?.change);
   const ageing = object(change.ageing);
   const [verdict, said] = [words(ageing.verdict), words(ageing.words)];
+  const years = number(change.interval_years);
+  const rows = findingsList(change.structures).flatMap(rowOf);
   return {
     refused: words(change.refused), verdict: verdict === "unknown" ? "" : verdict, words: said.startsWith(`${verdict}: `) ? said.slice(verdict.length + 2) : said,
-    years: number(change.interval_years), warnings: list(change.warnings), sources: list(ageing.sources),
-    rows: findingsList(change.structures).flatMap(rowOf), method: words(change.method), priors,
+    pace: paceOf(ageing, rows, years), years, warnings: list(change.warnings), sources: list(ageing.sources),
+    rows, method: words(change.method), priors, priorStudy: words(object(looked.chosen).study),
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Event } from "../api/types";
 import { currentDeliveries, currentRuns, derive, secondsLeft, standingRun, type StepName, type Story } from "./derive";
+import { headline } from "./headline";
 
 type Fields = Record<string, unknown>;
 
@@ -50,6 +51,29 @@ const whole = () => new Log().images(3).complete().matched("j1").started("j1").s
 
 const statusOf = (story: Story, name: StepName) => story.steps.find((step) => step.name === name)?.status;
 const statuses = (story: Story) => story.steps.map((step) => step.status).join(" ");
+
+describe("a study that an archive was asked for", () => {
+  const asked = () => new Log().add("prior.requested", { job: "j9", archive: "pacs", for: "1.2.9" });
+  const arrived = () => asked().images(3).add("prior.arrived", { job: "j9", archive: "pacs", for: "1.2.9", instances: 3, error: "" });
+
+  it("is a prior, and nothing else is done about it", () => {
+    const story = arrived().story;
+    expect(story.phase).toBe("prior");
+    expect(story.askedFor).toMatchObject({ archive: "pacs", later: "1.2.9", here: true });
+    expect(statuses(story)).toBe("done skipped skipped skipped skipped skipped skipped");
+    expect(headline(story, "", 0)).toMatchObject({ tone: "quiet", words: "Prior for comparison", detail: "fetched from pacs" });
+  });
+
+  it("arrives until the archive has sent it, and when somebody sends it after all", () => {
+    expect(headline(asked().images(1).story, "", 0).words).toBe("Arriving");
+    expect(headline(arrived().images(1).story, "quiet for 1 of 5 s", 0).words).toBe("Arriving");
+  });
+
+  it("is analysed like any other once it was sent", () => {
+    expect(arrived().images(3).complete().matched("j1").story.phase).toBe("queued");
+    expect(whole().add("prior.requested", { archive: "pacs", for: "1.2.9" }).story.phase).toBe("archived");
+  });
+});
 
 describe("a study on its way", () => {
   it("is arriving until it is complete", () => {

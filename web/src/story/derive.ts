@@ -5,9 +5,11 @@
  * matters (time left), it is passed in.
  */
 import type { Event } from "../api/types";
+import { priorSteps, stepsOf } from "./steps";
 
 export type Phase =
   | "arriving" // images are still coming
+  | "prior" // an archive was asked for it, to compare a later study with it; nothing else is done about it
   | "complete" // and nothing is decided yet
   | "unmatched" // no rule wanted it
   | "queued"
@@ -86,6 +88,16 @@ export interface Completion {
   at: string;
 }
 
+/** An archive was asked for the study because a later one is to be compared with it. */
+export interface AskedFor {
+  archive: string;
+  /** The later study. */
+  later: string;
+  /** Whether what was asked for is here, as far as it came. */
+  here: boolean;
+  error: string;
+}
+
 export type StepName = "received" | "complete" | "decided" | "queued" | "analysed" | "sent" | "confirmed";
 export type StepStatus = "todo" | "active" | "done" | "failed" | "skipped";
 
@@ -100,6 +112,8 @@ export interface Story {
   /** The generation that counts now: 2 and more where images came after the study was complete. */
   generation: number;
   completion?: Completion;
+  /** Of a study that nobody sent. */
+  askedFor?: AskedFor;
   /** Images came after the study was complete, and it is not complete again yet. */
   late: boolean;
   decisions: Decision[];
@@ -131,6 +145,7 @@ export function queueParts(queue: string): { kind: string; name: string } {
 
 class Builder {
   completions: Completion[] = [];
+  askedFor: AskedFor | undefined;
   late = false;
   decisions: Decision[] = [];
   runs = new Map<string, Run>();
@@ -183,6 +198,7 @@ class Builder {
     const family = event.type.slice(0, event.type.indexOf("."));
     const f = event.fields;
     if (family === "study") this.study(event, f);
+    else if (family === "prior") this.prior(event, f);
     else if (family === "rule") this.rule(event, f);
     else if (family === "job") this.job(event, f);
     else if (family === "results") this.results(event, f);
@@ -204,6 +220,12 @@ class Builder {
     } else if (event.type === "study.late") {
       this.late = this.generation > 0;
     }
+  }
+
+  /** The other two of the family tell what the study at hand was compared with. */
+  private prior(event: Event, f: Event["fields"]): void {
+    if (event.type !== "prior.requested" && event.type !== "prior.arrived") return;
+    this.askedFor = { archive: words(f.archive), later: words(f.for), here: event.type === "prior.arrived", error: words(f.error) };
   }
 
   private rule(event: Event, f: Event["fields"]): void {
@@ -359,8 +381,6 @@ function expectedDeliveries(builder: Builder): Delivery[] {
   return all;
 }
 
-const latest = (times: string[]): string => times.reduce((a, b) => (b > a ? b : a), "");
-
 function phaseOf(arriving: boolean, decisions: Decision[], runs: Run[], deliveries: Delivery[]): Phase {
   if (arriving) return "arriving";
   if (runs.length === 0) {
@@ -380,46 +400,13 @@ function phaseOf(arriving: boolean, decisions: Decision[], runs: Run[], deliveri
   return has("refused") ? "refused" : "cancelled";
 }
 
-function stepsOf(builder: Builder, arriving: boolean, decisions: Decision[], runs: Run[], deliveries: Delivery[]): Step[] {
-  const completion = arriving ? undefined : builder.completions.at(-1);
-  const matched = decisions.some((decision) => decision.matched);
-  const step = (name: StepName, status: StepStatus, at = ""): Step => ({ name, status, at });
-  const steps = [
-    step("received", arriving ? "active" : "done", builder.firstAt),
-    step("complete", completion ? "done" : "active", completion?.at),
-  ];
-  const idle = completion !== undefined && decisions.length > 0 && !matched && runs.length === 0;
-  steps.push(step("decided", decisions.length > 0 || runs.length > 0 ? "done" : completion ? "active" : "todo", latest(decisions.map((d) => d.at))));
-  if (idle) return [...steps, step("queued", "skipped"), step("analysed", "skipped"), step("sent", "skipped"), step("confirmed", "skipped")];
-
-  const waiting = runs.some((run) => run.state === "waiting") || (runs.length === 0 && matched);
-  steps.push(step("queued", waiting ? "active" : runs.length > 0 ? "done" : "todo", latest(runs.map((run) => run.queuedAt))));
-
-  const over = runs.length > 0 && runs.every((run) => ["done", "refused", "dead", "cancelled"].includes(run.state));
-  const failed = runs.some((run) => run.state === "dead" || run.state === "cancelled");
-  const running = runs.some((run) => run.state === "running" || run.state === "retrying");
-  const found = runs.some((run) => run.state === "done");
-  steps.push(step("analysed", running ? "active" : over ? (failed ? "failed" : "done") : "todo",
-    latest(runs.map((run) => (over ? run.endedAt : run.startedAt)))));
-
-  const nothingToSend = over && deliveries.length === 0;
-  const dead = deliveries.some((one) => one.state === "dead");
-  const allSent = deliveries.length > 0 && deliveries.every((one) => one.sentAt !== "" && one.state !== "dead");
-  const allConfirmed = deliveries.length > 0 && deliveries.every((one) => one.state === "confirmed");
-  const skipped: StepStatus = failed && !found ? "todo" : "skipped";
-  steps.push(step("sent", nothingToSend ? skipped : dead ? "failed" : allSent ? "done" : deliveries.length > 0 ? "active" : "todo",
-    latest(deliveries.map((one) => one.sentAt))));
-  steps.push(step("confirmed", nothingToSend ? skipped : allConfirmed ? "done" : allSent ? "active" : "todo",
-    latest(deliveries.map((one) => one.confirmedAt))));
-  return steps;
-}
-
 /** The log alone decides; what import says about arrivals is only shown beside it, since it is asked by the clock and may lag. */
 export function derive(events: readonly Event[]): Story {
   const builder = new Builder();
   for (const event of ordered(events)) builder.add(event);
   const supersededSeqs = markSuperseded(builder);
 
+  const askedFor = builder.completions.length === 0 ? builder.askedFor : undefined;
   const arriving = builder.completions.length === 0 || builder.late;
   const again = arriving && builder.generation > 0;
   const generation = again ? builder.generation + 1 : Math.max(1, builder.generation);
@@ -430,14 +417,15 @@ export function derive(events: readonly Event[]): Story {
   const deliveries = allDeliveries.filter((one) => one.generation === generation);
 
   return {
-    phase: phaseOf(arriving, decisions, currentRuns, deliveries),
+    phase: askedFor ? "prior" : phaseOf(arriving, decisions, currentRuns, deliveries),
     generation,
     completion: builder.completions.at(-1),
+    askedFor,
     late: again,
     decisions,
     runs,
     deliveries: allDeliveries,
-    steps: stepsOf(builder, arriving, decisions, currentRuns, deliveries),
+    steps: askedFor ? priorSteps(askedFor, builder.firstAt) : stepsOf(builder.firstAt, arriving ? undefined : builder.completions.at(-1), decisions, currentRuns, deliveries),
     supersededSeqs,
     firstAt: builder.firstAt,
     newest: builder.newest,

@@ -25,14 +25,19 @@ export function headline(
   const words = text.state;
   const runs = currentRuns(story);
   const deliveries = currentDeliveries(story);
+  const arriving = (): Headline => ({
+    tone: "busy",
+    words: story.late ? words.arrivingAgain : words.arriving,
+    detail: waitingFor ? words.waitingFor(waitingFor) : words.arrivingHint,
+  });
   const of = <T>(all: T[], test: (one: T) => boolean) => all.find(test);
   switch (story.phase) {
     case "arriving":
-      return {
-        tone: "busy",
-        words: story.late ? words.arrivingAgain : words.arriving,
-        detail: waitingFor ? words.waitingFor(waitingFor) : words.arrivingHint,
-      };
+      return arriving();
+    case "prior":
+      // Import waits for more of it only where somebody sends it after all.
+      if (waitingFor || !story.askedFor!.here) return arriving();
+      return { tone: "quiet", words: words.prior, detail: words.priorFrom(story.askedFor!.archive) };
     case "complete":
       return { tone: "quiet", words: words.complete, detail: story.completion?.reason || words.completeHint };
     case "unmatched":
@@ -45,8 +50,8 @@ export function headline(
       const left = secondsLeft(live, nowMs);
       return {
         tone: "busy",
-        words: words.analysing(run.pipeline, live.fraction > 0 ? Math.floor(live.fraction * 100) : undefined, live.step),
-        detail: left === undefined ? run.pipeline : words.left(left),
+        words: words.analysing(live.fraction > 0 ? Math.floor(live.fraction * 100) : undefined),
+        detail: [live.step ? words.step(live.step) : run.pipeline, left === undefined ? "" : words.left(left)].filter(Boolean).join(", "),
         fraction: live.fraction,
       };
     }

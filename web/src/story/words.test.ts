@@ -80,11 +80,11 @@ describe("the headline", () => {
 
   it("prefers what the worker said last to what the log holds", () => {
     expect(headline(running, "", Date.parse("2026-11-24T09:00:13Z"), { job: "j1", fraction: 0.4, step: "segment" })).toMatchObject({
-      words: "Analysing 40% segmenting", detail: "about 15 s left", fraction: 0.4,
+      words: "Analysing 40%", detail: "segmenting, about 15 s left", fraction: 0.4,
     });
   });
 
   it("does not take another job's progress for its own", () => {
-    expect(headline(running, "", 0, { job: "other", fraction: 0.9, step: "writing" }).words).toBe("Analysing brain");
+    expect(headline(running, "", 0, { job: "other", fraction: 0.9, step: "writing" })).toMatchObject({ words: "Analysing", detail: "brain" });
   });
 });

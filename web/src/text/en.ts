@@ -118,12 +118,13 @@ export const en = {
     arriving: "Arriving", arrivingHint: "images are coming in",
     waitingFor: (what: string) => `waiting for ${what.replace(/^waiting for /i, "")}`,
     arrivingAgain: "More images are arriving",
+    prior: "Prior for comparison", priorFrom: (archive: string) => `fetched from ${archive}`,
     complete: "Complete",
     completeHint: "The rules are being asked",
     unmatched: "Complete, no rule wants it", unmatchedHint: "why stands in its story",
     queued: "Waiting for a worker",
-    analysing: (name: string, percent: number | undefined, step: string) =>
-      ["Analysing", percent === undefined ? "" : ` ${percent}%`, step ? ` ${stepName(step)}` : name ? ` ${name}` : ""].join(""),
+    analysing: (percent: number | undefined) => (percent === undefined ? "Analysing" : `Analysing ${percent}%`),
+    step: stepName,
     left: (s: number) => `about ${duration(s)} left`,
     retrying: "Will be tried again",
     failed: "Failed",
@@ -140,6 +141,9 @@ export const en = {
   },
 
   norms, change, lobes, lesions, feedback, actions,
+
+  /** A structure as the model names it. */
+  structure: (name: string) => name,
 
   study: {
     open: "Study",
@@ -171,8 +175,11 @@ export const en = {
       failed: "Nothing is lost: the study is stored. When the cause is mended, send the job again.",
       undelivered: "The results are kept here. When the destination answers again, send the job again.",
       unmatched: "Each rule and why it did not match stands in the story below. Rules are in the configuration file.",
+      prior: (archive: string) =>
+        `Larmor fetched it from ${archive} because a later study is compared with it. It is not analysed by itself; send it to Larmor to have that done.`,
       refused: "The pipeline judged that this study is not for it, so it reports no figures.",
     },
+    toComparison: "Open the later study and the comparison",
     lastWords: "Last words of the pipeline",
     retry: "Send the job again",
     retried: "It waits for a worker again",

@@ -10,6 +10,7 @@ import { queue } from "./nl/queue";
 import { actions, feedback, lesions, lobes, ml, norms } from "./nl/results";
 import { rules } from "./nl/rules";
 import { start } from "./nl/start";
+import { structure } from "./nl/structures";
 import { doctor, settings } from "./nl/system";
 import { again, because, images, plural, queueName, seconds, sentence, side, sideName, stepName, tail, way } from "./nl/words";
 
@@ -112,12 +113,13 @@ export const nl: Catalogue = {
     arriving: "Komt binnen", arrivingHint: "er komen beelden binnen",
     waitingFor: (what) => `wacht op ${what.replace(/^waiting for /i, "")}`,
     arrivingAgain: "Er komen meer beelden binnen",
+    prior: "Eerder, ter vergelijking", priorFrom: (archive) => `opgehaald uit ${archive}`,
     complete: "Volledig",
     completeHint: "De regels worden gevraagd",
     unmatched: "Volledig, geen regel past", unmatchedHint: "waarom staat in het verhaal",
     queued: "Wacht op een verwerker",
-    analysing: (name, percent, step) =>
-      ["Analyse", percent === undefined ? "" : ` ${percent}%`, step ? ` ${stepName(step)}` : name ? ` ${name}` : ""].join(""),
+    analysing: (percent) => (percent === undefined ? "Analyse" : `Analyse ${percent}%`),
+    step: stepName,
     left: (s) => `nog ongeveer ${duration(s)}`,
     retrying: "Wordt opnieuw geprobeerd",
     failed: "Mislukt",
@@ -134,6 +136,8 @@ export const nl: Catalogue = {
   },
 
   norms, change, lobes, lesions, feedback, actions,
+
+  structure,
 
   study: {
     open: "Onderzoek",
@@ -165,8 +169,11 @@ export const nl: Catalogue = {
       failed: "Er is niets verloren: het onderzoek is opgeslagen. Verstuur de taak opnieuw als de oorzaak verholpen is.",
       undelivered: "De resultaten worden hier bewaard. Verstuur de taak opnieuw als de bestemming weer antwoordt.",
       unmatched: "Elke regel, en waarom hij niet paste, staat in het verhaal hieronder. De regels staan in het configuratiebestand.",
+      prior: (archive) =>
+        `Larmor haalde het uit ${archive} omdat een later onderzoek ermee vergeleken wordt. Het wordt niet vanzelf geanalyseerd; stuur het naar Larmor om dat te laten doen.`,
       refused: "De pijplijn oordeelde dat dit onderzoek niets voor haar is, en geeft daarom geen getallen.",
     },
+    toComparison: "Open het latere onderzoek en de vergelijking",
     lastWords: "Laatste woorden van de pijplijn",
     retry: "Taak opnieuw versturen",
     retried: "Wacht weer op een verwerker",

@@ -30,6 +30,11 @@ describe("the Dutch catalogue", () => {
     expect([nl.studies.shown(1), nl.studies.shown(2), nl.queue.shown(1), nl.queue.shown(0)]).toEqual(["1 onderzoek", "2 onderzoeken", "1 taak", "0 taken"]);
   });
 
+  it("names a structure as a Dutch radiologist does, with its side behind it, and leaves an unknown one as it is", () => {
+    expect(["left cerebral white matter", "brainstem", "right hippocampus", "left upper thing"].map(nl.structure)).toEqual(
+      ["cerebrale witte stof links", "hersenstam", "hippocampus rechts", "upper thing links"]);
+  });
+
   it("tells every event without an empty field", () => {
     for (const [type, words] of Object.entries(nl.events)) expect(words({}).replace(/\s+/g, " "), type).not.toMatch(/undefined|null|NaN|\[object/);
   });

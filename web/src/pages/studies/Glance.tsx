@@ -16,8 +16,8 @@ export function Glance({ story }: { story?: Story }) {
     <span className={classes.glance}>
       <span className={`${classes.first} number`}>
         {row.left !== undefined && row.right !== undefined
-          ? text.glance.pair(capital(row.name), ml(row.left), ml(row.right))
-          : text.glance.ml(capital(row.name), ml(row.total))}
+          ? text.glance.pair(capital(text.structure(row.name)), ml(row.left), ml(row.right))
+          : text.glance.ml(capital(text.structure(row.name)), ml(row.total))}
       </span>
       <span className={classes.second}>{old ? text.glance.superseded : text.glance.structures(volumes.rows.length)}</span>
     </span>

@@ -23,7 +23,7 @@ const columns = helper.columns([
   helper.display({ id: "patient", header: names.patient, cell: ({ row }) => <Patient row={row.original} /> }),
   helper.display({ id: "id", header: names.id, cell: ({ row }) => <Cut words={row.original.study.patient_id} /> }),
   helper.display({ id: "date", header: names.date, cell: ({ row }) => <span className={`${classes.date} number`}>{dicomDate(row.original.study.date)}</span> }),
-  helper.display({ id: "description", header: names.description, cell: ({ row }) => <Cut words={row.original.study.description} /> }),
+  helper.display({ id: "description", header: names.description, cell: ({ row }) => <Description words={row.original.study.description} /> }),
   helper.display({
     id: "modalities",
     header: names.modalities,
@@ -46,6 +46,11 @@ const columns = helper.columns([
 
 function Cut({ words }: { words: string }) {
   return <span className={classes.cut} title={words}>{words}</span>;
+}
+
+/** On two lines at most, which a row is high enough for. */
+function Description({ words }: { words: string }) {
+  return <span className={classes.description} title={words}>{words}</span>;
 }
 
 /** Two of them, and how many more there are. */

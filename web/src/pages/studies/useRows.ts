@@ -34,7 +34,7 @@ export function useRows(question: StudyQuestion, filter: Filter, held: boolean) 
   const stories = events.map((one) => one && storyOf(one));
 
   const running = stories.some((story) => story?.phase === "analysing");
-  const arriving = stories.some((story) => story?.phase === "arriving");
+  const arriving = stories.some((story) => story?.phase === "arriving" || story?.phase === "prior");
   const workers = useQuery(workersQuery(running)).data;
   const arrivals = useQuery({ ...arrivalsQuery(), enabled: arriving }).data;
   const now = useNow(running);

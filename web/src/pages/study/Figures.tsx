@@ -48,7 +48,7 @@ function LobeTable({ lobes }: { lobes: Lobes }) {
           <tbody>
             {lobes.rows.map(({ name, left, right }) => (
               <tr key={name}>
-                <th scope="row">{capital(name)}</th>
+                <th scope="row">{capital(text.structure(name))}</th>
                 <td>{left !== undefined && text.study.ml(left)}</td>
                 <td>{right !== undefined && text.study.ml(right)}</td>
               </tr>

@@ -1,6 +1,7 @@
 /** Where a study is stuck: what happened, why, and what to do now. */
 import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 
 import { revive } from "../../api/calls";
 import { Warning } from "../../parts/icons";
@@ -15,6 +16,8 @@ interface Trouble {
   now: string;
   lastWords?: string;
   job?: string;
+  /** The study that is compared with this one. */
+  later?: string;
 }
 
 function troubleOf(story: Story): Trouble | undefined {
@@ -28,6 +31,8 @@ function troubleOf(story: Story): Trouble | undefined {
   const refused = runs.find((run) => run.state === "refused");
   if (refused) return { tone: "warn", title: text.state.refused, why: refused.reason, now: whatNow.refused };
   if (story.phase === "unmatched") return { tone: "quiet", title: text.state.unmatched, why: "", now: whatNow.unmatched };
+  if (story.phase === "prior")
+    return { tone: "quiet", title: text.state.prior, why: "", now: whatNow.prior(story.askedFor!.archive), later: story.askedFor!.later };
   return undefined;
 }
 
@@ -48,6 +53,7 @@ export function Notice({ story }: { story: Story }) {
             <pre tabIndex={0}>{trouble.lastWords}</pre>
           </details>
         )}
+        {trouble.later && <p><Link to="/studies/$study" params={{ study: trouble.later }}>{text.study.toComparison}</Link></p>}
         {trouble.job && (
           <div className={classes.act}>
             <Button size="xs" variant="default" loading={again.isPending} onClick={() => again.mutate(trouble.job!)}>{text.study.retry}</Button>

@@ -34,7 +34,7 @@ const BRIGHT = ["flair.nii.gz", "lesions.nii.gz"];
 
 const WAITING: Partial<Record<Phase, keyof typeof text.study.resultsEmptyHint>> = {
   arriving: "arriving", complete: "underWay", queued: "underWay", analysing: "underWay", retrying: "underWay", failed: "failed",
-  cancelled: "failed", refused: "refused", unmatched: "none",
+  cancelled: "failed", refused: "refused", unmatched: "none", prior: "none",
 };
 
 export function Results({ results, story }: { results: UseQueryResult<Result[]>; story: Story }) {
@@ -99,7 +99,7 @@ function OneResult({ result }: { result: Result }) {
             compared={lesions?.lesions.some((one) => one.kind !== "") ?? false} target={target} />
         </Suspense>
       )}
-      {change && <Since change={change} job={result.job} images={has(SHOWN) && has(COMPARED)} />}
+      {change && <Since change={change} age={norms?.age} job={result.job} images={has(SHOWN) && has(COMPARED)} />}
       <div className={classes.parts} data-viewed={viewed || undefined}>
         <VolumesTable volumes={volumes} norms={norms} job={result.job} curves={has(["norms.json"])} priorOf={priorOf}
           onGoTo={viewed ? goTo : undefined} of={`${words.madeBy(result.pipeline, result.version)}, ${words.generation(result.generation)}`} />

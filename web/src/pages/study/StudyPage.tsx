@@ -30,7 +30,7 @@ export function StudyPage() {
   const story = steps.data ? storyOf(steps.data) : EMPTY;
   const running = story.phase === "analysing";
   const worker = useQuery(workersQuery(running)).data?.find((one) => one.study === uid);
-  const arrivals = useQuery({ ...arrivalsQuery(), enabled: story.phase === "arriving" });
+  const arrivals = useQuery({ ...arrivalsQuery(), enabled: story.phase === "arriving" || story.phase === "prior" });
   const now = useNow(running);
 
   // Not the patient's name: titles stay in the browser's history.

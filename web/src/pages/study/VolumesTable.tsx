@@ -104,7 +104,7 @@ function Row({ row, shares, healthy, standings, onGoTo, onOpen }: RowProps) {
   return (
     <tr>
       <th scope="row">
-        {onGoTo ? <FindButton title={words.goTo(row.name)} onClick={() => onGoTo(row.name)}>{capital(row.name)}</FindButton> : capital(row.name)}
+        {onGoTo ? <FindButton title={words.goTo(text.structure(row.name))} onClick={() => onGoTo(row.name)}>{capital(text.structure(row.name))}</FindButton> : capital(text.structure(row.name))}
       </th>
       <td className={classes.figure}>{row.left !== undefined && words.ml(row.left)}</td>
       <td className={classes.figure}>{row.right !== undefined && words.ml(row.right)}</td>
@@ -146,7 +146,7 @@ function Sum({ standing, shares, intracranial, onOpen }: { standing: Standing; s
 /** The place in the healthy band with its centiles; opens the chart over age. */
 function Place({ name, standings, onOpen }: { name: string; standings: Standing[]; onOpen: (shown: Shown) => void }) {
   const paired = standings.length > 1;
-  const said = standings.map((one) => text.norms.standing(capital(one.name), one.centile, one.low, one.high)).join("; ");
+  const said = standings.map((one) => text.norms.standing(capital(text.structure(one.name)), one.centile, one.low, one.high)).join("; ");
   return (
     <button type="button" className={classes.place} title={said} onClick={() => onOpen({ name, standings })}>
       <Strip marks={standings.map((standing) => ({ letter: paired ? text.study.viewer.sides[standing.name.startsWith("left") ? "left" : "right"] : "", standing }))} />

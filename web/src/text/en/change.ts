@@ -1,25 +1,34 @@
 /** The change since the prior. */
 import { decimals } from "../../format/number";
+import type { Pace } from "../../story/change";
 
 const signed = (value: number, digits: number) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${decimals(Math.abs(value), digits)}`;
 /** The pipeline writes figures with a hyphen; a minus is as wide as a plus. */
 const withMinus = (words: string) => words.replace(/(^|[\s(])-(?=\d)/g, "$1−");
 const interval = (years: number) => (years < 1.95 ? `${decimals(12 * years, 0)} months` : `${decimals(years, 1)} years`);
+const percent = (value: number) => `${signed(value, 2)}%`;
+const range = (low: number, high: number) => `${signed(low, 2)} to ${signed(high, 2)}%`;
+const verdicts: Record<string, string> = {
+  "faster than normal ageing": "Faster than normal ageing", "within normal ageing": "Within normal ageing",
+  "not distinguishable": "Not distinguishable from normal ageing",
+};
 
 export const change = {
   title: "Since the prior",
   interval: (years: number | undefined) => (years === undefined ? "" : `${interval(years)} between the scans`),
-  verdict: (verdict: string) => verdict.charAt(0).toUpperCase() + verdict.slice(1),
+  verdict: (verdict: string) => verdicts[verdict] ?? verdict,
   noVerdict: "No verdict",
   words: withMinus,
+  pace: ({ perYear, low, high, expected, limit }: Pace, age: number) =>
+    `${percent(perYear)} a year (95% range ${range(low, high)}); at ${age} years ${percent(expected)} is expected, and 95 of 100 healthy people stay above ${percent(limit)}.`,
   refused: (why: string) => `Not compared with the prior: ${why}.`,
   caption: "Volumes in both scans and their change",
   columns: { structure: "Structure", first: "Prior", second: "Now", percent: "Change", perYear: "A year", error: "95% range" },
   percentHint: "Of the mean of both volumes; negative is loss",
   errorHint: "The measured change with 1.96 standard deviations of the method, from simulated visits. The bar shows it around zero.",
   names: { brain: "Brain", ventricles: "Ventricles", hippocampi: "Hippocampi", cortex: "Cortex" } as Record<string, string>,
-  percent: (value: number) => `${signed(value, 2)}%`,
-  range: (low: number, high: number) => `${signed(low, 2)} to ${signed(high, 2)}%`,
+  percent, range,
+  openPrior: "Open the prior",
   method: "How it is measured",
   sources: (all: string[]) => `Normal ageing after ${all.join("; ")}.`,
   images: {

@@ -19,7 +19,7 @@ export const norms = {
   place: (c: number) => `${centileWord(c)} among healthy people`,
   show: (names: string) => `${names}. Show the norm by age`,
   sums: "Sums",
-  sumNames: { brain: "Brain without ventricles", ventricles: "Ventricles" } as Record<string, string>,
+  sumNames: { brain: "Brain without ventricles", ventricles: "Ventricles", "cerebral cortex": "Cerebral cortex, both sides", "cerebral white matter": "Cerebral white matter, both sides" } as Record<string, string>,
   reference: (sex: string, age: number | undefined) =>
     `Compared with healthy ${sexes[sex] ?? "adults"}${age === undefined ? "" : ` of ${age} years`} with a head of this size.`,
   none: (why: string) => `Not compared with healthy people: ${why}.`,

@@ -26,10 +26,13 @@ export const queueName = (queue: unknown) => {
 /** Steps of the pipelines that come with Larmor; another pipeline's are told as it names them. */
 const steps: Record<string, string> = {
   fetching: "reading", load: "reading", check: "checking", resample: "resampling", segment: "segmenting", clean: "cleaning up",
-  measure: "measuring", labels: "labelling", report: "writing the report", objects: "writing DICOM", storing: "storing",
+  measure: "measuring", "second look": "looking a second time", lobes: "dividing the cortex", labels: "labelling",
+  prior: "segmenting the prior", change: "comparing with the prior", flair: "looking for lesions", report: "writing the report", objects: "writing DICOM", storing: "storing",
 };
 export const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
-export const stepName = (step: unknown) => steps[word(step)] ?? word(step);
+/** The one step that names an archive. */
+export const PRIOR_FROM = /^fetching an earlier study from (.+)$/;
+export const stepName = (step: unknown) => steps[word(step)] ?? word(step).replace(PRIOR_FROM, "fetching the prior from $1");
 export const again = (f: Fields) => (number(f.generation) > 1 ? " again" : "");
 export const way = (f: Fields) => {
   if (f.way === "upload") return f.sender ? `uploaded by ${word(f.sender)}` : "uploaded";

@@ -5,21 +5,29 @@ import { decimals } from "../../format/number";
 const signed = (value: number, digits: number) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${decimals(Math.abs(value), digits)}`;
 const withMinus = (words: string) => words.replace(/(^|[\s(])-(?=\d)/g, "$1−");
 const interval = (years: number) => (years < 1.95 ? `${decimals(12 * years, 0)} maanden` : `${decimals(years, 1)} jaar`);
+const percent = (value: number) => `${signed(value, 2)}%`;
+const range = (low: number, high: number) => `${signed(low, 2)} tot ${signed(high, 2)}%`;
+const verdicts: Record<string, string> = {
+  "faster than normal ageing": "Sneller dan normale veroudering", "within normal ageing": "Binnen normale veroudering",
+  "not distinguishable": "Niet te onderscheiden van normale veroudering",
+};
 
 export const change: typeof Change = {
   title: "Sinds het vorige onderzoek",
   interval: (years) => (years === undefined ? "" : `${interval(years)} tussen de opnamen`),
-  verdict: (verdict) => verdict.charAt(0).toUpperCase() + verdict.slice(1),
+  verdict: (verdict) => verdicts[verdict] ?? verdict,
   noVerdict: "Geen oordeel",
   words: withMinus,
+  pace: ({ perYear, low, high, expected, limit }, age) =>
+    `${percent(perYear)} per jaar (95%-bereik ${range(low, high)}); op ${age} jaar is ${percent(expected)} te verwachten, en 95 van de 100 gezonde mensen blijven boven ${percent(limit)}.`,
   refused: (why) => `Niet vergeleken met het vorige onderzoek: ${why}.`,
   caption: "Volumes in beide opnamen en hun verandering",
   columns: { structure: "Structuur", first: "Vorige", second: "Nu", percent: "Verandering", perYear: "Per jaar", error: "95%-bereik" },
   percentHint: "Van het gemiddelde van beide volumes; negatief is verlies",
   errorHint: "De gemeten verandering met 1,96 standaardafwijking van de methode, uit gesimuleerde bezoeken. De balk toont die rond nul.",
   names: { brain: "Hersenen", ventricles: "Ventrikels", hippocampi: "Hippocampi", cortex: "Cortex" },
-  percent: (value) => `${signed(value, 2)}%`,
-  range: (low, high) => `${signed(low, 2)} tot ${signed(high, 2)}%`,
+  percent, range,
+  openPrior: "Open het vorige onderzoek",
   method: "Hoe het wordt gemeten",
   sources: (all) => `Normale veroudering volgens ${all.join("; ")}.`,
   images: {

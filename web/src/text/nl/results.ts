@@ -16,7 +16,7 @@ export const norms: typeof Norms = {
   place: (c) => `${centileWord(c)} onder gezonde mensen`,
   show: (names) => `${names}. Toon de norm naar leeftijd`,
   sums: "Sommen",
-  sumNames: { brain: "Hersenen zonder ventrikels", ventricles: "Ventrikels" },
+  sumNames: { brain: "Hersenen zonder ventrikels", ventricles: "Ventrikels", "cerebral cortex": "Cerebrale cortex, beide zijden", "cerebral white matter": "Cerebrale witte stof, beide zijden" },
   reference: (sex, age) => `Vergeleken met gezonde ${sexes[sex] ?? "volwassenen"}${age === undefined ? "" : ` van ${age} jaar`} met een hoofd van deze grootte.`,
   none: (why) => `Niet vergeleken met gezonde mensen: ${why}.`,
   method: "Hoe de percentielen worden gemaakt",

@@ -1,19 +1,17 @@
 /** What changed since the prior: the verdict, the figures with their errors, and both scans side by side. */
 import { Button, Skeleton } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 
-import type { Change, ChangedRow } from "../../../story/change";
+import { TWO_SIDED, type Change, type ChangedRow } from "../../../story/change";
 import { Warning } from "../../../parts/icons";
 import { text } from "../../../text";
 import classes from "./Since.module.css";
 
 const BothScans = lazy(async () => ({ default: (await import("./BothScans")).BothScans }));
 
-/** z of a 95 % range. */
-const TWO_SIDED = 1.96;
-
-/** `images`: whether the result has the prior's head and the change among its files. */
-export function Since({ change, job, images }: { change: Change; job: string; images: boolean }) {
+/** `age`: in completed years. `images`: whether the result has the prior's head and the change among its files. */
+export function Since({ change, age, job, images }: { change: Change; age?: number; job: string; images: boolean }) {
   const words = text.change;
   const [open, setOpen] = useState(false);
   return (
@@ -26,7 +24,7 @@ export function Since({ change, job, images }: { change: Change; job: string; im
       {change.rows.length > 0 && (
         <>
           <p className={classes.verdict} data-verdict={change.verdict || undefined}>{change.verdict ? words.verdict(change.verdict) : words.noVerdict}</p>
-          {change.words && <p className={classes.words}>{words.words(change.words)}</p>}
+          {change.words && <p className={classes.words}>{change.pace && age !== undefined ? words.pace(change.pace, age) : words.words(change.words)}</p>}
           {change.warnings.map((one) => <p key={one} className={classes.refused}><Warning size={14} /> {one}</p>)}
           <Rows rows={change.rows} />
           {images ? (
@@ -39,7 +37,11 @@ export function Since({ change, job, images }: { change: Change; job: string; im
           </details>
         </>
       )}
-      {change.priors && <p className={classes.priors}>{change.priors}</p>}
+      {change.priors && (
+        <p className={classes.priors}>
+          {change.priors} {change.priorStudy && <Link to="/studies/$study" params={{ study: change.priorStudy }}>{words.openPrior}</Link>}
+        </p>
+      )}
     </div>
   );
 }

@@ -30,11 +30,11 @@ export function NormDialog({ job, curves, name, age, standings, priorOf, onClose
   useEffect(() => dialog.current?.showModal(), []);
   const range = rangeOf(standings.flatMap((one) => [one.ml, priorOf(one)?.ml ?? one.ml, ...((read.data && curveOf(read.data, one)?.ml.flat()) ?? [])]));
   return (
-    <dialog ref={dialog} className={classes.dialog} aria-label={words.title(capital(name))} onClose={onClose}
+    <dialog ref={dialog} className={classes.dialog} aria-label={words.title(capital(text.structure(name)))} onClose={onClose}
       onClick={(event) => event.target === event.currentTarget && dialog.current?.close()}>
       <div className={classes.body}>
         <header className={classes.head}>
-          <h2>{words.title(capital(name))}</h2>
+          <h2>{words.title(capital(text.structure(name)))}</h2>
           <ActionIcon variant="subtle" color="gray" aria-label={text.common.close} onClick={() => dialog.current?.close()}><Cross /></ActionIcon>
         </header>
         <div className={classes.sides}>
@@ -68,8 +68,8 @@ function Side({ standing, age, curves, prior, range, waiting }: SideProps) {
   const words = text.norms.chart;
   const curve = curves && curveOf(curves, standing);
   return (
-    <section className={classes.side} aria-label={capital(standing.name)}>
-      <h3>{capital(standing.name)}</h3>
+    <section className={classes.side} aria-label={capital(text.structure(standing.name))}>
+      <h3>{capital(text.structure(standing.name))}</h3>
       <p className={classes.point}>{words.point(standing.ml, standing.centile, standing.low, standing.high)}</p>
       {waiting && <Skeleton className={classes.wait} aria-label={words.loading} />}
       {curves && curve && <AgeChart standing={standing} age={age} ages={curves.ages} ml={curve.ml} prior={prior} range={range} />}
@@ -78,7 +78,7 @@ function Side({ standing, age, curves, prior, range, waiting }: SideProps) {
       {curves && curve && (
         <details className={classes.figures}>
           <summary>{words.table}</summary>
-          <AgeTable curves={curves} ml={curve.ml} name={capital(standing.name)} />
+          <AgeTable curves={curves} ml={curve.ml} name={capital(text.structure(standing.name))} />
         </details>
       )}
     </section>

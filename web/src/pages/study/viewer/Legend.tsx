@@ -1,4 +1,6 @@
 /** Which colour is what: each structure is hidden, shown and found from here. */
+import { useEffect, useRef } from "react";
+
 import { capital } from "../../../story/findings";
 import type { StructureGroup } from "../../../story/structures";
 import { text } from "../../../text";
@@ -21,6 +23,8 @@ export function Legend({ groups, hidden, at, onHide, onFind }: LegendProps) {
     if (!next.delete(name)) next.add(name);
     onHide(next);
   };
+  const list = useRef<HTMLUListElement>(null);
+  useEffect(() => showHere(list.current), [at]);
   return (
     <div className={classes.legend}>
       <div className={classes.head}>
@@ -29,13 +33,22 @@ export function Legend({ groups, hidden, at, onHide, onFind }: LegendProps) {
           {hidden.size > 0 ? words.all : words.none}
         </button>
       </div>
-      <ul tabIndex={0} aria-label={words.structures}>
+      <ul ref={list} tabIndex={0} aria-label={words.structures}>
         {groups.map((group) => (
           <Row key={group.name} group={group} shown={!hidden.has(group.name)} at={at} onToggle={() => toggle(group.name)} onFind={onFind} />
         ))}
       </ul>
     </div>
   );
+}
+
+/** Brings the row of the crosshair into the list's view; the page itself stays where it is. */
+function showHere(list: HTMLUListElement | null) {
+  const row = list?.querySelector<HTMLElement>("[data-here]");
+  if (!list || !row) return;
+  const [outer, inner] = [list.getBoundingClientRect(), row.getBoundingClientRect()];
+  if (inner.top < outer.top) list.scrollTop += inner.top - outer.top;
+  else if (inner.bottom > outer.bottom) list.scrollTop += inner.bottom - outer.bottom;
 }
 
 interface RowProps {
@@ -53,7 +66,7 @@ function Row({ group, shown, at, onToggle, onFind }: RowProps) {
       <label>
         <input type="checkbox" checked={shown} onChange={onToggle} />
         <span className={classes.swatch} style={{ background: group.colour }} aria-hidden="true" />
-        {capital(group.name)}
+        {capital(text.structure(group.name))}
       </label>
       {group.members.map((one) => (
         <button key={one.id} type="button" aria-label={words.find(one)} title={words.find(one)} aria-current={one.id === at || undefined} onClick={() => onFind(one.id)}>
