@@ -124,7 +124,7 @@ def show(binary, programs):
                                      "export.destinations.archive.called_ae": archive.ae_title},
                     config=ROOT / "examples/laptop/larmor.yaml", binary=binary, ports=(http_port, dicom_port))
     programs.append(server)
-    story.tell(f"Larmor: AE LARMOR, DICOM port {dicom_port}, {server.url}", "larmor_up")
+    story.tell(f"Larmor: AE LARMOR, DICOM port {dicom_port}; open {server.url} in a browser and watch", "larmor_up")
 
     made = json.loads(larmor("dicomize", real_head(), "--out", var / "first", *PATIENT, *FIRST, "--json", binary=binary).stdout)
     story.tell(f"first visit: {made['instances']} MR images made of {real_head().name} (Colin27, Debian's mricron-data)")
