@@ -184,8 +184,8 @@ Known Arrivals::known(const StudyUid& uid, const Study& study) const {
 
 Known Arrivals::known(const StudyUid& uid, const Study& study, const SeriesUid& series_uid) const {
   const auto& series = study.series.at(series_uid);
-  Known k{series.instances, 1, series.last, open_senders(uid, study, &series_uid), std::nullopt,
-          study.archive_silent, gaps_of(series)};
+  Known k{series.instances, 1, series.last, open_senders(uid, study, &series_uid), std::nullopt, study.archive_silent,
+          gaps_of(series)};
   if (study.archive) {
     const auto found = study.archive->series.find(series_uid);
     if (found != study.archive->series.end()) k.archive = found->second;
