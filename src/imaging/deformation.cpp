@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "imaging/harmonise.h"
+#include "imaging/morphology.h"
 #include "imaging/parallel.h"
 #include "imaging/registration.h"
 #include "imaging/smooth.h"
@@ -113,20 +114,32 @@ Volume<float> at_level(const Volume<float>& v, const Grid& grid, double mm, int 
   return sample_linear(fine, grid, {}, threads);
 }
 
-}  // namespace
-
-Volume<float> warp(const Volume<float>& v, const Shift& shift, float factor, int threads) {
-  Volume<float> out(v.grid);
-  const double mm = v.grid.to_world.rows[0][0];
-  each_slice(v.shape()[0], threads, [&](std::size_t a) {
-    for (std::size_t b = 0; b < v.shape()[1]; ++b)
-      for (std::size_t c = 0; c < v.shape()[2]; ++c) {
-        const std::size_t i = v.index(a, b, c);
+/// What `value(place in voxels)` says at m + factor * shift.
+template <class Value>
+Volume<float> moved(const Shift& shift, float factor, int threads, const Value& value) {
+  Volume<float> out(shift[0].grid);
+  const double mm = out.grid.to_world.rows[0][0];
+  each_slice(out.shape()[0], threads, [&](std::size_t a) {
+    for (std::size_t b = 0; b < out.shape()[1]; ++b)
+      for (std::size_t c = 0; c < out.shape()[2]; ++c) {
+        const std::size_t i = out.index(a, b, c);
         const auto to = [&](std::size_t at, int d) { return double(at) + double(factor * shift[d].voxels[i]) / mm; };
-        out.voxels[i] = linear(v, {to(a, 0), to(b, 1), to(c, 2)});
+        out.voxels[i] = value(i, Point{to(a, 0), to(b, 1), to(c, 2)});
       }
   });
   return out;
+}
+
+/// The picture where `near` holds: not trilinear, which moves fine detail by less than it is asked to.
+Volume<float> moved(const Spline& picture, const Mask& near, const Shift& shift, float factor, int threads) {
+  return moved(shift, factor, threads,
+               [&](std::size_t i, const Point& at) { return near.voxels[i] ? picture(at) : 0.0f; });
+}
+
+}  // namespace
+
+Volume<float> warp(const Volume<float>& v, const Shift& shift, float factor, int threads) {
+  return moved(shift, factor, threads, [&](std::size_t, const Point& at) { return linear(v, at); });
 }
 
 Volume<float> jacobian(const Shift& shift, float factor, int threads) {
@@ -157,12 +170,14 @@ Shift shift_between(const Volume<float>& a, const Volume<float>& b, const Volume
     for (auto& s : shift) s = s.size() == 0 ? Volume<float>(grid) : sample_linear(s, grid, {}, threads);
     const auto here_a = at_level(a, grid, level.mm, threads), here_b = at_level(b, grid, level.mm, threads),
                here_weight = at_level(weight, grid, level.mm, threads);
+    const Spline spline_a(here_a, threads), spline_b(here_b, threads);
+    const Mask near = dilate(mask_where(here_weight, [](float w) { return w > 0; }), 1);  // slopes reach one voxel
     Tensor t;
     t.fill(Volume<float>(grid));
     Shift right;
     right.fill(Volume<float>(grid));
     for (int i = 0; i < level.steps; ++i) {
-      auto now_a = warp(here_a, shift, -0.5f, threads), now_b = warp(here_b, shift, 0.5f, threads);
+      auto now_a = moved(spline_a, near, shift, -0.5f, threads), now_b = moved(spline_b, near, shift, 0.5f, threads);
       harmonise(now_a, now_b, log_gain(now_a, now_b, here_weight, kShadeMm, threads), threads);
       if (i == 0 || i == 2) tensor(now_a, now_b, here_weight, t, threads);
       pull(now_a, now_b, here_weight, right, threads);

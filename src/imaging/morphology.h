@@ -12,11 +12,11 @@ namespace larmor::imaging {
 
 using Mask = Volume<std::uint8_t>;
 
-/// Where a label is one of those for which `holds(label)`.
-template <class Holds>
-Mask mask_where(const Volume<std::uint8_t>& labels, const Holds& holds) {
-  Mask out(labels.grid);
-  for (std::size_t i = 0; i < out.size(); ++i) out.voxels[i] = holds(labels.voxels[i]) ? 1 : 0;
+/// Where `holds(value)`.
+template <class T, class Holds>
+Mask mask_where(const Volume<T>& v, const Holds& holds) {
+  Mask out(v.grid);
+  for (std::size_t i = 0; i < out.size(); ++i) out.voxels[i] = holds(v.voxels[i]) ? 1 : 0;
   return out;
 }
 

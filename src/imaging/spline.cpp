@@ -60,9 +60,10 @@ float Spline::operator()(const Point& at) const {
   std::array<std::array<std::size_t, 4>, 3> i;
   for (int d = 0; d < 3; ++d) {
     if (!(at[d] > -1 && at[d] < double(s[d]))) return 0;
-    const double low = std::floor(at[d]);
-    w[d] = cubic_weights(float(at[d] - low));
-    for (int k = 0; k < 4; ++k) i[d][k] = std::size_t(mirrored(std::ptrdiff_t(low) + k - 1, std::ptrdiff_t(s[d])));
+    const auto low = std::ptrdiff_t(at[d] + 1) - 1, n = std::ptrdiff_t(s[d]);
+    w[d] = cubic_weights(float(at[d] - double(low)));
+    const bool inside = low >= 1 && low + 2 < n;
+    for (std::ptrdiff_t k = 0; k < 4; ++k) i[d][k] = std::size_t(inside ? low + k - 1 : mirrored(low + k - 1, n));
   }
   float sum = 0;
   for (int a = 0; a < 4; ++a) {
