@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Everything that was taken in is given back over WADO-RS and C-GET: objects bit for bit, frames as they are stored, metadata."""
 import email
+import gzip
 import json
 import re
 import time
@@ -156,6 +157,38 @@ class Retrieve(Scenario):
         self.assertEqual((len(got), set(got)), (len(held), held))
         _, _, body = get(f"{server.url}/dicom-web/studies/{study}/metadata", "application/dicom+json")
         self.assertEqual(len({a["00080018"]["Value"][0] for a in json.loads(body)}), len(files) + len(copies), "asked again, all are there")
+
+    def test_parts_and_conditions_are_as_http_says(self):
+        """RFC 9110, sections 13 and 14."""
+        server, _ = self.server(self.head()[0])
+        address, _ = self.instances(server)[0]
+        _, headers, whole = get(address, "application/dicom")
+        tag, size = headers["etag"], len(whole)
+        for asked, expected, content in (({"Range": "bytes=0-9"}, 206, whole[:10]), ({"Range": "bytes=-7"}, 206, whole[-7:]), ({"Range": f"bytes={size - 3}-"}, 206, whole[-3:]),
+                                         ({"Range": "bytes=0-1,5-6"}, 200, whole), ({"Range": "bytes=0-9", "If-Range": tag}, 206, whole[:10]), ({"Range": "bytes=0-9", "If-Range": '"other"'}, 200, whole),
+                                         ({"If-None-Match": tag}, 304, b""), ({"If-None-Match": f'"other", W/{tag}'}, 304, b""), ({"If-None-Match": "*"}, 304, b""), ({"If-None-Match": '"other"'}, 200, whole)):
+            with self.subTest(asked=asked):
+                status, _, body = get(address, "application/dicom", **asked)
+                self.assertEqual((status, body), (expected, content))
+        status, headers, _ = get(address, "application/dicom", Range=f"bytes={size}-")
+        self.assertEqual((status, headers["content-range"]), (416, f"bytes */{size}"))
+        _, headers, small = get(f"{address}/metadata", "application/dicom+json", **{"Accept-Encoding": "gzip"})
+        self.assertEqual((headers["content-encoding"], headers["etag"][:2]), ("gzip", "W/"), "the same in other bytes")
+        self.assertEqual(gzip.decompress(small), get(f"{address}/metadata", "application/dicom+json")[2])
+        self.assertEqual(get(f"{address}/metadata", "application/dicom+json", **{"If-None-Match": headers["etag"]})[0], 304)
+
+    def test_preferences_are_honoured(self):
+        """RFC 9110, section 12.4.2, and PS3.18 8.3.3.1."""
+        server, _ = self.server(self.head()[0])
+        address, _ = self.instances(server)[0]
+        unknown, any_object = 'multipart/related; type="application/dicom"; transfer-syntax=1.2.3', 'multipart/related; type="application/dicom"'
+        for place, accept, status, kind in (("/rendered", "image/png;q=0.2, image/jpeg;q=0.9", 200, "image/jpeg"), ("/rendered", "image/jpeg;q=0.2, image/png;q=0.9", 200, "image/png"),
+                                            ("/rendered", "image/webp, */*;q=0.1", 200, "image/jpeg"), ("/rendered", "image/jpeg;q=0", 406, "application/problem+json"),
+                                            ("", f"{unknown}, {any_object};q=0.1", 200, "multipart/related"), ("", unknown, 406, "application/problem+json"), ("", "*/*;q=0", 406, "application/problem+json"),
+                                            ("/metadata?accept=application/dicom+json", "text/html", 200, "application/dicom+json")):
+            with self.subTest(place=place, accept=accept):
+                answered, headers, _ = get(address + place, accept)
+                self.assertEqual((answered, headers["content-type"].split(";")[0]), (status, kind))
 
     def test_what_cannot_be_given_is_said(self):
         head, _ = self.head()

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """Nonsense and malice over HTTP: paths that climb, header lines that smuggle."""
+import io
 import json
+import zipfile
 
 from accounts_test import raw
 from case import Larmor, Scenario, main
+from lab import http
 from stow_metadata_test import DESCRIBED, image, pixels
 from stow_test import body, part, post
 
@@ -26,6 +29,19 @@ class WebInput(Scenario):
                 self.assertNotIn(b"root:", answer)
                 if path.startswith(("/dicom-web", "/v1")):
                     self.assertIn(answer.split(b" ")[1], (b"400", b"404"))
+
+    def test_names_that_a_sender_chose_are_never_paths(self):
+        """Of entries in a ZIP, and of parts."""
+        slices = sorted(self.head()[0].glob("*.dcm"))[:4]
+        names = ("../" * 12 + str(self.folder)[1:] + "/climbed.dcm", f"{self.folder}/climbed.dcm", "..\\climbed.dcm")
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as file:
+            for name, image in zip(names, slices):
+                file.writestr(name, image.read_bytes())
+        status, answer = http(f"{self.server.url}/v1/uploads", archive.getvalue(), "POST", content_type="application/zip")
+        self.assertEqual((status, json.loads(answer)["taken"]), (200, 3), answer)
+        self.assertEqual(post(self.server, body(part(slices[3].read_bytes(), location=names[0])))[0], 200)
+        self.assertEqual(list(self.folder.rglob("*climbed*")), [])
 
     def test_what_is_said_twice_about_a_body_is_refused(self):
         for headers in (("Content-Length: 5", "Content-Length: 6"), ("Content-Length: 5", "Transfer-Encoding: chunked"), ("Content-Length: -1",), ("Content-Length: 5x",),
