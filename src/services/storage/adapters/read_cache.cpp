@@ -7,7 +7,7 @@
 namespace larmor::storage {
 namespace {
 
-constexpr std::size_t kMostPlaces = 4096, kMostPacks = 64;
+constexpr std::size_t kMostPlaces = 1024, kMostPacks = 64;
 
 }  // namespace
 

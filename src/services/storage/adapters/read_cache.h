@@ -2,7 +2,7 @@
 /// What whoever reads a series asks again and again: where the objects lie that were asked for last, and their packs,
 /// open. It is never wrong, for neither an object nor a pack ever moves.
 ///
-/// Threads: any. Bounds: 4096 places, 64 packs; when one is full, it begins anew.
+/// Threads: any. Bounds: 1024 places, 64 packs; when one is full, it begins anew.
 #include <filesystem>
 #include <memory>
 #include <mutex>
