@@ -303,6 +303,12 @@ void Canvas::trace(const Slice& slice, int id) {
   }
 }
 
+void Canvas::bare(const Slice& slice, double x, double y, double width, int enlarged) {
+  cairo_save(cairo_);
+  place(slice, x, y, width, enlarged);
+  cairo_restore(cairo_);
+}
+
 void Canvas::slice(const Slice& slice, double x, double y, double width, double line_width, double fill_alpha,
                    int enlarged) {
   cairo_save(cairo_);

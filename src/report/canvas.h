@@ -69,8 +69,9 @@ class Canvas {
   void curve(const std::vector<Spot>&, Ink, double width, double dash = 0);
   /// What a closed line encloses.
   void area(const Loop&, Ink);
-  /// Grey image with the outlines of its labels, in the rectangle of that width; areas are tinted with `fill_alpha`.
-  /// `enlarged` is the number of pixels that a voxel gets along each side.
+  /// Grey image in the rectangle of that width. `enlarged` is the number of pixels that a voxel gets along each side.
+  void bare(const Slice&, double x, double y, double width, int enlarged);
+  /// With the outlines of its labels; areas are tinted with `fill_alpha`.
   void slice(const Slice&, double x, double y, double width, double line_width, double fill_alpha, int enlarged);
   /// Grey image under the tints of its change within the head's labels, with thin outlines of all that is labelled.
   void change(const Slice&, double x, double y, double width, double line_width, int enlarged);

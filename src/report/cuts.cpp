@@ -51,6 +51,8 @@ Extent draw_cuts(Canvas& c, const Scene& scene, Over over, double x, double y, E
     c.box(x, y, size.width, tall * scale, hex(0x000000));
     if (over == Over::outlines)
       c.slice(cuts[i], x, y, size.width, 0.55, 0.16, 3);
+    else if (over == Over::nothing)
+      c.bare(cuts[i], x, y, size.width, 3);
     else
       c.change(cuts[i], x, y, size.width, 0.35, 3);
     annotate(c, kPlanes[i], x, y, {size.width, tall * scale}, char(letter + i));

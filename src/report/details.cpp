@@ -44,7 +44,7 @@ class DetailsPage {
   }
 
   void left(double y) {
-    if (has_change(f_) && has_norms(f_)) y = draw_indices(c_, *f_.norms, kLeft, y, kColumn) + 11;
+    if (has_change(f_) && has_indices(f_)) y = draw_indices(c_, *f_.norms, kLeft, y, kColumn) + 11;
     y = words(kLeft, y, "VOLUMES", volumes_text());
     if (has_norms(f_) || has_change(f_)) y = limits(kLeft, y);
     cautions(y);

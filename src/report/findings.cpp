@@ -78,10 +78,15 @@ class FindingsPage {
     return y + 11;
   }
 
+  /// The outlines; where no charts follow, also what lies under them.
   double figure(double y) {
-    constexpr double kTall = 230;
-    y += draw_cuts(c_, scene_, Over::outlines, kLeft, y, {kText, kTall}, 'a').height + 5;
-    return y + c_.paragraph(kLeft, y, kText, caption(), kSmall);
+    constexpr double kMost = 230, kCaption = 28, kBetween = 5;
+    const bool bare = !has_norms(f_);
+    const Extent most{kText, bare ? std::min(kMost, (kFoot - kCaption - y) / 2 - kBetween) : kMost};
+    y += draw_cuts(c_, scene_, Over::outlines, kLeft, y, most, 'a').height + kBetween;
+    if (bare) y += draw_cuts(c_, scene_, Over::nothing, kLeft, y, most, 'd').height + kBetween;
+    return y +
+           c_.paragraph(kLeft, y, kText, caption() + (bare ? " d to f The same cuts without outlines." : ""), kSmall);
   }
 
   /// Outlines above, the change since the earlier scan below; beside them what they mean and how fast it went.
@@ -141,7 +146,7 @@ class FindingsPage {
     if (f_.since) place([&](double x, double top) { return since(x, top); });
     if (!f_.lesions.empty()) place([&](double x, double top) { return lesions(x, top); });
     place([&](double x, double top) { return quality(x, top); });
-    if (has_norms(f_) && !has_change(f_))
+    if (has_indices(f_) && !has_change(f_))
       place([&](double x, double top) { return draw_indices(c_, *f_.norms, x, top, kColumn); });
     return std::max({first, ends[0], ends[1]});
   }

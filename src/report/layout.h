@@ -18,6 +18,7 @@ inline constexpr Type kNumber{.size = 8.1, .align = Align::right};
 
 /// Without anybody to compare with, and without a comparable earlier scan, there is nothing to draw of either.
 bool has_norms(const Findings&);
+bool has_indices(const Findings&);
 bool has_change(const Findings&);
 /// What a reader must know before a number is relied on: the flags, and the warnings about an earlier scan; sentences.
 std::vector<std::string> cautions_of(const Findings&);
@@ -38,15 +39,15 @@ double draw_title(Canvas&, double x, double y, double width, std::string_view te
 std::size_t cautions_on_first(const Findings&);
 /// Cautions behind dots from number `from` on: 0 for the first page's; none below `bottom`. Then how many are left out.
 double draw_cautions(Canvas&, const Findings&, double x, double y, double width, std::size_t from, double bottom);
-/// Indices over the structures, and the second norm's opinion. There must be `Findings::norms` with rows.
+/// Indices over the structures, and the second norm's opinion. There must be `Findings::norms` with indices.
 double draw_indices(Canvas&, const Norms&, double x, double y, double width);
 
 struct Extent {
   double width = 0, height = 0;
 };
-enum class Over { outlines, change };
+enum class Over { outlines, change, nothing };
 /// An axial, a coronal and a sagittal cut of one scale and one height, so that sizes can be compared across them: with
-/// outlines, or under the change since an earlier scan. The first is marked with `letter`.
+/// outlines, under the change since an earlier scan, or bare. The first is marked with `letter`.
 Extent draw_cuts(Canvas&, const Scene&, Over, double x, double y, Extent most, char letter);
 /// The colours of a change with their percents, 16 points high.
 void draw_change_bar(Canvas&, double x, double y, double width, Ink);

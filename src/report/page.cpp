@@ -18,6 +18,10 @@ bool has_norms(const Findings& f) {
   return f.norms && !f.norms->rows.empty();
 }
 
+bool has_indices(const Findings& f) {
+  return f.norms && !f.norms->indices.empty();
+}
+
 bool has_change(const Findings& f) {
   return f.since && !f.since->rows.empty();
 }

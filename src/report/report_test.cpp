@@ -280,9 +280,12 @@ TEST_F(Page, SaysWhyThereAreNoCentiles) {
   auto findings = some_findings();
   findings.norms = Norms{};
   findings.norms->none_because = "the age is not known";
+  findings.norms->indices = {{"Ventricle to brain ratio", "0.019"}};
   const auto text = tell("pdftotext", *page_pdf(findings, scene_));
   EXPECT_NE(text.find("No centiles: the age is not known."), std::string::npos) << text;
   EXPECT_NE(text.find("Volumes by structure"), std::string::npos) << text;
+  EXPECT_NE(text.find("0.019"), std::string::npos) << "an index needs nobody to compare with\n" << text;
+  EXPECT_NE(text.find("The same cuts without outlines"), std::string::npos) << "instead of charts\n" << text;
 }
 
 TEST_F(Page, SaysWhatTheFlairShowedAndKeepsTheLimits) {

@@ -58,12 +58,11 @@ function rowOf(one: Findings): ChangedRow[] {
   return [{ name: one.name, first, second, percent, perYear: number(one.per_year_percent), error }];
 }
 
-function paceOf(ageing: Findings, rows: ChangedRow[], years: number | undefined): Pace | undefined {
-  const [expected, limit] = [number(ageing.expected_per_year_percent), number(ageing.limit_per_year_percent)];
-  const brain = rows.find((row) => row.name === "brain");
-  if (expected === undefined || limit === undefined || !years || brain?.perYear === undefined) return undefined;
-  const half = (TWO_SIDED * brain.error) / years;
-  return { perYear: brain.perYear, low: brain.perYear - half, high: brain.perYear + half, expected, limit };
+function paceOf(ageing: Findings): Pace | undefined {
+  const [perYear, low, high] = [ageing.per_year_percent, ageing.low_per_year_percent, ageing.high_per_year_percent].map(number);
+  const [expected, limit] = [ageing.expected_per_year_percent, ageing.limit_per_year_percent].map(number);
+  if (perYear === undefined || low === undefined || high === undefined || expected === undefined || limit === undefined) return undefined;
+  return { perYear, low, high, expected, limit };
 }
 
 /** Undefined where there is neither a change nor a word on priors. */
@@ -78,7 +77,7 @@ export function changeOf(findings: Findings | undefined): Change | undefined {
   const rows = findingsList(change.structures).flatMap(rowOf);
   return {
     refused: words(change.refused), verdict: verdict === "unknown" ? "" : verdict, words: said.startsWith(`${verdict}: `) ? said.slice(verdict.length + 2) : said,
-    pace: paceOf(ageing, rows, years), years, warnings: list(change.warnings), sources: list(ageing.sources),
+    pace: paceOf(ageing), years, warnings: list(change.warnings), sources: list(ageing.sources),
     rows, method: words(change.method), priors, priorStudy: words(object(looked.chosen).study),
   };
 }

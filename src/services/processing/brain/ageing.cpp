@@ -30,15 +30,19 @@ Ageing judge_ageing(double percent, double error, std::optional<double> age) {
   const auto normal = normal_loss(*age);
   out.expected_percent = normal.expected;
   out.limit_percent = normal.limit;
-  const double low = percent - kTwoSided * error, high = percent + kTwoSided * error;
-  out.pace = high < out.limit_percent ? Pace::faster : low >= out.limit_percent ? Pace::within : Pace::undecided;
+  out.percent = percent;
+  out.low_percent = percent - kTwoSided * error;
+  out.high_percent = percent + kTwoSided * error;
+  out.pace = out.high_percent < out.limit_percent   ? Pace::faster
+             : out.low_percent >= out.limit_percent ? Pace::within
+                                                    : Pace::undecided;
   out.verdict = out.pace == Pace::faster   ? "faster than normal ageing"
                 : out.pace == Pace::within ? "within normal ageing"
                                            : "not distinguishable from normal ageing";
   out.why = fmt::format(
       "{:+.2f} % a year (95 % range {:+.2f} to {:+.2f}); at {:.0f} years {:+.2f} % is expected, and 95 of 100 healthy "
       "people stay above {:+.2f} %",
-      percent, low, high, std::floor(*age), out.expected_percent, out.limit_percent);
+      percent, out.low_percent, out.high_percent, std::floor(*age), out.expected_percent, out.limit_percent);
   return out;
 }
 
@@ -46,6 +50,10 @@ Json to_json(const Ageing& a) {
   constexpr std::array names{"within normal ageing", "faster than normal ageing", "not distinguishable", "unknown"};
   Json out{{"verdict", names[std::size_t(a.pace)]}, {"words", a.words()}};
   if (a.pace == Pace::unknown) return out;
+  // More digits than anybody shows: whoever rounds them arrives at the figures in `words`.
+  out["per_year_percent"] = rounded(a.percent, 1e6);
+  out["low_per_year_percent"] = rounded(a.low_percent, 1e6);
+  out["high_per_year_percent"] = rounded(a.high_percent, 1e6);
   out["expected_per_year_percent"] = rounded(a.expected_percent);
   out["limit_per_year_percent"] = rounded(a.limit_percent);
   out["sources"] = {"Schippling 2017, doi:10.1007/s00415-016-8374-y",

@@ -15,6 +15,9 @@ enum class Pace { within, faster, undecided, unknown };
 
 struct Ageing {
   Pace pace = Pace::unknown;
+  double percent = 0;                  ///< a year, as measured
+  double low_percent = 0;              ///< where the measurement's 95 % range begins,
+  double high_percent = 0;             ///< and where it ends
   double expected_percent = 0;         ///< a year, of a healthy person of this age; negative is loss
   double limit_percent = 0;            ///< 95 of 100 healthy people lose less than this
   std::string verdict = "no verdict";  ///< "faster than normal ageing"
@@ -35,7 +38,8 @@ NormalLoss normal_loss(double age);
 /// of the measurement lie on one side of the limit; none where the age is unknown or outside of 18 to 90 years.
 Ageing judge_ageing(double percent, double error, std::optional<double> age);
 
-/// {verdict, words, expected_per_year_percent, limit_per_year_percent, sources}
+/// {verdict, words, per_year_percent, low_per_year_percent, high_per_year_percent, expected_per_year_percent,
+/// limit_per_year_percent, sources}
 Json to_json(const Ageing&);
 
 }  // namespace larmor::processing::brain

@@ -17,6 +17,12 @@ TEST(Ageing, SpeaksOnlyWhereTheErrorBarsAllowIt) {
   EXPECT_EQ(judge_ageing(-1.5, 0.6, 70).pace, Pace::undecided);
 }
 
+TEST(Ageing, TellsTheRangeWithDigitsEnoughToRoundItAsItsWordsDo) {
+  const auto told = to_json(judge_ageing(-1.6049996, 0.1785727, 62));  // three digits would make it -1.955
+  EXPECT_DOUBLE_EQ(told["low_per_year_percent"].get<double>(), -1.955002);
+  EXPECT_DOUBLE_EQ(told["high_per_year_percent"].get<double>(), -1.254997);
+}
+
 TEST(Ageing, TellsTheAgeInCompletedYearsAsTheNormsDo) {
   EXPECT_THAT(judge_ageing(-1.5, 0.1, 61.8).why, testing::HasSubstr("at 61 years"));
 }
