@@ -8,7 +8,7 @@ import { launch, open, ROOT } from "./tools.mjs";
 const FOLDER = `${ROOT}docs/pages`;
 const SIZE = { width: 1280, height: 800 };
 const { world, uids } = everyState();
-const PAGES = { studies: "/", study: `/studies/${uids.archived}`, queue: "/queue", destinations: "/destinations", start: "/start", settings: "/settings", doctor: "/doctor", upload: "/upload" };
+const PAGES = { studies: "/", study: `/studies/${uids.archived}`, queue: "/queue", rules: "/rules", events: "/events", destinations: "/destinations", start: "/start", settings: "/settings", doctor: "/doctor", upload: "/upload" };
 
 const server = await serve(world);
 const browser = await launch();

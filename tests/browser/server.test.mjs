@@ -135,7 +135,7 @@ describe("with the real server", { skip: missing.length > 0 && `not here: ${miss
   });
 
   it("images that come late lead to a second generation", async () => {
-    const { page, context } = await open(browser, house.url);
+    const { page, context } = await open(browser, house.url, { size: { width: 1600, height: 900 } });  // with room for the column of images
     const first = house.small({ name: "Late^Lou" });
     await house.send(first.folder);
     await row(page, first.study).getByText("Complete, no rule wants it").waitFor({ timeout: 60_000 });
