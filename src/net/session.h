@@ -1,6 +1,5 @@
 #pragma once
-/// One client's connection from handshake to goodbye: reads a request, has a worker answer it, writes the answer, and
-/// again.
+/// One client's connection from handshake to goodbye: reads a request, answers it, and again.
 ///
 /// Lives on one loop, whose driver answers as well: handlers, body sources and event sources run there (see Loop). What
 /// changes something is a worker's: it waits for the disk, and for the sender of its body.

@@ -14,6 +14,11 @@ export const count = (n: number): string => whole.format(n);
 
 export const decimals = (value: number, digits: number): string => (fixed[digits] ?? fixed[1]!).format(value);
 
+export const signed = (value: number, digits: number): string => `${value > 0 ? "+" : value < 0 ? "−" : ""}${decimals(Math.abs(value), digits)}`;
+
+/** The pipeline writes figures with a hyphen; a minus is as wide as a plus. */
+export const withMinus = (words: string): string => words.replace(/(^|[\s(])-(?=\d)/g, "$1−");
+
 /** Powers of 1000, as disks are sold. */
 export function bytes(n: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];

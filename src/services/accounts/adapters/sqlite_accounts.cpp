@@ -61,9 +61,7 @@ Result<std::unique_ptr<SqliteAccounts>> SqliteAccounts::open(const std::filesyst
   auto db = TRY(sqlite::Database::open(file, sqlite::Durability::full));
   CHECK_OK(db.execute(kSchema));
   auto news = TRY(News::open(db));
-  auto any_user = TRY(db.prepare("SELECT EXISTS (SELECT 1 FROM user)"));
-  return std::unique_ptr<SqliteAccounts>(
-      new SqliteAccounts(std::move(db), std::move(any_user), std::move(news), options, clock));
+  return std::unique_ptr<SqliteAccounts>(new SqliteAccounts(std::move(db), std::move(news), options, clock));
 }
 
 Result<bool> SqliteAccounts::required(const Call&) {
@@ -71,9 +69,9 @@ Result<bool> SqliteAccounts::required(const Call&) {
   const auto now = std::chrono::steady_clock::now();
   if (now < nobody_until_.load()) return false;
   const std::lock_guard lock(mutex_);
-  TRY(any_user_.bind().step());
-  has_user_ = any_user_.integer(0) != 0;
-  CHECK_OK(any_user_.run());
+  auto any_user = TRY(db_.prepare("SELECT EXISTS (SELECT 1 FROM user)"));
+  TRY(any_user.bind().step());
+  has_user_ = any_user.integer(0) != 0;
   nobody_until_ = now + kNobody;
   return has_user_.load();
 }

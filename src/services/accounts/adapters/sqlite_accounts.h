@@ -54,10 +54,8 @@ class SqliteAccounts final : public Accounts {
   void keep_tending(events::EventLog&);
 
  private:
-  SqliteAccounts(sqlite::Database db, sqlite::Statement any_user, News news, const AccountsOptions& options,
-                 const Clock& clock)
+  SqliteAccounts(sqlite::Database db, News news, const AccountsOptions& options, const Clock& clock)
       : db_(std::move(db)),
-        any_user_(std::move(any_user)),
         news_(std::move(news)),
         policy_(options.session),
         has_provider_(options.has_provider),
@@ -75,7 +73,6 @@ class SqliteAccounts final : public Accounts {
 
   std::mutex mutex_;
   sqlite::Database db_;
-  sqlite::Statement any_user_;
   std::atomic<bool> has_user_{false};  ///< what required() has seen; there always is one once there was
   std::atomic<std::chrono::steady_clock::time_point> nobody_until_{{}};
   const News news_;

@@ -11,6 +11,7 @@ namespace {
 constexpr double kYoung = 35, kYoungLoss = 0.20, kOld = 70, kOldLoss = 0.52;  // years, % a year
 constexpr double kSpread = 0.15;                                              // % a year
 constexpr double kOneSided = 1.645;  // standard deviations: 95 % of a normal distribution lie on one side
+constexpr double kTwoSided = 1.96;   // and within these on either side
 
 }  // namespace
 

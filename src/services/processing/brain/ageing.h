@@ -25,7 +25,6 @@ struct Ageing {
   std::string words() const { return verdict + ": " + why; }
 };
 
-inline constexpr double kTwoSided = 1.96;  ///< standard deviations on either side: 95 % of a normal distribution
 inline constexpr double kYoungestAgeing = 18, kEldestAgeing = 90;  ///< years between which normal loss is known
 
 /// What healthy people lose a year at that age, percent; negative is loss.

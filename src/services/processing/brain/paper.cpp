@@ -110,7 +110,7 @@ report::ChangeRow row_of(const Changed& s, const std::optional<double>& years) {
 }
 
 /// The person must have an age at which normal loss is known.
-report::NormalAgeing normal_of(double age, const report::ChangeRow& brain) {
+report::NormalAgeing normal_of(double age, const Ageing& measured) {
   report::NormalAgeing out;
   for (double at = kYoungestAgeing; at <= kEldestAgeing; at += 2) {
     const auto normal = normal_loss(at);
@@ -119,9 +119,9 @@ report::NormalAgeing normal_of(double age, const report::ChangeRow& brain) {
     out.limit.push_back(normal.limit);
   }
   out.age = age;
-  out.percent = *brain.per_year;
-  out.low = out.percent - kTwoSided * *brain.per_year_error;
-  out.high = out.percent + kTwoSided * *brain.per_year_error;
+  out.percent = measured.percent;
+  out.low = measured.low_percent;
+  out.high = measured.high_percent;
   return out;
 }
 
@@ -148,7 +148,7 @@ report::Since since_of(const Comparison& c, const std::optional<double>& age) {
   out.verdict = c.ageing.verdict;
   out.words = with_minus(c.ageing.why);
   for (const auto& s : c.change.structures) out.rows.push_back(row_of(s, years));
-  if (c.ageing.pace != Pace::unknown) out.normal = normal_of(*age, out.rows.front());
+  if (c.ageing.pace != Pace::unknown) out.normal = normal_of(*age, c.ageing);
   out.warnings = c.warnings;
   out.method = kChangeMethod;
   return out;

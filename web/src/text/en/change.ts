@@ -1,10 +1,7 @@
 /** The change since the prior. */
-import { decimals } from "../../format/number";
+import { decimals, signed, withMinus } from "../../format/number";
 import type { Pace } from "../../story/change";
 
-const signed = (value: number, digits: number) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${decimals(Math.abs(value), digits)}`;
-/** The pipeline writes figures with a hyphen; a minus is as wide as a plus. */
-const withMinus = (words: string) => words.replace(/(^|[\s(])-(?=\d)/g, "$1−");
 const interval = (years: number) => (years < 1.95 ? `${decimals(12 * years, 0)} months` : `${decimals(years, 1)} years`);
 const percent = (value: number) => `${signed(value, 2)}%`;
 const range = (low: number, high: number) => `${signed(low, 2)} to ${signed(high, 2)}%`;

@@ -1,9 +1,7 @@
 /** De verandering sinds het vorige onderzoek. */
 import type { change as Change } from "../en/change";
-import { decimals } from "../../format/number";
+import { decimals, signed, withMinus } from "../../format/number";
 
-const signed = (value: number, digits: number) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${decimals(Math.abs(value), digits)}`;
-const withMinus = (words: string) => words.replace(/(^|[\s(])-(?=\d)/g, "$1−");
 const interval = (years: number) => (years < 1.95 ? `${decimals(12 * years, 0)} maanden` : `${decimals(years, 1)} jaar`);
 const percent = (value: number) => `${signed(value, 2)}%`;
 const range = (low: number, high: number) => `${signed(low, 2)} tot ${signed(high, 2)}%`;
