@@ -201,7 +201,7 @@ export const en = {
     volumes: "Volumes",
     volumesCaption: "Volumes of the structures found, in millilitres",
     structure: "Structure", left: "Left", right: "Right", total: "Total", asymmetry: "Asymmetry", share: "Of intracranial",
-    ml,
+    ml, mlUnit: "ml",
     percent: (value: number, digits = 1) => `${decimals(value, digits)}%`,
     signed: (value: number) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${decimals(Math.abs(value), 1)}%`,
     asymmetryHint: "Left minus right, in per cent of their mean",

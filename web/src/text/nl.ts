@@ -195,7 +195,7 @@ export const nl: Catalogue = {
     volumes: "Volumes",
     volumesCaption: "Volumes van de gevonden structuren, in milliliter",
     structure: "Structuur", left: "Links", right: "Rechts", total: "Totaal", asymmetry: "Asymmetrie", share: "Van intracranieel",
-    ml,
+    ml, mlUnit: "ml",
     percent: (value, digits = 1) => `${decimals(value, digits)}%`,
     signed: (value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${decimals(Math.abs(value), 1)}%`,
     asymmetryHint: "Links min rechts, in procent van hun gemiddelde",

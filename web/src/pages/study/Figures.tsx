@@ -43,7 +43,7 @@ function LobeTable({ lobes }: { lobes: Lobes }) {
       {lobes.noneBecause ? <p className="dim">{words.none(lobes.noneBecause)}</p> : (
         <table className={classes.table}>
           <thead>
-            <tr><th scope="col">{text.study.structure}</th><th scope="col">{text.study.left} ml</th><th scope="col">{text.study.right} ml</th></tr>
+            <tr><th scope="col">{text.study.structure}</th><th scope="col">{text.study.left} {text.study.mlUnit}</th><th scope="col">{text.study.right} {text.study.mlUnit}</th></tr>
           </thead>
           <tbody>
             {lobes.rows.map(({ name, left, right }) => (

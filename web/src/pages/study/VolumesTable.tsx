@@ -51,10 +51,10 @@ export function VolumesTable({ volumes, norms, job, of, curves, priorOf, onGoTo 
           <thead>
             <tr>
               <th scope="col">{words.structure}</th>
-              <th scope="col" className={classes.figure}>{words.left} <small>ml</small></th>
-              <th scope="col" className={classes.figure}>{words.right} <small>ml</small></th>
-              <th scope="col" className={classes.figure}>{words.total} <small>ml</small></th>
-              {healthy && <th scope="col" title={text.norms.columnHint}>{text.norms.column} <small>L | R</small></th>}
+              <th scope="col" className={classes.figure}>{words.left} <small>{words.mlUnit}</small></th>
+              <th scope="col" className={classes.figure}>{words.right} <small>{words.mlUnit}</small></th>
+              <th scope="col" className={classes.figure}>{words.total} <small>{words.mlUnit}</small></th>
+              {healthy && <th scope="col" title={text.norms.columnHint}>{text.norms.column} <small>{text.norms.columnSides}</small></th>}
               <th scope="col" className={classes.figure} title={words.asymmetryHint}>{words.asymmetry}</th>
               {shares && <th scope="col" className={classes.figure} title={words.shareHint}>{words.share}</th>}
             </tr>

@@ -10,6 +10,7 @@ export const ml = (value: number) => decimals(value, value < 9.995 ? 2 : value <
 
 export const norms: typeof Norms = {
   column: "Tussen gezonde mensen",
+  columnSides: "L | R",
   columnHint: "In de grijze band vallen negen van de tien gezonde mensen van deze leeftijd, dit geslacht en deze hoofdgrootte; het streepje is hun midden. L en R zijn de kanten van deze patiënt.",
   centile,
   standing: (name, c, low, high) => `${name}: ${centileWord(c)}, bereik ${centile(low)} tot ${centile(high)}`,

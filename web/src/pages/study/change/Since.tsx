@@ -57,8 +57,8 @@ function Rows({ rows }: { rows: ChangedRow[] }) {
         <thead>
           <tr>
             <th scope="col">{columns.structure}</th>
-            <th scope="col">{columns.first} <small>ml</small></th>
-            <th scope="col">{columns.second} <small>ml</small></th>
+            <th scope="col">{columns.first} <small>{text.study.mlUnit}</small></th>
+            <th scope="col">{columns.second} <small>{text.study.mlUnit}</small></th>
             <th scope="col" title={words.percentHint}>{columns.percent}</th>
             {yearly && <th scope="col" title={words.percentHint}>{columns.perYear}</th>}
             <th scope="col" className={classes.error} title={words.errorHint}>{columns.error}</th>
