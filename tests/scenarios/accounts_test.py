@@ -139,6 +139,29 @@ class WithAccounts(Scenario):
             if file.is_file():
                 self.assertNotIn(token.encode(), file.read_bytes(), file)
 
+    def age(self, change):
+        """Time cannot be moved for a running server; what it wrote down of it can."""
+        tool("sqlite3", self.server.data / "accounts/accounts.db", change)
+
+    def test_what_has_run_out_is_refused_with_a_word_of_what_to_do(self):
+        token, jar = self.token("--scope", "read"), self.jar("rita")
+        bearer = ("-H", f"Authorization: Bearer {token}")
+        for path in ("/v1/studies", "/dicom-web/studies"):
+            self.assertEqual((curl(self.url + path, *bearer)[0], curl(self.url + path, jar=jar)[0]), (200, 200))
+        self.age("UPDATE token SET expires = made + 1; UPDATE session SET made = made - 43201000000000, used = used - 3000000000000")
+        for path in ("/v1/studies", "/dicom-web/studies", "/v1/events/stream"):
+            for proof, what, hint in ((bearer, "this token ended at 20", "larmor tokens add"), (("-b", jar), "this session has ended", "Sign in again")):
+                with self.subTest(path=path, proof=proof[0]):
+                    status, body, headers = curl(self.url + path, *proof)
+                    self.assertEqual((status, headers["content-type"], headers["www-authenticate"]), (401, "application/problem+json", 'Bearer realm="larmor"'))
+                    self.assertIn(what, json.loads(body)["detail"])
+                    self.assertIn(hint, body)
+        refused = subprocess.run([str(LARMOR), "studies", "--server", self.url], capture_output=True, text=True, timeout=30, env={"LARMOR_TOKEN": token})
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertRegex(refused.stderr, "this token ended at 20.*larmor tokens add")
+        self.assertEqual(curl(f"{self.url}/v1/studies", *bearer, jar=self.jar("rita"))[0], 401, "and a good session does not cover for it")
+        self.assertEqual(curl(f"{self.url}/v1/studies", "-H", f"Authorization: Bearer {self.token('--scope', 'read')}")[0], 200)
+
     def test_commands_take_a_token_from_the_environment(self):
         command = [str(LARMOR), "studies", "--server", self.url]
         refused = subprocess.run(command, capture_output=True, text=True, timeout=30)

@@ -20,6 +20,15 @@ def value(item, tag):
     found = item.get(tag, {}).get("Value", [None])[0]
     return found.get("Alphabetic", found.get("Ideographic")) if isinstance(found, dict) else found
 
+# Four studies of an image each: name, patient, day, time, modality, accession number, step of the schedule.
+STUDIES = {"2.25.41": ("M\u00fcller^J\u00fcrgen", "P1", "20260101", "081500", "MR", "ACC1", "SPS1"), "2.25.42": ("Smith^Mary", "P2", "20260102", "120000", "CT", "ACC2", "SPS2"),
+           "2.25.43": ("Smithers^Bob", "P3", "20260103", "163000", "MR", "ACC3", ""), "2.25.44": ("Smith^Mary", "P2", "20260201", "090000", "US", "ACC4", "")}
+# What is asked for, and which of them it finds.
+MATCHING = [("PatientName", "*smi*", "234"), ("PatientName", "smith^mary", "24"), ("PatientName", "MULLER^JURGEN", "1"), ("PatientName", "*ithe?s^b*", "3"), ("PatientName", "smith", ""),
+            ("PatientName", "*", "1234"), ("PatientName", "", "1234"), ("PatientID", "P2", "24"), ("PatientID", "P?", "1234"), ("PatientID", "p2", ""), ("AccessionNumber", "ACC3", "3"),
+            ("StudyDate", "20260102", "2"), ("StudyDate", "20260102-20260103", "23"), ("StudyDate", "20260103-", "34"), ("StudyDate", "-20260101", "1"), ("StudyTime", "0800-1200", "124"),
+            ("ModalitiesInStudy", "MR", "13"), ("ModalitiesInStudy", r"MR\US", "134"), ("ModalitiesInStudy", "?T", "2"), ("StudyInstanceUID", r"2.25.41\2.25.44\9.9", "14")]
+
 
 @in_both_shapes
 class Find(Scenario):
@@ -50,6 +59,41 @@ class Find(Scenario):
             self.assertEqual(len(instances), value(study, "00201208"))
             self.assertEqual(sum(value(s, "00201209") for s in series), len(instances))
         self.assertGreater(asked, 30)
+
+    def small_studies(self):
+        """STUDIES as files, by DCMTK's dump2dcm."""
+        folder = self.folder / "small"
+        folder.mkdir()
+        for uid, (name, patient, day, time, modality, accession, step) in STUDIES.items():
+            items = f"(fffe,e000) na\n(0040,0009) SH [{step}]\n(fffe,e00d) na\n" if step else ""
+            text = (f"(0008,0005) CS [ISO_IR 192]\n(0008,0016) UI [1.2.840.10008.5.1.4.1.1.7]\n(0008,0018) UI [{uid}.1.1]\n(0008,0020) DA [{day}]\n(0008,0030) TM [{time}]\n"
+                    f"(0008,0050) SH [{accession}]\n(0008,0060) CS [{modality}]\n(0010,0010) PN [{name}]\n(0010,0020) LO [{patient}]\n(0020,000d) UI [{uid}]\n"
+                    f"(0020,000e) UI [{uid}.1]\n(0020,0013) IS [1]\n(0040,0275) SQ\n{items}(fffe,e0dd) na\n")
+            (folder / f"{uid}.txt").write_text(text)
+            tool("dump2dcm", "-q", folder / f"{uid}.txt", folder / f"{uid}.dcm")
+        return folder
+
+    def test_each_kind_of_matching_finds_the_same_by_qido_and_by_c_find(self):
+        server = self.holding(self.small_studies())
+        for keyword, asked, expected in MATCHING:
+            with self.subTest(keyword=keyword, asked=asked):
+                uids = {f"2.25.4{n}" for n in expected}
+                self.assertEqual({value(s, "0020000D") for s in self.ask(server, "studies", **{keyword: asked})}, uids)
+                said = self.findscu(server, "STUDY", f"{keyword}={asked}", *(["StudyInstanceUID"] if keyword != "StudyInstanceUID" else []), extra=("-to", "30"))
+                self.assertEqual(set(re.findall(r"\(0020,000d\) UI \[([0-9.]+)", said.partition("Find Response:")[2])), uids)
+        found = lambda path, **keys: [value(s, "0020000D") for s in self.ask(server, path, **keys)]
+        self.assertEqual(set(found("studies", PatientName="mar smi", fuzzymatching="true")), {"2.25.42", "2.25.44"})
+        self.assertEqual(set(found("studies", StudyDate="20260101-20260103", StudyTime="0900-1500")), {"2.25.42"}, "a date and its time are one range")
+        self.assertEqual(set(found("series", **{"RequestAttributesSequence.ScheduledProcedureStepID": "SPS*"})), {"2.25.41", "2.25.42"})
+        said = self.findscu(server, "SERIES", "StudyInstanceUID", "RequestAttributesSequence[0].ScheduledProcedureStepID=SPS2")
+        self.assertEqual(set(re.findall(r"\(0020,000d\) UI \[([0-9.]+)", said.partition("Find Response:")[2])), {"2.25.42"})
+        self.assertEqual(set(found("studies/2.25.41/instances", SOPInstanceUID="2.25.41.1.1,2.25.42.1.1")), {"2.25.41"})
+        every = found("studies")
+        self.assertEqual([uid for n in range(5) for uid in found("studies", limit="1", offset=str(n))], every)
+        self.assertEqual([found("studies", limit="3"), found("studies", limit="3", offset="3")], [every[:3], every[3:]])
+        [plain], [more], [all_of_it] = (self.ask(server, "studies", StudyInstanceUID="2.25.41", **keys) for keys in ({}, {"includefield": "SOPClassesInStudy,00081030"}, {"includefield": "all"}))
+        self.assertEqual(set(more) - set(plain), {"00080062", "00081030"})
+        self.assertLess(set(more), set(all_of_it))
 
     def test_names_are_found_in_every_character_set(self):
         server = self.holding(self.corpus("pydicom-charsets"))

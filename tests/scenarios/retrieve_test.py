@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Everything that was taken in is given back over WADO-RS and C-GET: objects bit for bit, frames as they are stored, metadata."""
+"""Everything that was taken in is given back over WADO-RS, C-GET and C-MOVE: objects bit for bit, frames as they are stored, metadata."""
 import email
 import gzip
 import json
@@ -9,8 +9,8 @@ import urllib.error
 import urllib.request
 import zlib
 
-from case import Scenario, in_both_shapes, main, tool
-from lab import http, http_json
+from case import Scenario, in_both_shapes, larmor, main, tool
+from lab import Program, free_ports, http, http_json, listening, wait_for
 
 OHIF_FRAME = 'multipart/related; type="application/octet-stream"; transfer-syntax=*'
 
@@ -39,13 +39,35 @@ def inflated(file):
     return zlib.decompress(file[data_set:], -zlib.MAX_WBITS) if b"1.2.840.10008.1.2.1.99" in file[:data_set] else file
 
 
+def syntax_and_data_set(file):
+    """What an association carries of a file: all behind the file meta information, padded where it is odd (PS3.10 7.1, PS3.5 A.5)."""
+    at, syntax = 132, ""
+    while file[at:at + 2] == b"\x02\0":
+        vr, long = file[at + 4:at + 6], file[at + 4:at + 6] in (b"OB", b"UN", b"UT")
+        size = int.from_bytes(file[at + 8:at + 12] if long else file[at + 6:at + 8], "little")
+        value = at + (12 if long else 8)
+        if file[at + 2:at + 4] == b"\x10\0" and vr == b"UI":
+            syntax = file[value:value + size].rstrip(b"\0 ").decode()
+        at = value + size
+    return syntax, file[at:] + b"\0" * ((len(file) - at) % 2)
+
+
+# How DCMTK's getscu is told to take them as they are. It has one context for each SOP class: what is stored otherwise comes uncompressed
+# (src/dicom/dimse/get_scp_test.cpp takes all of the corpus bit for bit, with DCMTK's library and a context for each syntax).
+GETSCU = {"1.2.840.10008.1.2": "+xi", "1.2.840.10008.1.2.1": "+xe"}
+UNKNOWN_TO_DCMTK = "1.2.840.10008.1.2.8.1"  # Deflated Image Frame Compression: storescp takes none
 PIXELS = ("7FE00008", "7FE00009", "7FE00010")  # as real numbers, as double ones, and as most are
+
+
+def uid_of(file):
+    """Media Storage SOP Instance UID (0002,0003)."""
+    at = file.index(b"\x02\x00\x03\x00UI") + 8
+    return file[at:at + int.from_bytes(file[at - 2:at], "little")]
 
 
 def copy(file, n):
     """The object under another UID of the same length: one digit of it is raised by n, 9 is followed by 1."""
-    at = file.index(b"\x02\x00\x03\x00UI") + 8
-    uid = file[at:at + int.from_bytes(file[at - 2:at], "little")]
+    uid = uid_of(file)
     digit = (uid[5] - ord("1") + n) % 9 + ord("1")
     return file.replace(uid, uid[:5] + bytes([digit]) + uid[6:])
 
@@ -137,6 +159,77 @@ class Retrieve(Scenario):
             self.assertEqual(len(fetched), count)
             for file in fetched:
                 self.assertIn(file[file.index(b"\x08\x00\x05\x00CS"):], data_sets, "bit for bit, but for the file head")
+
+    def received(self, name):
+        folder = self.folder / name
+        folder.mkdir()
+        return folder
+
+    def storescp(self, name):
+        """DCMTK's storescp, which takes everything and writes it as it came; its port and its folder."""
+        folder, [port] = self.received(name), free_ports(1)
+        self.start(Program("storescp", ["storescp", "+B", "+xa", "-pm", "-aet", "VIEWER", "-od", folder, port], self.folder / f"{name}.log", {"TCP_NODELAY": "1"}))
+        wait_for("storescp", lambda: listening(port))
+        return port, folder
+
+    def objects(self):
+        """Every object of the corpus as a file of its own, out of its gzip where it has one; and what an association carries of each."""
+        folder = self.received("objects")
+        for n, path in enumerate(sorted(p for p in self.corpus("").rglob("*") if p.is_file())):
+            content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" and ".tar" not in path.name else path.read_bytes()
+            if content[128:132] == b"DICM":
+                (folder / f"{n:04}.dcm").write_bytes(content)
+        return folder, {syntax_and_data_set(path.read_bytes()) for path in folder.iterdir()}
+
+    def kept(self, server):
+        """What is kept, over WADO-RS: (transfer syntax, data set) by SOP Instance UID."""
+        return {i["00080018"]["Value"][0]: syntax_and_data_set(get(address, "application/dicom")[2]) for address, i in self.instances(server)}
+
+    def test_what_dcmtk_sends_is_kept_as_storescp_receives_it(self):
+        folder, _ = self.objects()
+        server = self.holding()
+        port, reference = self.storescp("reference")
+        for to in (server.dicom_port, port):
+            tool("dcmsend", "-aec", "LARMOR", "-nh", "-dn", "-nuc", "+sd", "127.0.0.1", to, folder, check=False, timeout=300, env={"TCP_NODELAY": "1"})
+        uids = [uid_of(path.read_bytes()) for path in folder.iterdir()]
+        once = {uid for uid in uids if uids.count(uid) == 1}  # of two with one UID storescp has the last, and Larmor the first
+        sent = [path for path in reference.iterdir() if uid_of(path.read_bytes()) in once]
+        kept = set(self.kept(server).values())
+        self.assertGreater(len(sent), 300)
+        for path in (path for path in sent if syntax_and_data_set(path.read_bytes()) not in kept):
+            named = tool("dcmdump", "+P", "StudyInstanceUID", "+P", "SeriesInstanceUID", path).stdout.count("UI [")
+            self.assertLess(named, 2, f"{path} names its study and its series")
+
+    def test_the_corpus_goes_in_by_c_store_and_comes_out_by_c_get_and_c_move_bit_for_bit(self):
+        folder, sent = self.objects()
+        port, moved = self.storescp("moved")
+        server = self.start(self.shape(self.folder / "larmor", {
+            "import.quiet_period_s": 1, "export.destinations.viewer.host": "127.0.0.1", "export.destinations.viewer.port": port, "export.destinations.viewer.called_ae": "VIEWER"}))
+        done = larmor("send", folder, "--to", f"LARMOR@127.0.0.1:{server.dicom_port}", "--json", check=False)
+        said = json.loads(done.stdout)
+        kept = self.kept(server)
+        print(f"{said}; {len(kept)} objects are kept, in {len({s for s, _ in kept.values()})} transfer syntaxes")
+        self.assertGreater(len(kept), 300)
+        self.assertEqual([uid for uid, held in kept.items() if held not in sent], [], "over WADO-RS")
+
+        for study in http_json(f"{server.url}/dicom-web/studies?limit=1000"):
+            uid = study["0020000D"]["Value"][0]
+            tool("movescu", "-S", "-aec", "LARMOR", "-aem", "VIEWER", "-k", "QueryRetrieveLevel=STUDY", "-k", f"StudyInstanceUID={uid}", "127.0.0.1", server.dicom_port, check=False)
+        arrived = {syntax_and_data_set(path.read_bytes()) for path in moved.iterdir()}
+        self.assertEqual([uid for uid, held in kept.items() if held not in arrived and held[0] != UNKNOWN_TO_DCMTK], [], "over C-MOVE")
+
+        classes = {i["00080018"]["Value"][0]: i["00080016"]["Value"][0] for _, i in self.instances(server)}
+        for syntax, option in GETSCU.items():
+            wanted = [uid for uid, held in kept.items() if held[0] == syntax]
+            folder = self.received(f"got{option}")
+            for at in range(0, len(wanted), 50):
+                tool("getscu", "-S", option, "+B", "-aec", "LARMOR", "-od", folder, "-k", "QueryRetrieveLevel=IMAGE", "-k", "SOPInstanceUID=" + "\\".join(wanted[at:at + 50]),
+                     "127.0.0.1", server.dicom_port, check=False)
+            arrived = {syntax_and_data_set(path.read_bytes()) for path in folder.iterdir()}
+            taken, left = ({classes[uid] for uid in wanted if (kept[uid] in arrived) == there} for there in (True, False))
+            with self.subTest(syntax=syntax, wanted=len(wanted), arrived=len(arrived), left=left):
+                self.assertGreater(len(arrived), 10)
+                self.assertFalse(taken & left, "over C-GET: of a SOP class that getscu knows, all")
 
     def test_a_study_leaves_as_it_was_when_it_was_asked_for(self):
         """Four times the head, more than rows are held of: whoever reads it slowly gets what was there, though more arrives."""

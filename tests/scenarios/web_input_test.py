@@ -2,13 +2,15 @@
 """Nonsense and malice over HTTP: paths that climb, header lines that smuggle."""
 import io
 import json
+import shutil
+import socket
 import zipfile
 
 from accounts_test import raw
-from case import Larmor, Scenario, main
-from lab import http
+from case import Larmor, Scenario, larmor, main, tool, wait_for
+from lab import http, http_json
 from stow_metadata_test import DESCRIBED, image, pixels
-from stow_test import body, part, post
+from stow_test import DICOM, body, part, post
 
 
 class WebInput(Scenario):
@@ -43,6 +45,29 @@ class WebInput(Scenario):
         self.assertEqual(post(self.server, body(part(slices[3].read_bytes(), location=names[0])))[0], 200)
         self.assertEqual(list(self.folder.rglob("*climbed*")), [])
 
+    def test_a_directory_of_a_medium_is_never_followed(self):
+        """A DICOMDIR (PS3.10 8.6) whose references climb: by upload as a file and in a ZIP, by STOW-RS, and by `larmor send` of the CD."""
+        cd = self.folder / "cd"
+        (cd / "IMAGES").mkdir(parents=True)
+        inside, outside = sorted(self.head()[0].glob("*.dcm"))[:2]
+        shutil.copy(inside, cd / "IMAGES/I1")
+        shutil.copy(outside, self.folder / "OUTSIDE")
+        tool("dcmmkdir", "+id", cd, "+D", cd / "DICOMDIR", "-Pgp", "IMAGES/I1")
+        listed = (cd / "DICOMDIR").read_bytes().replace(b"IMAGES\\I1 ", b"..\\OUTSIDE")
+        (cd / "DICOMDIR").write_bytes(listed)
+        self.assertIn("[..\\OUTSIDE]", tool("dcmdump", "+P", "ReferencedFileID", cd / "DICOMDIR").stdout)
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as file:
+            for path in ("DICOMDIR", "IMAGES/I1"):
+                file.write(cd / path, path)
+        for content, kind, expected in ((listed, "application/octet-stream", 0), (archive.getvalue(), "application/zip", 1)):
+            status, answer = http(f"{self.server.url}/v1/uploads", content, "POST", content_type=kind)
+            report = json.loads(answer)
+            self.assertEqual((status, report["taken"], report["refused"]), (200, expected, []), answer)
+        self.assertEqual(post(self.server, body(listed))[0], 409)
+        larmor("send", cd, "--to", f"LARMOR@127.0.0.1:{self.server.dicom_port}")
+        self.assertEqual(http_json(f"{self.server.url}/v1/storage")["instances"], 1)
+
     def test_what_is_said_twice_about_a_body_is_refused(self):
         for headers in (("Content-Length: 5", "Content-Length: 6"), ("Content-Length: 5", "Transfer-Encoding: chunked"), ("Content-Length: -1",), ("Content-Length: 5x",),
                         ("Transfer-Encoding: chunked, gzip",)):
@@ -56,6 +81,32 @@ class WebInput(Scenario):
         self.assertEqual(status, 409, answer)
         self.assertNotIn("x-evil", {name.lower() for name in headers})
         self.assertEqual(headers["warning"].count('"'), 2)
+
+    def hold(self, count, *pieces):
+        """Connections that have sent the pieces, and are then silent."""
+        held = [socket.create_connection(("127.0.0.1", self.server.http_port)) for _ in range(count)]
+        for n, s in enumerate(held):
+            self.addCleanup(s.close)
+            s.sendall(pieces[n % len(pieces)])
+        return held
+
+    def test_more_connections_than_there_are_places_are_told_so_and_the_rest_goes_on(self):
+        held = self.hold(1023, b"GET /v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        wait_for("the answers", lambda: all(b" 200 " in s.recv(20, socket.MSG_PEEK) for s in held))
+        over = self.hold(100, b"GET /v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        told = []
+        for s in over:
+            s.settimeout(30)
+            try:
+                told.append(s.recv(20)[9:12])
+            except ConnectionResetError:
+                told.append(b"")
+        self.assertIn(b"503", told)
+        self.assertLessEqual(set(told), {b"200", b"503", b""}, "told, or just closed")
+        self.assertLessEqual(told.count(b"200"), 1)
+        for s in held + over:
+            s.close()
+        wait_for("a place", lambda: http(f"{self.server.url}/v1/health")[0] == 200)
 
     def test_many_and_long_header_lines_are_refused(self):
         self.assertIn(b" 431 ", self.ask("GET /v1/health HTTP/1.1", *[f"X-{n}: y" for n in range(20_000)])[:20])
