@@ -118,10 +118,13 @@ describe("every page", () => {
       await tabTo(page.getByRole("button", { name: "Send again" }));
       await page.keyboard.press("Enter");
       await page.getByText("It waits again").waitFor();
+      const focused = (wanted) => wanted.evaluate((one) => one === document.activeElement);
+      assert.ok(await focused(page.getByRole("button", { name: "Send again" })), "the focus is lost");
       await goTo("desti", "Destinations");
       await tabTo(page.getByRole("button", { name: "Echo research" }));
       await page.keyboard.press("Enter");
       await page.getByText("Answered in 4 ms").waitFor();
+      assert.ok(await focused(page.getByRole("button", { name: "Echo research" })), "the focus is lost");
       assert.deepEqual(errors, []);
       await context.close();
     });
@@ -655,7 +658,7 @@ describe("doctor and settings", () => {
       await row("import.quiet_period_s").getByText("1 to 3,600 s").waitFor();
       await page.getByRole("button", { name: "All", exact: true }).click();
       await page.keyboard.press("/");
-      await page.getByRole("searchbox").fill("nothing like it");
+      await page.keyboard.type("nothing like it");
       await page.getByText("No setting matches").waitFor();
       await context.close();
     });

@@ -123,6 +123,27 @@ describe("trouble with the real server", { skip: missing.length > 0 && `not here
     await context.close();
   });
 
+  it("a page that is first gone to while the server is away says so, and comes by itself once it is back", async () => {
+    const { page, context, errors } = await open(browser, house.url);
+    await page.getByText("Live", { exact: true }).waitFor();
+    await page.waitForTimeout(6000); // the other pages are loaded ahead in a quiet moment
+    await house.larmor.stop("SIGKILL");
+    await page.getByText("What you see may be out of date").waitFor();
+    for (const name of ["Queue", "Rules", "Settings", "Destinations", "Doctor", "Events"]) {
+      await page.getByRole("link", { name, exact: true }).click();
+      await page.getByRole("heading", { name, level: 1 }).waitFor();
+      await page.getByRole("alert").getByText("Larmor cannot be reached.").first().waitFor();
+      await shot(page, `trouble-away-${name}`);
+    }
+    await house.startLarmor();
+    await page.getByText("association.opened").first().waitFor();
+    assert.equal(await page.getByRole("alert").count(), 0);
+    await page.getByRole("link", { name: "Rules", exact: true }).click();
+    await page.getByRole("article", { name: "brain-t1" }).waitFor();
+    assert.deepEqual(errors, []);
+    await context.close();
+  });
+
   it("every page goes on by itself when the server starts again under it", async () => {
     const { study } = await arrived("Open^Oda");
     const addresses = { queue: "/queue", destinations: "/destinations", study: `/studies/${study}`, events: "/events" };

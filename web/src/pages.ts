@@ -1,12 +1,13 @@
 /**
- * Every page that the navigation leads to: a row here, a folder in pages/, a name in the catalogue. Each is loaded when it is
- * first gone to, but for the list of studies, which most readers see first.
+ * Every page that the navigation leads to: a row here, a folder in pages/, a name in the catalogue. Each is loaded later, but for
+ * the list of studies, which most readers see first.
  */
-import { lazyRouteComponent, type RouteComponent } from "@tanstack/react-router";
+import type { RouteComponent } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
 import type { Scope } from "./api/types";
 import { AccountsIcon, DestinationsIcon, DoctorIcon, EventsIcon, QueueIcon, RulesIcon, SettingsIcon, StartIcon, StudiesIcon, UploadIcon } from "./parts/icons";
+import { later } from "./parts/later";
 import { eventsSearch } from "./pages/events/search";
 import { queueSearch } from "./pages/queue/search";
 import { rulesSearch } from "./pages/rules/search";
@@ -33,16 +34,16 @@ export type PageName = keyof Catalogue["nav"]["pages"];
 
 export const PAGES = {
   studies: { path: "/", group: "work", icon: StudiesIcon, component: StudiesPage, search: studiesSearch },
-  upload: { path: "/upload", group: "work", icon: UploadIcon, component: lazyRouteComponent(() => import("./pages/upload/UploadPage"), "UploadPage") },
-  queue: { path: "/queue", group: "flow", icon: QueueIcon, component: lazyRouteComponent(() => import("./pages/queue/QueuePage"), "QueuePage"), search: queueSearch },
-  destinations: { path: "/destinations", group: "flow", icon: DestinationsIcon, component: lazyRouteComponent(() => import("./pages/destinations/DestinationsPage"), "DestinationsPage") },
-  events: { path: "/events", group: "flow", icon: EventsIcon, component: lazyRouteComponent(() => import("./pages/events/EventsPage"), "EventsPage"), search: eventsSearch },
-  rules: { path: "/rules", group: "flow", icon: RulesIcon, component: lazyRouteComponent(() => import("./pages/rules/RulesPage"), "RulesPage"), search: rulesSearch },
+  upload: { path: "/upload", group: "work", icon: UploadIcon, component: later(() => import("./pages/upload/UploadPage"), "UploadPage") },
+  queue: { path: "/queue", group: "flow", icon: QueueIcon, component: later(() => import("./pages/queue/QueuePage"), "QueuePage"), search: queueSearch },
+  destinations: { path: "/destinations", group: "flow", icon: DestinationsIcon, component: later(() => import("./pages/destinations/DestinationsPage"), "DestinationsPage") },
+  events: { path: "/events", group: "flow", icon: EventsIcon, component: later(() => import("./pages/events/EventsPage"), "EventsPage"), search: eventsSearch },
+  rules: { path: "/rules", group: "flow", icon: RulesIcon, component: later(() => import("./pages/rules/RulesPage"), "RulesPage"), search: rulesSearch },
   accounts: {
     path: "/accounts", group: "system", icon: AccountsIcon, needs: "administer",
-    component: lazyRouteComponent(() => import("./pages/accounts/AccountsPage"), "AccountsPage"),
+    component: later(() => import("./pages/accounts/AccountsPage"), "AccountsPage"),
   },
-  start: { path: "/start", group: "system", icon: StartIcon, component: lazyRouteComponent(() => import("./pages/start/StartPage"), "StartPage") },
-  settings: { path: "/settings", group: "system", needs: "operate", icon: SettingsIcon, component: lazyRouteComponent(() => import("./pages/settings/SettingsPage"), "SettingsPage"), search: settingsSearch },
-  doctor: { path: "/doctor", group: "system", needs: "operate", icon: DoctorIcon, component: lazyRouteComponent(() => import("./pages/doctor/DoctorPage"), "DoctorPage") },
+  start: { path: "/start", group: "system", icon: StartIcon, component: later(() => import("./pages/start/StartPage"), "StartPage") },
+  settings: { path: "/settings", group: "system", needs: "operate", icon: SettingsIcon, component: later(() => import("./pages/settings/SettingsPage"), "SettingsPage"), search: settingsSearch },
+  doctor: { path: "/doctor", group: "system", needs: "operate", icon: DoctorIcon, component: later(() => import("./pages/doctor/DoctorPage"), "DoctorPage") },
 } as const satisfies Record<PageName, Page>;

@@ -1,11 +1,12 @@
 /** The pages and their addresses. Filters live in the address, so that a view can be sent to a colleague. */
 import type { QueryClient } from "@tanstack/react-query";
-import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { createRootRouteWithContext, createRoute, createRouter } from "@tanstack/react-router";
 
 import { stepsQuery, studyQuery } from "./api/queries";
 import { PAGES, type Page } from "./pages";
 import { Crash } from "./parts/Crash";
 import { Gate } from "./parts/Gate";
+import { later } from "./parts/later";
 import { NotFound } from "./parts/NotFound";
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({ component: Gate, notFoundComponent: NotFound, errorComponent: Crash });
@@ -31,13 +32,13 @@ const study = createRoute({
     void context.queries.prefetchQuery(studyQuery(params.study));
     void context.queries.prefetchQuery(stepsQuery(params.study));
   },
-  component: lazyRouteComponent(() => import("./pages/study/StudyPage"), "StudyPage"),
+  component: later(() => import("./pages/study/StudyPage"), "StudyPage"),
 });
 
 const account = createRoute({
   getParentRoute: () => root,
   path: "/account",
-  component: lazyRouteComponent(() => import("./pages/account/AccountPage"), "AccountPage"),
+  component: later(() => import("./pages/account/AccountPage"), "AccountPage"),
 });
 
 const tree = root.addChildren({ ...pages, study, account });

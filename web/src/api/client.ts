@@ -4,6 +4,10 @@
  */
 import { text } from "../text";
 
+/** Two sentences in a row need the first one's end. */
+const ended = (words: string) => (/[.!?]$/.test(words) ? words : `${words}.`);
+
+/** Its message is all of it in one line: what, why, and what now. */
 export class Problem extends Error {
   readonly status: number;
   readonly what: string;
@@ -13,13 +17,18 @@ export class Problem extends Error {
   readonly waitS: number;
 
   constructor(status: number, what: string, hint = "", pointer = "", waitS = 0) {
-    super(what);
+    super([what, hint].filter(Boolean).map(ended).join(" "));
     this.name = "Problem";
     this.status = status;
     this.what = what;
     this.hint = hint;
     this.pointer = pointer;
     this.waitS = waitS;
+  }
+
+  /** Whatever was thrown, as one. */
+  static of(cause: unknown): Problem {
+    return cause instanceof Problem ? cause : new Problem(0, cause instanceof Error ? cause.message : String(cause));
   }
 
   /** Whether asking again can help: the server was away or busy, not wrong about the question. */

@@ -11,10 +11,16 @@ export function useLive(): Link {
 
   useEffect(() => {
     const freshness = new Freshness(queries);
+    let before: Link = "connecting";
     const stream = follow({
       onEvent: (event) => freshness.take(event),
       onGap: () => freshness.everything(),
-      onLink: setLink,
+      onLink: (now) => {
+        // What was asked for in between failed, and what another start changed (settings, rules) is no event.
+        if (before === "lost" && now === "live") freshness.everything();
+        before = now;
+        setLink(now);
+      },
     });
     // A hidden page gives its connection back: browsers allow six to a server, and every tab would hold one.
     const onVisibility = () => (document.hidden ? stream.pause() : stream.wake());

@@ -17,20 +17,18 @@ interface ProblemBoxProps {
 
 export function ProblemBox({ title, error, onRetry, whole = false }: ProblemBoxProps) {
   const Title = whole ? "h1" : "h2";
-  const problem = error instanceof Problem ? error : undefined;
+  const { what, hint, status, pointer } = Problem.of(error);
   return (
     <div className={classes.problem} role="alert">
       <span className={classes.icon}><Warning size={20} /></span>
       <div className={classes.body}>
         <Title className={classes.title}>{title}</Title>
-        <p>{problem?.what ?? String(error)}</p>
-        {problem?.hint && <p className="dim">{problem.hint}</p>}
-        {problem && (
-          <p className={classes.code}>
-            {text.errors.code(problem.status)}
-            {problem.pointer && <> · <span className="mono">{problem.pointer}</span></>}
-          </p>
-        )}
+        <p>{what}</p>
+        {hint && <p className="dim">{hint}</p>}
+        <p className={classes.code}>
+          {text.errors.code(status)}
+          {pointer && <> · <span className="mono">{pointer}</span></>}
+        </p>
         {onRetry && <Button size="xs" variant="default" onClick={onRetry}>{text.common.retry}</Button>}
       </div>
     </div>

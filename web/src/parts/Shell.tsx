@@ -9,11 +9,13 @@ import { useLive } from "../api/useLive";
 import { text } from "../text";
 import { Menu, Search } from "./icons";
 import { LanguageChoice } from "./LanguageChoice";
+import { loadAhead } from "./later";
 import { LiveMark } from "./LiveMark";
 import { Brand, Navigation } from "./Navigation";
 import classes from "./Shell.module.css";
 
-const Palette = lazy(() => import("./Palette"));
+const loadPalette = () => import("./Palette");
+const Palette = lazy(loadPalette);
 
 export function Shell() {
   const link = useLive();
@@ -24,7 +26,9 @@ export function Shell() {
   const path = useLocation({ select: (location) => location.pathname });
   useFocusOnPage(main, path);
   useHotkeys([["mod+K", () => setSearching(true)]], []);
-  useHotkeys([["/", () => setSearching((open) => open || !pageSearches())]]);
+  useHotkeys([["/", () => (pageSearch() ? pageSearch()?.focus() : setSearching(true))]]);
+
+  useEffect(() => void loadAhead().then(loadPalette), []);
 
   const search = () => setSearching(true);
   return (
@@ -44,6 +48,7 @@ export function Shell() {
           <LanguageChoice />
         </footer>
       </div>
+      <p className={classes.lost} role="status">{link === "lost" && <span>{text.link.lostHint}</span>}</p>
       {searching && <Suspense><Palette onClose={() => setSearching(false)} /></Suspense>}
     </div>
   );
@@ -72,8 +77,8 @@ function Bar({ link, path, onSearch }: { link: Link; path: string; onSearch(): v
   );
 }
 
-/** A page with a search of its own keeps "/" for it. */
-const pageSearches = () => document.querySelector('#content [aria-keyshortcuts="/"]') !== null;
+/** A page with a search of its own has "/" for it. */
+const pageSearch = () => document.querySelector<HTMLElement>('#content [aria-keyshortcuts="/"]');
 
 /** Another page: its content takes the focus, so that a keyboard or a screen reader goes on there. */
 function useFocusOnPage(main: RefObject<HTMLElement | null>, path: string) {

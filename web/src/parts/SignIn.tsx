@@ -38,7 +38,7 @@ export function SignIn({ again, provider, onDone }: SignInProps) {
       await signIn(String(fields.get("name")), String(fields.get("password")));
       await onDone();
     } catch (cause) {
-      const why = cause instanceof Problem ? cause : new Problem(0, String(cause));
+      const why = Problem.of(cause);
       setProblem(why);
       if (why.waitS > 0) setWaitUntil(Date.now() + why.waitS * 1000);
       password.current?.select();
@@ -51,7 +51,7 @@ export function SignIn({ again, provider, onDone }: SignInProps) {
     try {
       location.assign(await setOut(location.pathname + location.search));
     } catch (cause) {
-      setProblem(cause instanceof Problem ? cause : new Problem(0, String(cause)));
+      setProblem(Problem.of(cause));
       setBusy(false);
     }
   };
@@ -92,7 +92,7 @@ function refusal(): Problem | undefined {
 
 function saying(problem: Problem, left: number): string {
   if (left > 0) return words.wait(left);
-  return problem.status === 401 || problem.status === 429 ? words.wrong : [problem.what, problem.hint].join(" ");
+  return problem.status === 401 || problem.status === 429 ? words.wrong : problem.message;
 }
 
 function useSecondsUntil(end: number): number {

@@ -57,6 +57,7 @@ export const en = {
     status: (status: number) => `The server answered with status ${status} and no explanation.`,
     statusHint: "Try again. If it stays so, the server's log says more.",
     notJson: (path: string) => `The answer to ${path} was cut off or is not JSON.`,
+    awayTitle: "This page could not be loaded",
     unexpectedTitle: "This page stopped working",
     unexpectedHint: "That is a defect of Larmor. Reload the page; your studies are safe on the server.",
     code: (status: number) => (status > 0 ? `Status ${status}` : "No answer"),

@@ -52,6 +52,7 @@ export const nl: Catalogue = {
     status: (status) => `De server antwoordde met status ${status}, zonder uitleg.`,
     statusHint: "Probeer het opnieuw. Blijft het zo, dan zegt het logboek van de server meer.",
     notJson: (path) => `Het antwoord op ${path} werd afgebroken of is geen JSON.`,
+    awayTitle: "Deze pagina kon niet worden geladen",
     unexpectedTitle: "Deze pagina werkt niet meer",
     unexpectedHint: "Dat is een fout in Larmor. Laad de pagina opnieuw; uw onderzoeken zijn veilig op de server.",
     code: (status) => (status > 0 ? `Status ${status}` : "Geen antwoord"),

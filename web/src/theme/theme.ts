@@ -1,6 +1,11 @@
 /** Mantine in our colours. Its variables are plain CSS (tokens.css), so no style element is ever injected. */
-import { createTheme, localStorageColorSchemeManager } from "@mantine/core";
+import { Button, createTheme, localStorageColorSchemeManager } from "@mantine/core";
 
-export const theme = createTheme({ cursorType: "pointer", respectReducedMotion: true, fontFamily: "var(--font)" });
+import { StillButton } from "../parts/StillButton";
+
+export const theme = createTheme({
+  cursorType: "pointer", respectReducedMotion: true, fontFamily: "var(--font)",
+  components: { Button: Button.extend({ defaultProps: { component: StillButton } }) },
+});
 
 export const schemes = localStorageColorSchemeManager({ key: "larmor-scheme" });

@@ -1,12 +1,13 @@
 /** Who one is here, what one may, the password, and the way out. */
 import { Button } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 
 import { signOut, signOutEverywhere } from "../../api/accounts";
 import { sessionQuery } from "../../api/queries";
 import type { Session } from "../../api/types";
-import { Empty } from "../../parts/Message";
+import { Empty, ProblemBox } from "../../parts/Message";
+import { useChange } from "../../parts/useChange";
 import { When } from "../../parts/When";
 import { text } from "../../text";
 import classes from "./AccountPage.module.css";
@@ -31,14 +32,7 @@ export function AccountPage() {
 }
 
 function Who({ session, name }: { session: Session; name: string }) {
-  const queries = useQueryClient();
-  const leave = async (way: () => Promise<void>) => {
-    try {
-      await way();
-    } finally {
-      await queries.invalidateQueries({ queryKey: sessionQuery().queryKey });
-    }
-  };
+  const { busy, problem, change } = useChange("session");
   return (
     <section className={`card ${classes.card}`} aria-label={words.signedInAs}>
       <div className={classes.who}>
@@ -52,11 +46,12 @@ function Who({ session, name }: { session: Session; name: string }) {
         <p className={classes.until}>{words.until} <When at={session.until} /></p>
       )}
       <div className={classes.ways}>
-        <Button variant="default" onClick={() => void leave(signOut)}>{words.signOut}</Button>
-        <Button variant="subtle" color="gray" className={classes.quiet} title={words.everywhereHint} onClick={() => void leave(signOutEverywhere)}>
+        <Button variant="default" loading={busy} onClick={() => void change(signOut)}>{words.signOut}</Button>
+        <Button variant="subtle" color="gray" className={classes.quiet} title={words.everywhereHint} onClick={() => void change(signOutEverywhere)}>
           {words.everywhere}
         </Button>
       </div>
+      {problem && <ProblemBox title={words.notSignedOut} error={problem} />}
     </section>
   );
 }

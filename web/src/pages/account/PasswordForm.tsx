@@ -26,7 +26,7 @@ export function PasswordForm() {
       form.reset();
       setTold({ well: true, words: words.done });
     } catch (cause) {
-      setTold({ well: false, words: cause instanceof Problem ? [cause.what, cause.hint].join(" ").trim() : String(cause) });
+      setTold({ well: false, words: Problem.of(cause).message });
     }
     setBusy(false);
   };

@@ -8,11 +8,11 @@ import { tokensQuery } from "../../api/queries";
 import type { Scope, Token } from "../../api/types";
 import { CopyButton } from "../../parts/CopyText";
 import { Empty, ProblemBox } from "../../parts/Message";
+import { useChange } from "../../parts/useChange";
 import { useNow } from "../../parts/useNow";
 import { When } from "../../parts/When";
 import { text } from "../../text";
 import classes from "./AccountsPage.module.css";
-import { useChange } from "./useChange";
 
 const words = text.accounts.tokens;
 const SCOPES = Object.keys(words.scope) as Scope[];
@@ -50,7 +50,7 @@ export function Tokens() {
               <tr><th>{words.name}</th><th>{words.scopes}</th><th>{words.ends}</th><th>{words.lastUsed}</th><th>{words.state}</th><th><span className="hidden">{words.actions}</span></th></tr>
             </thead>
             <tbody>
-              {tokens.data.map((token) => <Row key={token.id} token={token} busy={busy} onRevoke={() => void change(() => revokeToken(token.id))} />)}
+              {tokens.data.map((token) => <Row key={token.id} token={token} onRevoke={() => void change(() => revokeToken(token.id))} />)}
             </tbody>
           </table>
         </div>
@@ -59,7 +59,7 @@ export function Tokens() {
   );
 }
 
-function Row({ token, busy, onRevoke }: { token: Token; busy: boolean; onRevoke(): void }) {
+function Row({ token, onRevoke }: { token: Token; onRevoke(): void }) {
   const ended = useNow(false) >= Date.parse(token.expires);
   return (
     <tr data-off={token.revoked || ended || undefined}>
@@ -69,7 +69,7 @@ function Row({ token, busy, onRevoke }: { token: Token; busy: boolean; onRevoke(
       <td>{token.last_used ? <When at={token.last_used} /> : <span className="dim">{words.never}</span>}</td>
       <td>{token.revoked ? words.revoked : ended ? words.ended : words.good}</td>
       <td className={classes.actions}>
-        {!token.revoked && !ended && <Button size="xs" variant="default" disabled={busy} onClick={onRevoke}>{words.revoke}</Button>}
+        {!token.revoked && !ended && <Button size="xs" variant="default" onClick={onRevoke}>{words.revoke}</Button>}
       </td>
     </tr>
   );

@@ -7,10 +7,10 @@ import { addUser, changeUser } from "../../api/accounts";
 import { sessionQuery, usersQuery } from "../../api/queries";
 import type { Role, User } from "../../api/types";
 import { Empty, ProblemBox } from "../../parts/Message";
+import { useChange } from "../../parts/useChange";
 import { When } from "../../parts/When";
 import { text } from "../../text";
 import classes from "./AccountsPage.module.css";
-import { useChange } from "./useChange";
 
 const words = text.accounts.users;
 const ROLES = (Object.keys(text.account.roles) as Role[]).map((role) => ({ value: role, label: text.account.roles[role] }));
@@ -39,7 +39,7 @@ export function Users() {
             </thead>
             <tbody>
               {users.data.map((user) => (
-                <Row key={user.name} user={user} own={user.name === session?.name} busy={busy} onChange={(wish) => void change(() => changeUser(user.name, wish))} />
+                <Row key={user.name} user={user} own={user.name === session?.name} onChange={(wish) => void change(() => changeUser(user.name, wish))} />
               ))}
             </tbody>
           </table>
@@ -52,25 +52,24 @@ export function Users() {
 interface RowProps {
   user: User;
   own: boolean;
-  busy: boolean;
   onChange(change: { role?: Role; disabled?: boolean }): void;
 }
 
 /** Nobody takes the own rights away: those of oneself are words, not switches. */
-function Row({ user, own, busy, onChange }: RowProps) {
+function Row({ user, own, onChange }: RowProps) {
   return (
     <tr data-off={user.disabled || undefined}>
       <td><span className={classes.name}>{user.name}</span>{own && <span className={classes.you}>{words.you}</span>}</td>
       <td>
         {own ? text.account.roles[user.role] : (
-          <NativeSelect size="xs" aria-label={words.roleOf(user.name)} data={ROLES} value={user.role} disabled={busy}
+          <NativeSelect size="xs" aria-label={words.roleOf(user.name)} data={ROLES} value={user.role}
             onChange={(event) => onChange({ role: event.currentTarget.value as Role })} />
         )}
       </td>
       <td>{user.last_sign_in ? <When at={user.last_sign_in} /> : <span className="dim">{words.never}</span>}</td>
       <td>{user.disabled ? words.disabled : words.active}</td>
       <td className={classes.actions}>
-        {!own && <Button size="xs" variant="default" disabled={busy} onClick={() => onChange({ disabled: !user.disabled })}>{user.disabled ? words.enable : words.disable}</Button>}
+        {!own && <Button size="xs" variant="default" onClick={() => onChange({ disabled: !user.disabled })}>{user.disabled ? words.enable : words.disable}</Button>}
       </td>
     </tr>
   );

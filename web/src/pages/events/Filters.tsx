@@ -1,7 +1,6 @@
 /** What the log is filtered by: kinds of events to press, anything else to type, and each filter to take off again. */
 import { Kbd, TextInput } from "@mantine/core";
-import { useHotkeys } from "@mantine/hooks";
-import { useRef, useState, type FormEvent } from "react";
+import { useState, type FormEvent } from "react";
 
 import { Choices } from "../../parts/Choices";
 import { Cross, Search } from "../../parts/icons";
@@ -58,10 +57,8 @@ export function Filters({ search, onChange, paused, onPause }: FiltersProps) {
 }
 
 function Field({ onAdd }: { onAdd(name: string, value: string): void }) {
-  const input = useRef<HTMLInputElement>(null);
   const [said, setSaid] = useState("");
   const [wrong, setWrong] = useState(false);
-  useHotkeys([["/", () => input.current?.focus()]]);
   const add = (event: FormEvent) => {
     event.preventDefault();
     const filter = parsed(said);
@@ -72,7 +69,7 @@ function Field({ onAdd }: { onAdd(name: string, value: string): void }) {
   };
   return (
     <form className={classes.search} onSubmit={add}>
-      <TextInput ref={input} size="sm" value={said} placeholder={text.log.filter} aria-label={text.log.filter} aria-keyshortcuts="/" leftSection={<Search />}
+      <TextInput size="sm" value={said} placeholder={text.log.filter} aria-label={text.log.filter} aria-keyshortcuts="/" leftSection={<Search />}
         rightSection={<Kbd size="xs" aria-hidden>{said ? "↵" : "/"}</Kbd>} error={wrong ? text.log.filterWrong : undefined}
         onChange={(event) => { setSaid(event.currentTarget.value); setWrong(false); }} />
     </form>

@@ -2,7 +2,8 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 
 import { eventStream, eventsBefore, eventsBehind, type EventChoice } from "../../api/calls";
-import { follow } from "../../api/live";
+import { Problem } from "../../api/client";
+import { follow, type Link } from "../../api/live";
 import type { Event } from "../../api/types";
 import { NOTHING, opened, withNewer, withNewest, withOlder, type Window } from "./window";
 
@@ -11,6 +12,8 @@ const MOST_EMPTY = 5;
 /** So many held events are kept to be shown; beyond, the newest are read anew. */
 const MOST_HELD = 500;
 const EVERY_MS = 150;
+/** A first page that could not be read for a reason that passes is asked for again. */
+const AGAIN_MS = 3000;
 
 export interface Log {
   window: Window;
@@ -80,12 +83,13 @@ export function useLog(choice: EventChoice, held: boolean): Log {
         setState("read");
         setFresh(0);
         setError(undefined);
-        const listener = { onEvent: take, onGap: again, onLink: () => {} };
+        const listener = { onEvent: take, onGap: again, onLink: (link: Link) => { if (link === "live") setError(undefined); } };
         stream = follow(listener, undefined, { after: last, address: (after) => eventStream(choice, after) });
       } catch (cause) {
         if (control.signal.aborted) return;
         setError(cause);
         setState("failed");
+        if (Problem.of(cause).passing) timer = setTimeout(again, AGAIN_MS);
       }
     };
     void first();

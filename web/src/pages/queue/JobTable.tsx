@@ -68,20 +68,28 @@ function JobRows({ job, now, worker }: { job: Job; now: number; worker?: Worker 
   );
 }
 
+interface Asked {
+  id: string;
+  /** When it was last tried before. */
+  tried: string;
+}
+
 /**
- * What was done stays to be read until the job itself says so. The button is only hidden then: of one that is taken away under the
- * pointer, the browser never tells that the pointer left.
+ * What was done stays to be read until the job itself says so. The button is only dimmed then: of one that is taken away under the
+ * pointer, the browser never tells that the pointer left, and the keyboard would stand nowhere.
  */
 function Action({ job }: { job: Job }) {
-  const revive = useMutation({ mutationFn: () => calls.revive(job.id) });
-  const cancel = useMutation({ mutationFn: () => calls.cancel(job.id) });
+  const tried = job.attempts.at(-1)?.started ?? "";
+  const revive = useMutation({ mutationFn: ({ id }: Asked) => calls.revive(id) });
+  const cancel = useMutation({ mutationFn: ({ id }: Asked) => calls.cancel(id) });
   const over = job.state === "dead" || job.state === "cancelled";
   const act = over ? revive : cancel;
+  const done = act.isSuccess && act.variables.tried === tried; // one that fails once more can be sent again
   if (job.state === "done") return null;
   return (
     <>
-      <span role="status" className={act.isError ? classes.bad : classes.said}>{act.isError ? act.error.message : act.isSuccess ? (over ? words.revived : words.cancelled) : ""}</span>
-      <Button size="compact-xs" variant={over ? "default" : "subtle"} color="gray" className={over ? undefined : classes.quiet} data-done={act.isSuccess || undefined} loading={act.isPending} onClick={() => act.mutate()}>
+      <span role="status" className={act.isError ? classes.bad : classes.said}>{act.isError ? act.error.message : done ? (over ? words.revived : words.cancelled) : ""}</span>
+      <Button size="compact-xs" variant={over ? "default" : "subtle"} color="gray" className={over ? undefined : classes.quiet} aria-disabled={done || undefined} loading={act.isPending} onClick={() => done || act.mutate({ id: job.id, tried })}>
         {over ? words.revive : words.cancel}
       </Button>
     </>

@@ -35,7 +35,7 @@ export function QueuePage() {
     <div className={classes.page}>
       <PageHead title={words.title} lead={words.lead} />
       {queues.isError && <ProblemBox title={words.depthError} error={queues.error} onRetry={() => void queues.refetch()} />}
-      <Queues queues={useWithIdle(queues.data)} chosen={queue} onChoose={chooseQueue} />
+      <Queues queues={useWithIdle(queues.isLoadingError ? [] : queues.data)} chosen={queue} onChoose={chooseQueue} />
       {workers.isPending ? <Skeleton height={58} radius={12} /> : <Workers workers={workers.data} />}
       <section className={classes.jobs} aria-label={words.caption}>
         <Choices label={words.statesLabel} values={STATES} names={words.states} value={state ?? "all"} onChange={choose} />
@@ -63,14 +63,18 @@ interface Asked {
 function Jobs({ state, queue, workers }: Asked & { workers?: Worker[] }) {
   const list = useInfiniteQuery(jobsQuery(state, queue));
   const [pointing, setPointing] = useState(false);
+  const [within, setWithin] = useState(false); // by the keyboard: a row that went would take the focus along
   const loaded = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? NONE, [list.data]);
-  const { shown, fresh } = useHeld(loaded, `${state} ${queue}`, pointing, idOf);
-  if (list.isError) return <ProblemBox title={words.errorTitle} error={list.error} onRetry={() => void list.refetch()} />;
+  const { shown, fresh } = useHeld(loaded, `${state} ${queue}`, pointing || within, idOf);
+  const problem = list.isError && <ProblemBox title={words.errorTitle} error={list.error} onRetry={() => void list.refetch()} />;
+  if (list.isLoadingError) return problem;
   if (list.isPending) return <div className={`card ${table.skeleton}`} aria-busy="true">{[0, 1, 2, 3].map((n) => <Skeleton key={n} height={14} />)}</div>;
   if (shown.length === 0) return <div className="card"><Nothing state={state} queue={queue} /></div>;
   return (
     <>
-      <div className={`card ${table.frame}`} onPointerEnter={(event) => setPointing(event.pointerType === "mouse")} onPointerLeave={() => setPointing(false)}>
+      {problem}
+      <div className={`card ${table.frame}`} onPointerEnter={(event) => setPointing(event.pointerType === "mouse")} onPointerLeave={() => setPointing(false)}
+        onFocus={(event) => setWithin(event.target.matches(":focus-visible"))} onBlur={() => setWithin(false)}>
         {fresh > 0 && <button type="button" className={table.fresh} onClick={() => setPointing(false)}>{words.fresh(fresh)}</button>}
         <JobTable jobs={shown} workers={workers} />
       </div>

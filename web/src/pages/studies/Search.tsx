@@ -1,7 +1,7 @@
 /** Search as one types, reachable by "/" from anywhere on the page. */
 import { CloseButton, Kbd, Loader, TextInput } from "@mantine/core";
-import { useDebouncedCallback, useHotkeys } from "@mantine/hooks";
-import { useRef, useState } from "react";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { useState } from "react";
 
 import { text } from "../../text";
 import { Search } from "../../parts/icons";
@@ -16,7 +16,6 @@ interface SearchFieldProps {
 }
 
 export function SearchField({ value, onChange, onLeave, busy }: SearchFieldProps) {
-  const input = useRef<HTMLInputElement>(null);
   const [words, setWords] = useState(value);
   const [sent, setSent] = useState(value);
   const send = useDebouncedCallback((next: string) => {
@@ -28,14 +27,13 @@ export function SearchField({ value, onChange, onLeave, busy }: SearchFieldProps
     setSent(value);
     setWords(value);
   }
-  useHotkeys([["/", () => input.current?.focus()]]);
 
   const change = (next: string) => {
     setWords(next);
     send(next.trim());
   };
   return (
-    <TextInput ref={input} className={classes.search} type="search" size="sm" value={words} placeholder={text.studies.search}
+    <TextInput className={classes.search} type="search" size="sm" value={words} placeholder={text.studies.search}
       aria-label={text.studies.search} aria-keyshortcuts="/" leftSection={busy ? <Loader size={14} /> : <Search />}
       rightSection={words ? <CloseButton size="sm" aria-label={text.studies.clear} onClick={() => change("")} /> : <Kbd size="xs" aria-hidden>{text.studies.searchKey}</Kbd>}
       onChange={(event) => change(event.currentTarget.value)}

@@ -152,7 +152,7 @@ export class UploadQueue {
           Object.assign(entry, { state: "stopped", sent: 0 });
           return;
         }
-        const problem = error instanceof Problem ? error : new Problem(0, String(error));
+        const problem = Problem.of(error);
         entry.sent = 0;
         if (problem.passing && entry.tries < this.bounds.tries) {
           await new Promise((resolve) => setTimeout(resolve, this.bounds.retryMs * 2 ** (entry.tries - 1)));
@@ -160,7 +160,7 @@ export class UploadQueue {
           entry.state = "stopped";
           return;
         }
-        Object.assign(entry, { state: problem.passing ? "failed" : "refused", reason: [problem.what, problem.hint].filter(Boolean).map(ended).join(" ") });
+        Object.assign(entry, { state: problem.passing ? "failed" : "refused", reason: problem.message });
         return;
       }
     }
@@ -176,9 +176,6 @@ export class UploadQueue {
     }, this.bounds.notifyMs);
   }
 }
-
-/** Two sentences in a row need the first one's end. */
-const ended = (words: string) => (/[.!?]$/.test(words) ? words : `${words}.`);
 
 const sum = <T>(all: readonly T[], of: (one: T) => number) => all.reduce((total, one) => total + of(one), 0);
 

@@ -22,6 +22,7 @@ export const signIn = {
 export const account = {
   title: "Your account",
   signedInAs: "Signed in as", until: "Until", signOut: "Sign out", everywhere: "Sign out everywhere",
+  notSignedOut: "You are still signed in",
   everywhereHint: "Ends every session of yours, also on other computers.",
   none: "Nobody needs to sign in here",
   noneHint: "Larmor listens on this computer alone. From the first user on everybody must sign in: larmor users add NAME --role administrator",

@@ -23,6 +23,7 @@ export const signIn: typeof SignIn = {
 export const account: typeof Account = {
   title: "Uw account",
   signedInAs: "Aangemeld als", until: "Tot", signOut: "Afmelden", everywhere: "Overal afmelden",
+  notSignedOut: "U bent nog aangemeld",
   everywhereHint: "Beëindigt al uw sessies, ook op andere computers.",
   none: "Hier hoeft niemand zich aan te melden",
   noneHint: "Larmor luistert alleen op deze computer. Vanaf de eerste gebruiker moet iedereen zich aanmelden: larmor users add NAAM --role administrator",
