@@ -29,10 +29,10 @@ export function personName(pn: string): { name: string; others: string[] } {
   return { name: filled[0] ?? "", others: filled.slice(1).filter((other) => other !== filled[0]) };
 }
 
-/** "045Y" as "45 y"; months, weeks and days likewise. */
-export function dicomAge(as: string): string {
-  const match = /^0*(\d+)([DWMY])$/.exec(as.trim());
-  return match ? `${match[1]} ${{ D: "d", W: "w", M: "mo", Y: "y" }[match[2] as "D" | "W" | "M" | "Y"]}` : as.trim();
+/** "045Y" as 45 of the unit Y: days, weeks, months or years (D, W, M, Y). Undefined where it is none. */
+export function dicomAge(as: string): { n: number; unit: "D" | "W" | "M" | "Y" } | undefined {
+  const match = /^(\d+)([DWMY])$/.exec(as.trim());
+  return match ? { n: Number(match[1]), unit: match[2] as "D" | "W" | "M" | "Y" } : undefined;
 }
 
 export const modalities = (joined: string): string[] => joined.split("\\").map((one) => one.trim()).filter(Boolean);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 
+import { en } from "../text/en";
+import { nl } from "../text/nl";
 import { dicomAge, dicomDate, dicomTime, modalities, personName } from "./dicom";
 import { bytes, duration } from "./number";
 import { moment } from "./time";
@@ -35,7 +37,8 @@ describe("figures", () => {
   it("read as people write them", () => {
     expect([0, 999, 1000, 24_640_000, 999_600].map(bytes)).toEqual(["0 B", "999 B", "1.0 kB", "24.6 MB", "1.0 MB"]);
     expect([0.04, 0.21, 5, 59.7, 60, 185, 3600, 7440].map(duration)).toEqual(["0.04 s", "0.2 s", "5 s", "1 min", "1 min", "3 min 5 s", "1 h", "2 h 4 min"]);
-    expect([dicomAge("045Y"), dicomAge("006M"), dicomAge("old")]).toEqual(["45 y", "6 mo", "old"]);
+    expect([dicomAge("045Y"), dicomAge("006M"), dicomAge("old")]).toEqual([{ n: 45, unit: "Y" }, { n: 6, unit: "M" }, undefined]);
+    expect([en.study.ageOf("045Y"), nl.study.ageOf("045Y"), nl.study.ageOf("006M"), nl.study.ageOf("old")]).toEqual(["45 y", "45 jaar", "6 mnd", "old"]);
     expect([dicomTime("081530.25"), dicomTime("")]).toEqual(["08:15", ""]);
     expect(modalities("MR\\SEG\\ SR")).toEqual(["MR", "SEG", "SR"]);
   });

@@ -34,7 +34,7 @@ export interface Change {
   verdict: string;
   /** The figures that it stands on; none where there is no verdict. */
   pace?: Pace;
-  /** The same in the pipeline's words, or why there is no verdict. */
+  /** The same in the pipeline's words, or why there is no verdict; without the verdict. */
   words: string;
   years?: number;
   warnings: string[];
@@ -76,7 +76,7 @@ export function changeOf(findings: Findings | undefined): Change | undefined {
   const years = number(change.interval_years);
   const rows = findingsList(change.structures).flatMap(rowOf);
   return {
-    refused: words(change.refused), verdict: verdict === "unknown" ? "" : verdict, words: said.startsWith(`${verdict}: `) ? said.slice(verdict.length + 2) : said,
+    refused: words(change.refused), verdict: verdict === "unknown" ? "" : verdict, words: said.replace(/^(no verdict|[a-z ]+ageing): /, ""),
     pace: paceOf(ageing), years, warnings: list(change.warnings), sources: list(ageing.sources),
     rows, method: words(change.method), priors, priorStudy: words(object(looked.chosen).study),
   };

@@ -39,7 +39,7 @@ export function headline(
       if (waitingFor || !story.askedFor!.here) return arriving();
       return { tone: "quiet", words: words.prior, detail: words.priorFrom(story.askedFor!.archive) };
     case "complete":
-      return { tone: "quiet", words: words.complete, detail: story.completion?.reason || words.completeHint };
+      return { tone: "quiet", words: words.complete, detail: text.told(story.completion?.reason ?? "") || words.completeHint };
     case "unmatched":
       return { tone: "quiet", words: words.unmatched, detail: words.unmatchedHint };
     case "queued":
@@ -62,7 +62,7 @@ export function headline(
     case "cancelled":
       return { tone: "quiet", words: words.cancelled, detail: words.cancelledHint };
     case "refused":
-      return { tone: "warn", words: words.refused, detail: of(runs, (one) => one.state === "refused")?.reason ?? "" };
+      return { tone: "warn", words: words.refused, detail: text.told(of(runs, (one) => one.state === "refused")?.reason ?? "") };
     case "sending": {
       const stuck = of(deliveries, (one) => one.state === "retrying");
       if (stuck) return { tone: "warn", words: words.sendingRetry(stuck.destination), detail: stuck.error };

@@ -19,7 +19,7 @@ const WORDS: Record<Step["name"], (story: Story, step: Step, now: Now) => string
     step.status === "active" ? [text.study.receiving(now.images)] : [text.study.received(story.completion?.instances || now.images)],
   complete: (story, step, now) =>
     step.status === "done"
-      ? [text.study.clue(story.completion?.clue ?? ""), story.completion?.reason ?? ""]
+      ? [text.study.clue(story.completion?.clue ?? ""), text.told(story.completion?.reason ?? "")]
       : [now.waitingFor ? text.state.waitingFor(now.waitingFor) : ""],
   decided: (story, step) => {
     if (step.status !== "done") return [];

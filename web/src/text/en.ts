@@ -2,6 +2,7 @@
  * Every text of the application, in English; the other languages have its shape (nl.ts). A new text is one more key in each. Names come first where a reader
  * looks for them; an error says what, why and what now.
  */
+import { dicomAge } from "../format/dicom";
 import { bytes, count, decimals, duration } from "../format/number";
 import { account, accounts, signIn } from "./en/accounts";
 import { change } from "./en/change";
@@ -143,6 +144,10 @@ export const en = {
 
   norms, change, lobes, lesions, feedback, actions,
 
+  /** A sentence of the server, and the reason of a rule; in English as they come. */
+  told: (words: string) => words,
+  judged: (reason: string) => reason,
+
   /** A structure as the model names it. */
   structure: (name: string) => name,
 
@@ -150,10 +155,14 @@ export const en = {
     open: "Study",
     born: "Born", sex: "Sex", age: "Age", accession: "Accession", studyDate: "Study date", id: "ID", uid: "Study UID", size: "Size",
     sexes: { M: "male", F: "female", O: "other" } as Record<string, string>,
+    ageOf: (age: string) => {
+      const read = dicomAge(age);
+      return read ? `${read.n} ${{ D: "d", W: "w", M: "mo", Y: "y" }[read.unit]}` : age.trim();
+    },
     ohif: { open: "Open in OHIF", absent: "OHIF is not here", absentHint: "tools/fetch_ohif fetches the viewer; Larmor shows it after its next start" },
     series: "Series", seriesEmpty: "No series yet",
     seriesColumns: { number: "No.", description: "Description", modality: "Modality", part: "Body part", device: "Device", images: "Images" },
-    steps: "How far it is",
+    steps: "How far it is", stepsShow: "Times and reasons", stepsFold: "Less",
     stepNames: {
       received: "Received", complete: "Complete", decided: "Rule decided", queued: "Queued", analysed: "Analysed", sent: "Sent",
       confirmed: "Confirmed",
@@ -306,6 +315,7 @@ export const en = {
   } as Record<string, (n: number, f: Fields) => string>,
 
   glance: {
+    title: "At a glance",
     ml: (name: string, value: string) => `${name} ${value} ml`,
     pair: (name: string, left: string, right: string) => `${name} ${left} | ${right} ml`,
     structures: (n: number) => plural(n, "structure"),

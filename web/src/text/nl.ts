@@ -1,4 +1,5 @@
 /** Alle teksten in het Nederlands, in dezelfde vorm als en.ts: een sleutel die hier ontbreekt is een fout bij het controleren. */
+import { dicomAge } from "../format/dicom";
 import { bytes, count, decimals, duration } from "../format/number";
 import type { Catalogue } from "./en";
 import { number, word } from "./en/words";
@@ -12,6 +13,7 @@ import { rules } from "./nl/rules";
 import { start } from "./nl/start";
 import { structure } from "./nl/structures";
 import { doctor, settings } from "./nl/system";
+import { judged, told } from "./nl/told";
 import { again, because, images, plural, queueName, seconds, sentence, side, sideName, stepName, tail, way } from "./nl/words";
 
 const clues: Record<string, string> = { archive_count: "de eigen telling van het archief", quiet: "een stille periode" };
@@ -112,7 +114,7 @@ export const nl: Catalogue = {
 
   state: {
     arriving: "Komt binnen", arrivingHint: "er komen beelden binnen",
-    waitingFor: (what) => `wacht op ${what.replace(/^waiting for /i, "")}`,
+    waitingFor: (what) => `wacht op ${told(what.replace(/^waiting for /i, ""))}`,
     arrivingAgain: "Er komen meer beelden binnen",
     prior: "Eerder, ter vergelijking", priorFrom: (archive) => `opgehaald uit ${archive}`,
     complete: "Volledig",
@@ -126,7 +128,7 @@ export const nl: Catalogue = {
     failed: "Mislukt",
     cancelled: "Geannuleerd", cancelledHint: "door een persoon",
     refused: "Geweigerd",
-    refusedBecause: (reason) => (reason ? `Geweigerd: ${reason}` : "Geweigerd"),
+    refusedBecause: (reason) => (reason ? `Geweigerd: ${told(reason)}` : "Geweigerd"),
     sending: (where) => `Wordt verzonden naar ${where}`,
     sendingRetry: (where) => `Verzenden naar ${where}, nieuwe poging`,
     undelivered: (where) => `Niet afgeleverd bij ${where}`,
@@ -138,16 +140,23 @@ export const nl: Catalogue = {
 
   norms, change, lobes, lesions, feedback, actions,
 
+  told,
+  judged,
+
   structure,
 
   study: {
     open: "Onderzoek",
     born: "Geboren", sex: "Geslacht", age: "Leeftijd", accession: "Aanvraag", studyDate: "Datum van onderzoek", id: "Nummer", uid: "Study UID", size: "Omvang",
     sexes: { M: "man", F: "vrouw", O: "anders" },
+    ageOf: (age) => {
+      const read = dicomAge(age);
+      return read ? `${read.n} ${{ D: "d", W: "wk", M: "mnd", Y: "jaar" }[read.unit]}` : age.trim();
+    },
     ohif: { open: "Openen in OHIF", absent: "OHIF is er niet", absentHint: "tools/fetch_ohif haalt de viewer; Larmor toont hem na de volgende start" },
     series: "Series", seriesEmpty: "Nog geen series",
     seriesColumns: { number: "Nr.", description: "Omschrijving", modality: "Modaliteit", part: "Lichaamsdeel", device: "Apparaat", images: "Beelden" },
-    steps: "Hoe ver het is",
+    steps: "Hoe ver het is", stepsShow: "Tijden en redenen", stepsFold: "Minder",
     stepNames: {
       received: "Ontvangen", complete: "Volledig", decided: "Regel besloot", queued: "In de rij", analysed: "Geanalyseerd", sent: "Verzonden",
       confirmed: "Bevestigd",
@@ -156,7 +165,7 @@ export const nl: Catalogue = {
     received: (n) => images(n),
     receiving: (n) => `${images(n)} tot nu toe`,
     clue: (clue) => (clue ? `volgens ${clues[clue] ?? clue}` : ""),
-    matched: (rule, reason) => `${rule}${reason ? `: ${reason}` : ""}`,
+    matched: (rule, reason) => `${rule}${reason ? `: ${judged(reason)}` : ""}`,
     unmatched: "Geen regel wil dit onderzoek",
     waited: (s) => (s < 0.05 ? "meteen opgepakt" : `wachtte ${duration(s)}`),
     ran: (pipeline, s) => `${pipeline}${s === undefined ? "" : ` in ${duration(s)}`}`,
@@ -261,8 +270,8 @@ export const nl: Catalogue = {
     "study.complete": (f) =>
       `Onderzoek${again(f)} volledig met ${images(number(f.instances))} in ${plural(number(f.series), "serie", "series")}${because(f.reason)}`,
     "study.late": (f) => `Meer beelden nadat het onderzoek volledig was, nu ${images(number(f.instances))}; het wordt opnieuw geanalyseerd`,
-    "rule.matched": (f) => `Regel ${word(f.rule)} paste${because(f.reason)}`,
-    "rule.skipped": (f) => `Regel ${word(f.rule)} paste niet${because(f.reason)}`,
+    "rule.matched": (f) => `Regel ${word(f.rule)} paste${because(judged(word(f.reason)))}`,
+    "rule.skipped": (f) => `Regel ${word(f.rule)} paste niet${because(judged(word(f.reason)))}`,
     "job.queued": (f) => `${queueName(f.queue)} in de rij${f.priority && f.priority !== "routine" ? ` als ${{ urgent: "spoed", low: "lage prioriteit" }[word(f.priority)] ?? word(f.priority)}` : ""}`,
     "job.started": (f) =>
       `${queueName(f.queue)} begonnen${f.worker ? ` op ${word(f.worker)}` : ""}${number(f.attempt) > 1 ? `, poging ${number(f.attempt)}` : ""}${number(f.waited_s) >= 0.05 ? ` na ${seconds(f.waited_s)} wachten` : ""}`,
@@ -277,8 +286,8 @@ export const nl: Catalogue = {
     "queue.resumed": (f) => `${queueName(f.queue)} hervat${word(f.by) ? ` door ${word(f.by)}` : ""} na ${seconds(f.paused_s)}`,
     "prior.requested": (f) => `${word(f.archive)} is gevraagd een serie van dit onderzoek te sturen, om een later ermee te vergelijken`,
     "prior.arrived": (f) => `${images(number(f.instances))} zijn er waarom gevraagd was, om een later onderzoek ermee te vergelijken${tail(f.error)}`,
-    "prior.chosen": (f) => word(f.words) || "Vergeleken met een eerder onderzoek",
-    "prior.none": (f) => word(f.words) || "Geen vergelijking met een eerder onderzoek",
+    "prior.chosen": (f) => told(word(f.words)) || "Vergeleken met een eerder onderzoek",
+    "prior.none": (f) => told(word(f.words)) || "Geen vergelijking met een eerder onderzoek",
     "results.stored": (f) => `${word(f.pipeline)} ${word(f.version)} sloeg zijn resultaten op: ${plural(number(f.instances), "DICOM-object", "DICOM-objecten")}`,
     "results.refused": (f) => `${word(f.pipeline)} weigerde het onderzoek${because(f.reason)}`,
     "export.queued": (f) => `Resultaten in de rij voor ${word(f.destination)}`,
@@ -295,6 +304,7 @@ export const nl: Catalogue = {
   },
 
   glance: {
+    title: "In één oogopslag",
     ml: (name, value) => `${name} ${value} ml`,
     pair: (name, left, right) => `${name} ${left} | ${right} ml`,
     structures: (n) => plural(n, "structuur", "structuren"),

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 import { languageOf } from "../format/locale";
@@ -33,6 +34,13 @@ describe("the Dutch catalogue", () => {
   it("names a structure as a Dutch radiologist does, with its side behind it, and leaves an unknown one as it is", () => {
     expect(["left cerebral white matter", "brainstem", "right hippocampus", "left upper thing"].map(nl.structure)).toEqual(
       ["cerebrale witte stof links", "hersenstam", "hippocampus rechts", "upper thing links"]);
+  });
+
+  it("names the sums of the norms, which no model names, in either language", () => {
+    for (const sums of [en.norms.sumNames, nl.norms.sumNames]) expect(Object.keys(sums).sort()).toEqual(["brain", "cerebral cortex", "cerebral white matter", "ventricles"]);
+    expect(nl.norms.sumNames["cerebral cortex"]).toBe("Cerebrale cortex, beide zijden");
+    const server = readFileSync(new URL("../../../src/services/processing/brain/healthy.cpp", import.meta.url), "utf8");
+    expect([...server.matchAll(/ sum\("([a-z ]+)"/g)].map(([, name]) => name).sort()).toEqual(Object.keys(en.norms.sumNames).sort());
   });
 
   it("tells every event without an empty field", () => {

@@ -70,7 +70,7 @@ function Asked({ uid, onLeave }: { uid: string; onLeave(): void }) {
             <span className={classes.mark} aria-hidden="true">{one.matched ? <Check size={14} /> : <Dash size={14} />}</span>
             <div>
               <p><strong>{one.rule}</strong> <span className={classes.verdict}>{one.matched ? words.would : words.wouldNot}</span></p>
-              <p className={classes.reason}>{one.reason}</p>
+              <p className={classes.reason}>{text.judged(one.reason)}</p>
               {one.matched && one.actions.map((action) => <p key={JSON.stringify(action)} className={classes.action}>{words.does(action)}</p>)}
             </div>
           </li>
@@ -93,7 +93,7 @@ function Decided({ uid }: { uid: string }) {
         {decided.map(({ seq, at, type, fields }) => (
           <li key={seq}>
             <When at={at} /> <strong>{String(fields.rule)}</strong> {type === "rule.matched" ? words.matched : words.skipped}
-            <span className={classes.reason}>{String(fields.reason ?? "")}{Number(fields.generation) > 1 && ` (${words.generation(Number(fields.generation))})`}</span>
+            <span className={classes.reason}>{text.judged(String(fields.reason ?? ""))}{Number(fields.generation) > 1 && ` (${words.generation(Number(fields.generation))})`}</span>
           </li>
         ))}
       </ol>

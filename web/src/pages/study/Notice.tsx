@@ -29,7 +29,7 @@ function troubleOf(story: Story): Trouble | undefined {
   const lost = currentDeliveries(story).find((one) => one.state === "dead");
   if (lost) return { tone: "bad", title: text.state.undelivered(lost.destination), why: lost.error, now: whatNow.undelivered, job: lost.job };
   const refused = runs.find((run) => run.state === "refused");
-  if (refused) return { tone: "warn", title: text.state.refused, why: refused.reason, now: whatNow.refused };
+  if (refused) return { tone: "warn", title: text.state.refused, why: text.told(refused.reason), now: whatNow.refused };
   if (story.phase === "unmatched") return { tone: "quiet", title: text.state.unmatched, why: "", now: whatNow.unmatched };
   if (story.phase === "prior")
     return { tone: "quiet", title: text.state.prior, why: "", now: whatNow.prior(story.askedFor!.archive), later: story.askedFor!.later };

@@ -9,8 +9,9 @@ import { capital } from "../../story/findings";
 import { standingsOf, type Norms, type Standing } from "../../story/norms";
 import { text } from "../../text";
 import type { Prior } from "./norms/AgeChart";
+import { nameOf } from "./norms/name";
 import { NormDialog } from "./norms/NormDialog";
-import { Strip } from "./norms/Strip";
+import { marksOf, Strip } from "./norms/Strip";
 import classes from "./VolumesTable.module.css";
 
 /** An asymmetry of so many per cent fills its half of the bar. */
@@ -82,7 +83,7 @@ export function VolumesTable({ volumes, norms, job, of, curves, priorOf, onGoTo 
           )}
         </table>
       </div>
-      {norms?.method && <details className={classes.method}><summary>{text.norms.method}</summary><p>{norms.method}</p></details>}
+      {norms?.method && <details className={classes.method}><summary>{text.norms.method}</summary><p>{text.told(norms.method)}</p></details>}
       {open && norms?.age !== undefined && (
         <NormDialog job={job} curves={curves} name={open.name} age={norms.age} standings={open.standings} priorOf={priorOf} onClose={() => setOpen(undefined)} />
       )}
@@ -130,10 +131,10 @@ export function FindButton(props: { title: string; onClick: () => void; children
 
 function Sum({ standing, shares, intracranial, onOpen }: { standing: Standing; shares: boolean; intracranial?: number; onOpen: (shown: Shown) => void }) {
   const words = text.study;
-  const name = text.norms.sumNames[standing.name] ?? standing.name;
+  const name = nameOf(standing);
   return (
     <tr>
-      <th scope="row">{capital(name)}</th>
+      <th scope="row">{name}</th>
       <td /><td />
       <td className={classes.figure}>{words.ml(standing.ml)}</td>
       <td><Place name={name} standings={[standing]} onOpen={onOpen} /></td>
@@ -145,11 +146,10 @@ function Sum({ standing, shares, intracranial, onOpen }: { standing: Standing; s
 
 /** The place in the healthy band with its centiles; opens the chart over age. */
 function Place({ name, standings, onOpen }: { name: string; standings: Standing[]; onOpen: (shown: Shown) => void }) {
-  const paired = standings.length > 1;
-  const said = standings.map((one) => text.norms.standing(capital(text.structure(one.name)), one.centile, one.low, one.high)).join("; ");
+  const said = standings.map((one) => text.norms.standing(nameOf(one), one.centile, one.low, one.high)).join("; ");
   return (
     <button type="button" className={classes.place} title={said} onClick={() => onOpen({ name, standings })}>
-      <Strip marks={standings.map((standing) => ({ letter: paired ? text.study.viewer.sides[standing.name.startsWith("left") ? "left" : "right"] : "", standing }))} />
+      <Strip marks={marksOf(standings)} />
       <span>{standings.map((one) => text.norms.centile(one.centile)).join(" | ")}</span>
       <span className="hidden">{text.norms.show(said)}</span>
     </button>

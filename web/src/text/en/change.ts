@@ -1,6 +1,7 @@
 /** The change since the prior. */
 import { decimals, signed, withMinus } from "../../format/number";
 import type { Pace } from "../../story/change";
+import { sentence } from "./words";
 
 const interval = (years: number) => (years < 1.95 ? `${decimals(12 * years, 0)} months` : `${decimals(years, 1)} years`);
 const percent = (value: number) => `${signed(value, 2)}%`;
@@ -15,9 +16,11 @@ export const change = {
   interval: (years: number | undefined) => (years === undefined ? "" : `${interval(years)} between the scans`),
   verdict: (verdict: string) => verdicts[verdict] ?? verdict,
   noVerdict: "No verdict",
-  words: withMinus,
+  words: (why: string) => sentence(withMinus(why)),
   pace: ({ perYear, low, high, expected, limit }: Pace, age: number) =>
     `${percent(perYear)} a year (95% range ${range(low, high)}); at ${age} years ${percent(expected)} is expected, and 95 of 100 healthy people stay above ${percent(limit)}.`,
+  paceShort: ({ perYear, expected }: Pace, age: number) => `${percent(perYear)} a year; ${percent(expected)} is expected at ${age}`,
+  notCompared: "Not compared; the reason stands below",
   refused: (why: string) => `Not compared with the prior: ${why}.`,
   caption: "Volumes in both scans and their change",
   columns: { structure: "Structure", first: "Prior", second: "Now", percent: "Change", perYear: "A year", error: "95% range" },

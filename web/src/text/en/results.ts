@@ -14,6 +14,7 @@ export const ml = (value: number) => decimals(value, value < 9.995 ? 2 : value <
 export const norms = {
   column: "Among healthy people",
   columnSides: "L | R",
+  centileWord,
   columnHint: "The grey band holds nine of ten healthy people of this age, sex and head size; the tick is their middle. L and R are this patient's sides.",
   centile,
   standing: (name: string, c: number, low: number, high: number) => `${name}: ${centileWord(c)}, range ${centile(low)} to ${centile(high)}`,

@@ -1,6 +1,8 @@
 /** De verandering sinds het vorige onderzoek. */
 import type { change as Change } from "../en/change";
 import { decimals, signed, withMinus } from "../../format/number";
+import { told } from "./told";
+import { sentence } from "./words";
 
 const interval = (years: number) => (years < 1.95 ? `${decimals(12 * years, 0)} maanden` : `${decimals(years, 1)} jaar`);
 const percent = (value: number) => `${signed(value, 2)}%`;
@@ -15,10 +17,12 @@ export const change: typeof Change = {
   interval: (years) => (years === undefined ? "" : `${interval(years)} tussen de opnamen`),
   verdict: (verdict) => verdicts[verdict] ?? verdict,
   noVerdict: "Geen oordeel",
-  words: withMinus,
+  words: (why) => sentence(told(withMinus(why))),
   pace: ({ perYear, low, high, expected, limit }, age) =>
     `${percent(perYear)} per jaar (95%-bereik ${range(low, high)}); op ${age} jaar is ${percent(expected)} te verwachten, en 95 van de 100 gezonde mensen blijven boven ${percent(limit)}.`,
-  refused: (why) => `Niet vergeleken met het vorige onderzoek: ${why}.`,
+  paceShort: ({ perYear, expected }, age) => `${percent(perYear)} per jaar; verwacht op ${age} jaar: ${percent(expected)}`,
+  notCompared: "Niet vergeleken; de reden staat hieronder",
+  refused: (why) => `Niet vergeleken met het vorige onderzoek: ${told(why)}.`,
   caption: "Volumes in beide opnamen en hun verandering",
   columns: { structure: "Structuur", first: "Vorige", second: "Nu", percent: "Verandering", perYear: "Per jaar", error: "95%-bereik" },
   percentHint: "Van het gemiddelde van beide volumes; negatief is verlies",

@@ -1,6 +1,7 @@
 /** Een resultaat: volumes tussen gezonde mensen, kwabben en laesies. */
 import type { actions as Actions, feedback as Feedback, lesions as Lesions, lobes as Lobes, norms as Norms } from "../en/results";
 import { count, decimals } from "../../format/number";
+import { told } from "./told";
 import { plural } from "./words";
 
 const centile = (c: number) => (c < 1 ? "<1" : c > 99 ? ">99" : String(Math.round(c)));
@@ -11,6 +12,7 @@ export const ml = (value: number) => decimals(value, value < 9.995 ? 2 : value <
 export const norms: typeof Norms = {
   column: "Tussen gezonde mensen",
   columnSides: "L | R",
+  centileWord,
   columnHint: "In de grijze band vallen negen van de tien gezonde mensen van deze leeftijd, dit geslacht en deze hoofdgrootte; het streepje is hun midden. L en R zijn de kanten van deze patiënt.",
   centile,
   standing: (name, c, low, high) => `${name}: ${centileWord(c)}, bereik ${centile(low)} tot ${centile(high)}`,
@@ -19,7 +21,7 @@ export const norms: typeof Norms = {
   sums: "Sommen",
   sumNames: { brain: "Hersenen zonder ventrikels", ventricles: "Ventrikels", "cerebral cortex": "Cerebrale cortex, beide zijden", "cerebral white matter": "Cerebrale witte stof, beide zijden" },
   reference: (sex, age) => `Vergeleken met gezonde ${sexes[sex] ?? "volwassenen"}${age === undefined ? "" : ` van ${age} jaar`} met een hoofd van deze grootte.`,
-  none: (why) => `Niet vergeleken met gezonde mensen: ${why}.`,
+  none: (why) => `Niet vergeleken met gezonde mensen: ${told(why)}.`,
   method: "Hoe de percentielen worden gemaakt",
   chart: {
     title: (name) => `${name} naar leeftijd`,
@@ -47,7 +49,7 @@ export const norms: typeof Norms = {
 
 export const lobes: typeof Lobes = {
   title: "Cortex per kwab",
-  none: (why) => `Geen kwabben: ${why}.`,
+  none: (why) => `Geen kwabben: ${told(why)}.`,
 };
 
 const sides: Record<string, string> = { left: "links", right: "rechts" };
@@ -57,8 +59,8 @@ export const lesions: typeof Lesions = {
   title: "Witte-stoflaesies",
   found: (n, volume) => (n === 0 ? "Geen gevonden" : `${plural(n, "laesie", "laesies")}, samen ${ml(volume)} ml`),
   since: (fresh, grown) => `${plural(fresh, "nieuwe", "nieuwe")}, ${count(grown)} gegroeid sinds het vorige onderzoek`,
-  refused: (why) => `Niet gemeten: ${why}.`,
-  sinceRefused: (why) => `Niet vergeleken met het vorige onderzoek: ${why}.`,
+  refused: (why) => `Niet gemeten: ${told(why)}.`,
+  sinceRefused: (why) => `Niet vergeleken met het vorige onderzoek: ${told(why)}.`,
   on: (series) => `op ${series}`,
   volume: "ml", place: "Plaats", prior: "Verandering",
   list: "De laesies een voor een",

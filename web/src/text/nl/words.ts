@@ -2,10 +2,11 @@
 import { count, decimals, duration } from "../../format/number";
 import { number, PRIOR_FROM, trouble, word, type Fields } from "../en/words";
 import { structure } from "./structures";
+import { told } from "./told";
 
 export const plural = (n: number, one: string, many: string) => `${count(n)} ${n === 1 ? one : many}`;
 export const images = (n: number) => plural(n, "beeld", "beelden");
-export const because = (reason: unknown) => (word(reason) ? `: ${word(reason)}` : "");
+export const because = (reason: unknown) => (word(reason) ? `: ${told(word(reason))}` : "");
 export const seconds = (value: unknown) => (typeof value === "number" ? duration(value) : "");
 export const tail = (error: unknown) => (trouble(error) ? `: ${trouble(error)}` : "");
 export const queueName = (queue: unknown) => {

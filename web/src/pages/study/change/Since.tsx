@@ -10,12 +10,12 @@ import classes from "./Since.module.css";
 
 const BothScans = lazy(async () => ({ default: (await import("./BothScans")).BothScans }));
 
-/** `age`: in completed years. `images`: whether the result has the prior's head and the change among its files. */
-export function Since({ change, age, job, images }: { change: Change; age?: number; job: string; images: boolean }) {
+/** `id`: where links on the page lead. `age`: in completed years. `images`: whether the result has the prior's head and the change among its files. */
+export function Since({ id, change, age, job, images }: { id: string; change: Change; age?: number; job: string; images: boolean }) {
   const words = text.change;
   const [open, setOpen] = useState(false);
   return (
-    <div role="group" className={classes.block} aria-label={words.title}>
+    <div role="group" id={id} className={classes.block} aria-label={words.title}>
       <div className={classes.head}>
         <h3>{words.title}</h3>
         <span className="dim">{words.interval(change.years)}</span>
@@ -25,7 +25,7 @@ export function Since({ change, age, job, images }: { change: Change; age?: numb
         <>
           <p className={classes.verdict} data-verdict={change.verdict || undefined}>{change.verdict ? words.verdict(change.verdict) : words.noVerdict}</p>
           {change.words && <p className={classes.words}>{change.pace && age !== undefined ? words.pace(change.pace, age) : words.words(change.words)}</p>}
-          {change.warnings.map((one) => <p key={one} className={classes.refused}><Warning size={14} /> {one}</p>)}
+          {change.warnings.map((one) => <p key={one} className={classes.refused}><Warning size={14} /> {text.told(one)}</p>)}
           <Rows rows={change.rows} />
           {images ? (
             <Button className={classes.show} size="xs" variant="default" aria-expanded={open} onClick={() => setOpen(!open)}>{open ? words.images.hide : words.images.show}</Button>
@@ -33,13 +33,13 @@ export function Since({ change, age, job, images }: { change: Change; age?: numb
           {open && <Suspense fallback={<Skeleton className={classes.wait} />}><BothScans job={job} /></Suspense>}
           <details className={classes.method}>
             <summary>{words.method}</summary>
-            <p>{change.method}. {change.sources.length > 0 && words.sources(change.sources)}</p>
+            <p>{text.told(change.method)}. {change.sources.length > 0 && words.sources(change.sources)}</p>
           </details>
         </>
       )}
       {change.priors && (
         <p className={classes.priors}>
-          {change.priors} {change.priorStudy && <Link to="/studies/$study" params={{ study: change.priorStudy }}>{words.openPrior}</Link>}
+          {text.told(change.priors)} {change.priorStudy && <Link to="/studies/$study" params={{ study: change.priorStudy }}>{words.openPrior}</Link>}
         </p>
       )}
     </div>

@@ -2,6 +2,7 @@
 import type { Curves, Standing } from "../../../story/norms";
 import { text } from "../../../text";
 import { decimals } from "../../../format/number";
+import { nameOf } from "./name";
 import classes from "./AgeChart.module.css";
 
 const WIDTH = 440;
@@ -51,7 +52,7 @@ export function AgeChart({ standing, age, ages, ml, prior, range }: ChartProps) 
   const decades = Array.from({ length: 9 }, (_, n) => 20 + 10 * n).filter((years) => years >= first && years <= last);
   const said = words.point(standing.ml, standing.centile, standing.low, standing.high);
   return (
-    <svg className={classes.chart} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`${words.title(standing.name)}: ${said}`}>
+    <svg className={classes.chart} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`${words.title(nameOf(standing))}: ${said}`}>
       {ticks.map((value) => (
         <g key={value}>
           <line className={classes.grid} x1={AT.left} x2={WIDTH - AT.right} y1={y(value)} y2={y(value)} />

@@ -9,6 +9,7 @@ import { capital } from "../../../story/findings";
 import { curveOf, type Curves, type Standing } from "../../../story/norms";
 import { text } from "../../../text";
 import { AgeChart, AgeTable, rangeOf, type Prior } from "./AgeChart";
+import { nameOf } from "./name";
 import classes from "./NormDialog.module.css";
 
 interface NormProps {
@@ -68,8 +69,8 @@ function Side({ standing, age, curves, prior, range, waiting }: SideProps) {
   const words = text.norms.chart;
   const curve = curves && curveOf(curves, standing);
   return (
-    <section className={classes.side} aria-label={capital(text.structure(standing.name))}>
-      <h3>{capital(text.structure(standing.name))}</h3>
+    <section className={classes.side} aria-label={nameOf(standing)}>
+      <h3>{nameOf(standing)}</h3>
       <p className={classes.point}>{words.point(standing.ml, standing.centile, standing.low, standing.high)}</p>
       {waiting && <Skeleton className={classes.wait} aria-label={words.loading} />}
       {curves && curve && <AgeChart standing={standing} age={age} ages={curves.ages} ml={curve.ml} prior={prior} range={range} />}
@@ -78,7 +79,7 @@ function Side({ standing, age, curves, prior, range, waiting }: SideProps) {
       {curves && curve && (
         <details className={classes.figures}>
           <summary>{words.table}</summary>
-          <AgeTable curves={curves} ml={curve.ml} name={capital(text.structure(standing.name))} />
+          <AgeTable curves={curves} ml={curve.ml} name={nameOf(standing)} />
         </details>
       )}
     </section>

@@ -1,5 +1,6 @@
 /** Where one or two volumes stand among healthy people, small enough for a table's row. Letters, not colours, tell the sides. */
 import type { Standing } from "../../../story/norms";
+import { text } from "../../../text";
 import classes from "./Strip.module.css";
 
 const WIDTH = 118;
@@ -10,6 +11,10 @@ const REACH = 3.2;
 const BAND = 1.6449;
 
 const x = (z: number) => (WIDTH / 2) * (1 + Math.max(-REACH, Math.min(REACH, z)) / (REACH + 0.2));
+
+/** A letter a side, where there are two. */
+export const marksOf = (standings: Standing[]) =>
+  standings.map((standing) => ({ letter: standings.length > 1 ? text.study.viewer.sides[standing.name.startsWith("left") ? "left" : "right"] : "", standing }));
 
 /** `marks`: at most two; the first stands above the line, the second below it. */
 export function Strip({ marks }: { marks: { letter: string; standing: Standing }[] }) {
