@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 
 import { serve } from "./fixture/server.mjs";
-import { everyState, way, World } from "./fixture/world.mjs";
+import { CHANGE, everyState, way, World } from "./fixture/world.mjs";
 import { axeFindings, DESKTOP, launch, open, PHONE, shot } from "./tools.mjs";
 
 let browser;
@@ -408,6 +408,8 @@ describe("a study's page", () => {
       const { page, context } = await open(browser, `${url}/studies/${uids.archived}`);
       await page.getByRole("heading", { name: "Haddad, Leila" }).waitFor();
       assert.equal(await page.locator('li[data-status="done"]').count(), 7);
+      assert.equal(await page.getByText("by the archive's own count").count(), 0, "a way that is through takes one line");
+      await page.getByRole("button", { name: "Times and reasons", expanded: false }).click();
       await page.locator('li[data-step="complete"]').getByText("by the archive's own count").waitFor();
       await page.locator('li[data-step="decided"]').getByText(/brain-t1: Modality is MR/).waitFor();
       const cells = await page.getByRole("row", { name: /Hippocampus/ }).getByRole("cell").allInnerTexts();
@@ -434,9 +436,56 @@ describe("a study's page", () => {
         const { page, context } = await open(browser, `${url}/studies/${uids.archived}`, { timezoneId });
         await page.getByText("1965-01-01").waitFor();
         await page.getByText("2026-11-24 08:15").waitFor();
+        await page.getByRole("button", { name: "Times and reasons" }).click();
         await page.locator('li[data-step="confirmed"]').getByText(hour).waitFor();
         await context.close();
       }
+    });
+  });
+
+  it("moves nothing under the pointer when the study ends while it is open", async () => {
+    const { world, uids } = everyState();
+    await withWorld(world, async ({ url }) => {
+      const { page, context, errors } = await open(browser, `${url}/studies/${uids.analysing}`);
+      const line = page.locator('details[data-type="study.complete"]');
+      await line.scrollIntoViewIfNeeded();
+      await line.hover();
+      const place = async (of) => Math.round((await of.boundingBox()).y);
+      const before = await place(line);
+      way.result(world, uids.analysing, "j2", { start: 0, change: CHANGE });
+      way.confirm(world, uids.analysing, way.send(world, uids.analysing, "j2", 1), 2);
+      await page.getByText("Results in the archive").waitFor();
+      await page.locator('li[data-step="confirmed"][data-status="done"]').waitFor();
+      await page.waitForTimeout(500);
+      assert.equal(await place(line), before);
+      const steps = page.getByRole("region", { name: "How far it is" });
+      const top = await place(steps);
+      await page.mouse.move(5, 5);
+      await page.getByRole("group", { name: "Images with outlines" }).waitFor();
+      await steps.getByText("4 objects listed by archive").waitFor();
+      assert.equal(await place(steps), top, "what stands above the results stays");
+      await page.reload();
+      await page.getByRole("button", { name: "Times and reasons", expanded: false }).waitFor();
+      assert.deepEqual(errors, []);
+      await context.close();
+    });
+  });
+
+  it("leads from the later study to its prior and back, and says in the reader's language why it was chosen", async () => {
+    const { world, uids } = everyState();
+    const prior = world.study(401, { patient_name: "Haddad^Leila", date: "20250524" });
+    world.tell(prior, "prior.requested", { job: "j9", archive: "pacs", series: `${prior}.1`, for: uids.archived }, -20);
+    world.results.get(uids.archived)[0].findings.priors = { chosen: { study: prior }, considered: [],
+      words: "Compared with series 1 'T1 3D' of the study 18 months earlier, from pacs: the same scanner model; it has another field strength" };
+    await withWorld(world, async ({ url }) => {
+      const { page, context } = await open(browser, `${url}/studies/${uids.archived}`, { locale: "nl-NL" });
+      await page.getByText("Vergeleken met serie 1 'T1 3D' van het onderzoek 18 maanden eerder, uit pacs: hetzelfde scannermodel; het heeft een andere veldsterkte").waitFor();
+      await page.getByRole("link", { name: "Open het vorige onderzoek" }).click();
+      await page.waitForURL(`${url}/studies/${prior}`);
+      await page.getByText("2025-05-24").waitFor();
+      await page.getByRole("link", { name: "Open het latere onderzoek en de vergelijking" }).click();
+      await page.waitForURL(`${url}/studies/${uids.archived}`);
+      await context.close();
     });
   });
 

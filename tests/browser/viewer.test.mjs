@@ -41,6 +41,21 @@ async function eventually(ask, good) {
 const YELLOW = [0xf2, 0xd0, 0x30];
 
 describe("the images", () => {
+  it("stand in the first screen of a finished study, under what happened and what was found", async (test) => {
+    for (const [scheme, locale] of [["dark", "en-GB"], ["light", "nl-NL"]]) {
+      const { page, context } = await open(browser, `${server.url}/studies/${uids.archived}`, { scheme, locale });
+      test.after(() => context.close());
+      await page.locator("[data-ready]").waitFor({ timeout: 60_000 });
+      const lowest = async (of) => Math.max(...(await Promise.all((await of.all()).map((one) => one.boundingBox()))).map(({ y, height }) => y + height));
+      assert.equal(await page.locator('li[data-status="done"]').count(), 7);
+      assert.ok(await lowest(page.locator('li[data-status="done"]')) < 220);
+      for (const words of [/^(Since the prior|Sinds het vorige onderzoek)$/, /^(Faster than normal ageing|Sneller dan normale veroudering)$/, /^(2nd centile|2e percentiel)$/])
+        assert.ok(await lowest(page.getByText(words).first()) < 400, `${words}`);
+      assert.ok(await lowest(page.locator("[data-plane]")) < 900, "the planes are seen without scrolling");
+      await shot(page, `viewer-first-${locale}-fold`);
+    }
+  });
+
   it("show the left hippocampus first, on the right of the picture, with its volume", async (test) => {
     const { page, frame, plane, place, errors } = await viewer(test);
     await place.getByText("Left hippocampus").waitFor();
@@ -84,6 +99,25 @@ describe("the images", () => {
     await frame.getByRole("button", { name: "Go to right putamen" }).click();
     await place.getByText("Right putamen").waitFor();
     await frame.getByRole("button", { name: "Go to right putamen", pressed: undefined }).and(page.locator("[aria-current]")).waitFor();
+  });
+
+  it("scroll the legend, and nothing else, to the structure under the crosshair", async (test) => {
+    const { page, frame } = await viewer(test);
+    const here = frame.locator("li[data-here]");
+    const seen = () => here.evaluate((row) => {
+      const [inner, outer] = [row.getBoundingClientRect(), row.parentElement.getBoundingClientRect()];
+      return inner.top >= outer.top - 1 && inner.bottom <= outer.bottom + 1;
+    });
+    await here.filter({ hasText: "Hippocampus" }).waitFor();
+    assert.ok(await seen());
+    const table = page.getByRole("table", { name: "Volumes of the structures found" });
+    for (const name of ["Brainstem", "Cerebral cortex"]) {
+      await table.getByRole("button", { name, exact: true }).click();
+      await here.filter({ hasText: name }).waitFor();
+      const scrolled = await page.evaluate(() => scrollY);
+      assert.ok(await seen(), `${name} is out of the legend's sight`);
+      assert.equal(await page.evaluate(() => scrollY), scrolled);
+    }
   });
 
   it("tell what is clicked, and move with the keyboard and the wheel", async (test) => {
@@ -226,8 +260,8 @@ describe("the change since the prior", () => {
 
   it("puts the prior on the norm's curve", async (test) => {
     const { page } = await viewer(test);
-    await page.getByRole("row", { name: /Brain without ventricles/ }).getByRole("button").click();
-    await page.getByRole("dialog").getByText("prior", { exact: true }).waitFor();
+    await page.getByRole("row", { name: /Brain without ventricles/ }).getByRole("button", { name: /Brain without ventricles: 54th centile/ }).click();
+    await page.getByRole("dialog", { name: "Brain without ventricles by age" }).getByText("prior", { exact: true }).waitFor();
   });
 });
 

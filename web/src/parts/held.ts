@@ -1,4 +1,4 @@
-/** A live list while a reader points at it: nothing moves under the pointer. */
+/** What is live while a reader points at it: nothing moves under the pointer. */
 import { useMemo, useState } from "react";
 
 /**
@@ -27,4 +27,11 @@ export function useHeld<Item>(items: Item[], question: string, held: boolean, id
   if (held && items.length > 0 && frozen?.question !== question) setFrozen({ question, items });
   else if (!held && frozen) setFrozen(undefined);
   return useMemo(() => arrange(items, holding?.items, id), [items, holding, id]);
+}
+
+/** What was there when the reader began to point, until the pointer goes. */
+export function useStill<Value>(value: Value, held: boolean): Value {
+  const [kept, setKept] = useState(value);
+  if (!held && kept !== value) setKept(value);
+  return held ? kept : value;
 }

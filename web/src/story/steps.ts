@@ -3,6 +3,9 @@ import type { AskedFor, Completion, Decision, Delivery, Run, Step, StepName, Ste
 
 const latest = (times: string[]): string => times.reduce((a, b) => (b > a ? b : a), "");
 
+/** Nothing is left to come, and nothing went wrong. */
+export const isThrough = (steps: Step[]): boolean => steps.every((one) => one.status === "done" || one.status === "skipped");
+
 const step = (name: StepName, status: StepStatus, at = ""): Step => ({ name, status, at });
 
 /** Of a study that was only asked for: it is here, and nothing else is done about it. */

@@ -6,7 +6,7 @@ import type { ReactNode } from "react";
 
 import { versionQuery } from "../../api/queries";
 import type { Study } from "../../api/types";
-import { dicomAge, dicomDate, dicomTime, modalities, personName } from "../../format/dicom";
+import { dicomDate, dicomTime, modalities, personName } from "../../format/dicom";
 import { bytes } from "../../format/number";
 import { CopyButton } from "../../parts/CopyText";
 import { Back, External } from "../../parts/icons";
@@ -22,14 +22,14 @@ export function Header({ study, headline }: { study: Study; headline?: Headline 
     [words.id, study.patient_id],
     [words.born, study.birth_date && dicomDate(study.birth_date)],
     [words.sex, words.sexes[study.sex] ?? study.sex],
-    [words.age, study.age && dicomAge(study.age)],
+    [words.age, study.age && words.ageOf(study.age)],
     [words.accession, study.accession],
   ];
   return (
     <header className={classes.header}>
-      <Link to="/" className={classes.back}><Back size={14} /> {text.common.back}</Link>
       <div className={classes.top}>
         <div className={classes.who}>
+          <Link to="/" className={classes.back}><Back size={14} /> {text.common.back}</Link>
           <h1 className={classes.name}>{name || text.studies.unnamed}{others.length > 0 && <span className={classes.others}>{others.join(" · ")}</span>}</h1>
           <dl className={classes.facts}>
             {facts.filter(([, value]) => value).map(([term, value]) => (
@@ -63,10 +63,8 @@ function Ohif({ study }: { study: string }) {
 export function HeaderSkeleton() {
   return (
     <div className={classes.header} aria-busy="true">
-      <Skeleton height={14} width={80} mb={10} />
-      <Skeleton height={28} width={280} my={6} />
-      <Skeleton height={14} width={420} my={8} />
-      <Skeleton height={14} width={560} my={10} />
+      <Skeleton height={28} width={480} my={5} />
+      <Skeleton height={14} width={560} my={4} />
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { Download, Warning } from "../../parts/icons";
 import { ProblemBox } from "../../parts/Message";
 import { When } from "../../parts/When";
 import { changeOf, earlierOf } from "../../story/change";
-import { qualityOf, volumesOf, type Quality } from "../../story/findings";
+import { qualityOf, volumesOf } from "../../story/findings";
 import { normsOf, type Standing } from "../../story/norms";
 import { structuresOf } from "../../story/structures";
 import { lesionsOf } from "../../story/tables";
@@ -18,6 +18,7 @@ import { text } from "../../text";
 import { Actions } from "./Actions";
 import { Since } from "./change/Since";
 import { Figures } from "./Figures";
+import { Glance } from "./Glance";
 import { LesionList } from "./Lesions";
 import { Pictures } from "./Pictures";
 import { Report } from "./Report";
@@ -37,14 +38,15 @@ const WAITING: Partial<Record<Phase, keyof typeof text.study.resultsEmptyHint>> 
   cancelled: "failed", refused: "refused", unmatched: "none", prior: "none",
 };
 
-export function Results({ results, story }: { results: UseQueryResult<Result[]>; story: Story }) {
+/** `found`: those to show; while a reader points at what stands below, they are not yet the newest. */
+export function Results({ results, found = [], story }: { results: UseQueryResult<Result[]>; found?: Result[]; story: Story }) {
   const words = text.study;
   const waiting = WAITING[story.phase] ?? "underWay";
-  const standing = results.data?.filter((result) => !result.superseded) ?? [];
-  const old = results.data?.filter((result) => result.superseded) ?? [];
+  const standing = found.filter((result) => !result.superseded);
+  const old = found.filter((result) => result.superseded);
   return (
     <section className={`card ${classes.frame}`} aria-labelledby="results-title">
-      <h2 id="results-title">{words.results}</h2>
+      <h2 id="results-title" className={standing.length > 0 ? "hidden" : undefined}>{words.results}</h2>
       {results.isError && <ProblemBox title={text.errors.resultsTitle} error={results.error} onRetry={() => void results.refetch()} />}
       {results.isSuccess && standing.length === 0 && (
         <p className={classes.none}>
@@ -86,20 +88,23 @@ function OneResult({ result }: { result: Result }) {
   const reports = result.files.filter((file) => /\.pdf$/i.test(file));
   return (
     <article className={classes.result} data-superseded={result.superseded || undefined}>
-      <p className={classes.made}>
-        <span className={classes.pipeline}>{words.madeBy(result.pipeline, result.version)}</span>
-        <span className="dim"><When at={result.made} /></span>
-        {result.generation > 1 && <span className="dim">{words.generation(result.generation)}</span>}
+      <div className={classes.made}>
+        <h3>{words.madeBy(result.pipeline, result.version)}</h3>
+        <When at={result.made} />
+        {result.generation > 1 && <span>{words.generation(result.generation)}</span>}
         {result.superseded && <span className={classes.superseded} title={words.supersededHint}>{words.superseded}</span>}
-      </p>
-      <QualityLine quality={quality} />
+        {quality.series && <span title={text.told(quality.seriesReason)}>{words.measured(quality.series)}</span>}
+        {quality.confidence !== undefined && <span className="number">{words.confidence(quality.confidence)}</span>}
+      </div>
+      <Flags flags={quality.flags} />
+      <Glance volumes={volumes} norms={norms} change={change} onGoTo={viewed ? goTo : undefined} changeAt={`since-${result.job}`} />
       {viewed && (
         <Suspense fallback={<Skeleton className={classes.viewer} />}>
           <Viewer study={result.study} job={result.job} structures={structures} standings={norms?.standings ?? []} flair={has(BRIGHT)}
             compared={lesions?.lesions.some((one) => one.kind !== "") ?? false} target={target} />
         </Suspense>
       )}
-      {change && <Since change={change} age={norms?.age} job={result.job} images={has(SHOWN) && has(COMPARED)} />}
+      {change && <Since id={`since-${result.job}`} change={change} age={norms?.age} job={result.job} images={has(SHOWN) && has(COMPARED)} />}
       <div className={classes.parts} data-viewed={viewed || undefined}>
         <VolumesTable volumes={volumes} norms={norms} job={result.job} curves={has(["norms.json"])} priorOf={priorOf}
           onGoTo={viewed ? goTo : undefined} of={`${words.madeBy(result.pipeline, result.version)}, ${words.generation(result.generation)}`} />
@@ -121,22 +126,12 @@ function OneResult({ result }: { result: Result }) {
   );
 }
 
-function QualityLine({ quality }: { quality: Quality }) {
-  const words = text.study;
+function Flags({ flags }: { flags: string[] }) {
+  if (flags.length === 0) return null;
   return (
-    <>
-      {(quality.series || quality.confidence !== undefined) && (
-        <p className={classes.measured}>
-          {quality.series && <span title={quality.seriesReason}>{words.measured(quality.series)}</span>}
-          {quality.confidence !== undefined && <span className="number">{words.confidence(quality.confidence)}</span>}
-        </p>
-      )}
-      {quality.flags.length > 0 && (
-        <ul className={classes.flags} aria-label={words.quality}>
-          {quality.flags.map((flag) => <li key={flag}><Warning size={14} /> {flag}</li>)}
-        </ul>
-      )}
-    </>
+    <ul className={classes.flags} aria-label={text.study.quality}>
+      {flags.map((flag) => <li key={flag}><Warning size={14} /> {text.told(flag)}</li>)}
+    </ul>
   );
 }
 

@@ -2,10 +2,11 @@
 import { Skeleton } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 
 import { arrivalsQuery, resultsQuery, stepsQuery, studyQuery, workersQuery } from "../../api/queries";
 import { dicomDate } from "../../format/dicom";
+import { useStill } from "../../parts/held";
 import { ProblemBox } from "../../parts/Message";
 import { useNow } from "../../parts/useNow";
 import { derive, storyOf } from "../../story/derive";
@@ -22,8 +23,13 @@ import classes from "./StudyPage.module.css";
 const route = getRouteApi("/studies/$study");
 const EMPTY = derive([]);
 
+/** Another study is another page: nothing that was open or held belongs to it. */
 export function StudyPage() {
-  const { study: uid } = route.useParams();
+  const { study } = route.useParams();
+  return <OneStudy key={study} uid={study} />;
+}
+
+function OneStudy({ uid }: { uid: string }) {
   const study = useQuery(studyQuery(uid));
   const steps = useQuery(stepsQuery(uid));
   const results = useQuery(resultsQuery(uid));
@@ -32,6 +38,10 @@ export function StudyPage() {
   const worker = useQuery(workersQuery(running)).data?.find((one) => one.study === uid);
   const arrivals = useQuery({ ...arrivalsQuery(), enabled: story.phase === "arriving" || story.phase === "prior" });
   const now = useNow(running);
+  // What comes while a reader points at something below its place waits until the pointer goes.
+  const [pointsAt, setPointsAt] = useState<"results" | "story">();
+  const told = useStill(story, pointsAt !== undefined);
+  const found = useStill(results.data, pointsAt === "story");
 
   // Not the patient's name: titles stay in the browser's history.
   const title = study.data ? [study.data.description || text.study.open, dicomDate(study.data.date)].filter(Boolean).join(", ") : "";
@@ -54,11 +64,13 @@ export function StudyPage() {
       ) : (
         <Steps story={steps.data && story} images={study.data?.instances ?? 0} since={study.data?.first_stored ?? ""} waitingFor={waitingFor} headline={head} />
       )}
-      {steps.data && <Notice story={story} />}
+      {steps.data && <Notice story={told} />}
       {settled ? (
         <>
-          <Results results={results} story={story} />
-          <div className={classes.columns}>
+          <div onPointerEnter={() => setPointsAt("results")} onPointerLeave={() => setPointsAt(undefined)}>
+            <Results results={results} found={found} story={story} />
+          </div>
+          <div className={classes.columns} onPointerEnter={() => setPointsAt("story")} onPointerLeave={() => setPointsAt(undefined)}>
             <StoryLog uid={uid} superseded={story.supersededSeqs} />
             <SeriesTable uid={uid} />
           </div>
