@@ -5,7 +5,8 @@
 /// (then 503 with Retry-After). A handler may block: its loop goes on without it (loop.h).
 /// Bounds: header 16 KiB, header time-out 10 s, idle time-out 60 s (no byte read or written), `connections` open ones
 /// (then 503). A body of up to 64 KiB has arrived before its handler starts, so that a slow sender of small requests
-/// holds no worker.
+/// holds no worker; of larger ones and of those in chunks, which may be slow as well, at most three quarters of the
+/// workers wait for the rest, for 60 s and a second for each KiB that came.
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -31,7 +32,7 @@ struct ServerOptions {
   int connections = 1024;
   std::uint64_t largest_body = std::uint64_t{16} << 30;
   Duration header_timeout = 10s;  ///< from a request's first byte to the end of its header; also for the handshake
-  Duration idle_timeout = 60s;    ///< between requests, and for any single read or write of a body
+  Duration idle_timeout = 60s;    ///< between requests, and for any single read or write of a body; see above
 };
 
 class Server {

@@ -205,6 +205,40 @@ TEST(Server, ClosesAnIdleConnectionAndASilentBody) {
   EXPECT_TRUE(silent.closed());
 }
 
+TEST(Server, ClosesABodyThatDrips) {
+  ServerOptions options;
+  options.idle_timeout = 300ms;
+  const Running running(plain_routes(), options);
+  for (const auto* framed : {"Content-Length: 100000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n"}) {
+    Raw raw(running.server->port());
+    ASSERT_TRUE(raw.send(std::string("POST /echo HTTP/1.1\r\nHost: x\r\n") + framed));
+    bool open = true;
+    for (int i = 0; i < 200 && open; ++i) {
+      open = raw.send(*framed == 'C' ? "x" : "1\r\nx\r\n");
+      std::this_thread::sleep_for(20ms);
+    }
+    EXPECT_FALSE(open) << "four seconds of dripping were let through: " << framed;
+  }
+}
+
+TEST(Server, AnswersOthersWhileAllWhoSendAreSlow) {
+  ServerOptions options;
+  options.workers = 4;
+  const Running running(plain_routes(), options);
+  std::vector<std::unique_ptr<Raw>> slow;
+  for (int i = 0; i < 40; ++i) {
+    slow.push_back(std::make_unique<Raw>(running.server->port()));
+    slow.back()->send("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n");
+  }
+  for (const auto& quick : {kGet, std::string("POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello")}) {
+    Raw raw(running.server->port());
+    raw.send(quick);
+    EXPECT_NE(raw.read_until("hello").find("200 OK"), std::string::npos) << quick;
+  }
+  for (auto& one : slow) one->send("0\r\n\r\n");
+  for (auto& one : slow) EXPECT_NE(one->read_until("\r\n\r\n").find("200 OK"), std::string::npos);
+}
+
 TEST(Server, RefusesWhatIsNoHttp) {
   const Running running(plain_routes());
   const auto status_of = [&](const std::string& text) {

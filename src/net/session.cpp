@@ -15,6 +15,32 @@ bool only_reads(const Request& request) {
   return request.method == Method::get || request.method == Method::head;
 }
 
+/// A body that drips holds a worker no longer than a silent one: beyond `patience`, what came must have come at
+/// kSlowest or faster. Only the time that was waited for the sender counts.
+class Paced final : public Channel {
+ public:
+  Paced(Channel& from, Duration patience) : from_(from), patience_(patience) {}
+
+  Result<std::size_t> read_some(MutableBytes into) override {
+    const auto asked = std::chrono::steady_clock::now();
+    const auto n = TRY(from_.read_some(into));
+    waited_ += std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - asked);
+    came_ += n;
+    if (waited_ > patience_ + std::chrono::seconds(came_ / kSlowest))
+      return fail(Code::timed_out, "the sender sent {} bytes in {:.0f} s, less than {} a second", came_,
+                  seconds(waited_), kSlowest);
+    return n;
+  }
+
+ private:
+  static constexpr std::uint64_t kSlowest = 1024;  ///< bytes a second
+
+  Channel& from_;
+  const Duration patience_;
+  Duration waited_{0};
+  std::uint64_t came_ = 0;
+};
+
 }  // namespace
 
 Session::Session(std::unique_ptr<Wire> wire, Loop& loop, const SessionContext& context, bool welcome)
@@ -44,11 +70,11 @@ asio::awaitable<void> Session::run() {
   co_await wire_->say_goodbye();
 }
 
-/// False when it was refused: `fresh` work is, where too much waits already.
-asio::awaitable<bool> Session::here(Workers::Task task, bool fresh) {
+/// False when it was refused: what is new is, where too much waits already.
+asio::awaitable<bool> Session::here(Workers::Task task, Kind kind) {
   const auto answer = loop_.begin();
   if (!answer) {
-    const bool ran = co_await on_worker(std::move(task), fresh);
+    const bool ran = co_await on_worker(std::move(task), kind);
     co_return ran;
   }
   task();
@@ -56,9 +82,9 @@ asio::awaitable<bool> Session::here(Workers::Task task, bool fresh) {
   co_return true;
 }
 
-asio::awaitable<bool> Session::on_worker(Workers::Task task, bool fresh) {
+asio::awaitable<bool> Session::on_worker(Workers::Task task, Kind kind) {
   const auto executor = wire_->socket().get_executor();
-  const auto start = [this, task = std::move(task), executor, fresh](auto handler) mutable {
+  const auto start = [this, task = std::move(task), executor, kind](auto handler) mutable {
     const auto resume = std::make_shared<decltype(handler)>(std::move(handler));
     const auto finish = [executor, resume](bool ran) {
       asio::post(executor, [resume, ran] { std::move (*resume)(ran); });
@@ -67,9 +93,9 @@ asio::awaitable<bool> Session::on_worker(Workers::Task task, bool fresh) {
       task();
       finish(true);
     };
-    if (!fresh)
+    if (kind == Kind::step)
       context_.workers.go_on(std::move(work));
-    else if (!context_.workers.offer(std::move(work)))
+    else if (!context_.workers.offer(std::move(work), kind == Kind::for_sender))
       finish(false);
   };
   co_return co_await asio::async_initiate<decltype(asio::use_awaitable), void(bool)>(start, asio::use_awaitable);
@@ -138,6 +164,8 @@ asio::awaitable<bool> Session::exchange() {
   const bool expects = reader.head().headers.count("expect") > 0;
   const bool whole = co_await read_small_body(reader.head());
   if (!whole) co_return false;
+  const auto length = reader.head().length;
+  const bool arrived_whole = reader.done() || (length && inbox_.ready().size() >= *length);
   auto request = make_request(reader.head());
   if (!request) {
     co_await refuse(request.error().code == Code::unsupported ? 501 : 400, request.error().what);
@@ -146,7 +174,8 @@ asio::awaitable<bool> Session::exchange() {
   now.request = std::move(*request);
   std::function<Result<void>()> go_ahead;
   if (expects) go_ahead = [this] { return wire_->write_now("HTTP/1.1 100 Continue\r\n\r\n"); };
-  const auto body = std::make_shared<MessageBody>(std::move(reader), inbox_, *wire_, std::move(go_ahead));
+  Paced paced(*wire_, context_.options.idle_timeout);
+  const auto body = std::make_shared<MessageBody>(std::move(reader), inbox_, paced, std::move(go_ahead));
   now.request.body = body;
 
   phase_ = Phase::working;
@@ -162,9 +191,9 @@ asio::awaitable<bool> Session::exchange() {
     if (now.files) push_files(now);
   };
   if (welcome_ && only_reads(now.request) && body->done())
-    ran = co_await here(work, true);
+    ran = co_await here(work, Kind::fresh);
   else if (welcome_)
-    ran = co_await on_worker(work, true);
+    ran = co_await on_worker(work, arrived_whole ? Kind::fresh : Kind::for_sender);
   if (!ran) {
     now.response = problem({Code::unavailable, "too many requests at once", "Try again in a moment.", ""});
     conclude(now, *body);

@@ -54,8 +54,10 @@ class Session : public std::enable_shared_from_this<Session> {
   asio::awaitable<void> send_events(Exchange&);
   asio::awaitable<void> watch_for_disconnect();
   asio::awaitable<void> linger();
-  asio::awaitable<bool> here(Workers::Task, bool fresh);
-  asio::awaitable<bool> on_worker(Workers::Task, bool fresh);
+  /// Of a worker's task: the next step of an accepted one, or a new one, which may wait for its sender.
+  enum class Kind { step, fresh, for_sender };
+  asio::awaitable<bool> here(Workers::Task, Kind);
+  asio::awaitable<bool> on_worker(Workers::Task, Kind);
 
   std::unique_ptr<Wire> wire_;
   Loop& loop_;

@@ -88,7 +88,7 @@ asio::awaitable<bool> Session::send_stream(Exchange& now) {
         const auto read = guarded([&] { return now.read_piece(); });
         if (!read) now.piece_size = fail_with(read.error());
       };
-      co_await here(work, false);
+      co_await here(work, Kind::step);
       wire_->expire_after(context_.options.idle_timeout);
     }
     if (!now.piece_size) {
@@ -119,7 +119,7 @@ asio::awaitable<bool> Session::send_files(Exchange& now) {
     const bool open = co_await wire_->writable();
     if (!open) co_return false;
     wire_->never_expire();
-    co_await here(work, false);
+    co_await here(work, Kind::step);
   }
   co_return now.state == Exchange::State::finished;
 }
@@ -142,7 +142,7 @@ asio::awaitable<void> Session::send_events(Exchange& now) {
   while (open && !gone_ && !context_.stopping) {
     wire_->never_expire();
     Result<std::string> text;
-    const bool ran = co_await here([&] { text = guarded([&] { return now.response.events->next(); }); }, true);
+    const bool ran = co_await here([&] { text = guarded([&] { return now.response.events->next(); }); }, Kind::fresh);
     if (gone_ || context_.stopping) break;
     if (ran && !text) {
       log::warn("net", "an event stream ended: {}", to_string(text.error()));

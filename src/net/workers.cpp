@@ -9,14 +9,16 @@ namespace larmor::net {
 Workers::Workers(int places, int backlog, int drivers)
     : seats_(static_cast<std::size_t>(std::max(1, places) + drivers)),
       places_(std::max(1, places)),
+      patient_places_(std::max(1, places * 3 / 4)),
       backlog_(static_cast<std::size_t>(std::max(1, backlog))) {
   for (auto& seat : seats_) threads_.emplace_back([this, &seat] { run(seat); });
 }
 
-bool Workers::offer(Task task) {
+bool Workers::offer(Task task, bool for_others) {
   std::unique_lock lock(mutex_);
-  if (stopping_ || tasks_.size() >= backlog_) return false;
-  tasks_.push_back(std::move(task));
+  auto& queue = for_others ? patient_ : tasks_;
+  if (stopping_ || queue.size() >= backlog_) return false;
+  queue.push_back(std::move(task));
   call_one(std::move(lock));
   return true;
 }
@@ -35,7 +37,7 @@ void Workers::drive(Task task) {
 
 bool Workers::take_place() {
   const std::lock_guard lock(mutex_);
-  if (places_ == 0 || !tasks_.empty()) return false;
+  if (places_ == 0 || !tasks_.empty() || patient_ready()) return false;
   --places_;
   return true;
 }
@@ -66,16 +68,18 @@ void Workers::run(Seat& seat) {
       resting_.push_back(&seat);
       seat.wake.wait(lock, [&] { return seat.called; });
     }
-    const bool drives = !drives_.empty();
-    auto& queue = drives ? drives_ : tasks_;
+    const bool drives = !drives_.empty(), waits = !drives && patient_ready();
+    auto& queue = drives ? drives_ : waits ? patient_ : tasks_;
     auto task = std::move(queue.front());
     queue.pop_front();
-    if (!drives) --places_;
+    places_ -= !drives;
+    patient_places_ -= waits;
     lock.unlock();
     task();
     task = nullptr;  // what it holds is given back without the lock
     lock.lock();
-    if (!drives) ++places_;
+    places_ += !drives;
+    patient_places_ += waits;
   }
 }
 

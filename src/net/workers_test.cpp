@@ -49,6 +49,31 @@ TEST(Workers, HaveAThreadForADriverWhenEveryPlaceIsTaken) {
   EXPECT_TRUE(ran);
 }
 
+TEST(Workers, ThatWaitForOthersLeaveAPlaceForWhoDoesNot) {
+  std::promise<void> come, served;
+  Workers workers(4, 2);
+  std::atomic<int> waiting{0};
+  const auto wait = [&, come = come.get_future().share()] {
+    ++waiting;
+    come.wait();
+  };
+  for (int i = 1; i <= 3; ++i) {
+    ASSERT_TRUE(workers.offer(wait, true));
+    while (waiting < i) std::this_thread::yield();
+  }
+  EXPECT_TRUE(workers.offer(wait, true));
+  EXPECT_TRUE(workers.offer(wait, true));
+  EXPECT_FALSE(workers.offer(wait, true)) << "two are in line";
+  ASSERT_TRUE(workers.offer([&] { served.set_value(); }));
+  EXPECT_EQ(served.get_future().wait_for(std::chrono::seconds(10)), std::future_status::ready);
+  while (!workers.take_place()) std::this_thread::yield();  // once that thread rests
+  workers.give_back_place();
+  EXPECT_EQ(waiting, 3);
+  come.set_value();
+  workers.stop();
+  EXPECT_EQ(waiting, 5);
+}
+
 TEST(Workers, FinishWhatWasAcceptedAndTakeNoMore) {
   std::atomic<int> done{0};
   Workers workers(2, 100);

@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 import socket
+import time
 import zipfile
 
 from accounts_test import raw
@@ -89,6 +90,24 @@ class WebInput(Scenario):
             self.addCleanup(s.close)
             s.sendall(pieces[n % len(pieces)])
         return held
+
+    def test_bodies_that_drip_hold_nobody_up(self):
+        """More of them than the server has workers: STOW-RS and uploads, with a length and in chunks."""
+        stow = f"POST /dicom-web/studies HTTP/1.1\r\nHost: localhost\r\nContent-Type: {DICOM}\r\n".encode()
+        upload = b"POST /v1/uploads?name=x HTTP/1.1\r\nHost: localhost\r\n"
+        sized, chunked = b"Content-Length: 1000000\r\n\r\n-", b"Transfer-Encoding: chunked\r\n\r\n1\r\n-\r\n"
+        held = self.hold(60, stow + sized, stow + chunked, upload + sized, upload + chunked)
+        began = time.monotonic()
+        for n in range(20):
+            held[n].sendall(b"-" if n % 2 == 0 else b"1\r\n-\r\n")
+            self.assertEqual(http(f"{self.server.url}/v1/studies")[0], 200)
+            self.assertEqual(http(f"{self.server.url}/v1/jobs/none/revivals", method="POST")[0], 404, "which a worker says")
+            self.assertEqual(http(f"{self.server.url}/dicom-web/studies")[0], 200)
+        self.assertLess(time.monotonic() - began, 10)
+        for s in held:
+            s.close()
+        image = sorted(self.head()[0].glob("*.dcm"))[0].read_bytes()
+        self.assertEqual(post(self.server, body(image))[0], 200, "and after them others are taken")
 
     def test_more_connections_than_there_are_places_are_told_so_and_the_rest_goes_on(self):
         held = self.hold(1023, b"GET /v1/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
