@@ -30,13 +30,16 @@ std::string gzip(std::string_view text, int level) {
 
 bool accepts_gzip(const Request& request) {
   const auto accepted = request.header("accept-encoding").value_or("");
+  bool any = false;
   for (const auto& item : split(accepted, ',')) {
     const auto parts = split(item, ';');
-    if (trim(parts.front()) != "gzip" && trim(parts.front()) != "*") continue;
+    const auto coding = trim(parts.front());
+    if (coding != "gzip" && coding != "*") continue;
     const auto quality = parts.size() > 1 ? std::string(trim(parts[1])) : std::string("q=1");
-    return quality.find_first_of("123456789") != std::string::npos;
+    any = quality.find_first_of("123456789") != std::string::npos;
+    if (coding == "gzip") break;  // its own word counts more than that for all others
   }
-  return false;
+  return any;
 }
 
 bool is_compressible(std::string_view type) {

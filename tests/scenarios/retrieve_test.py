@@ -277,6 +277,8 @@ class Retrieve(Scenario):
         unknown, any_object = 'multipart/related; type="application/dicom"; transfer-syntax=1.2.3', 'multipart/related; type="application/dicom"'
         for place, accept, status, kind in (("/rendered", "image/png;q=0.2, image/jpeg;q=0.9", 200, "image/jpeg"), ("/rendered", "image/jpeg;q=0.2, image/png;q=0.9", 200, "image/png"),
                                             ("/rendered", "image/webp, */*;q=0.1", 200, "image/jpeg"), ("/rendered", "image/jpeg;q=0", 406, "application/problem+json"),
+                                            ("/rendered", "image/jpeg;q=0, image/*", 200, "image/png"), ("/rendered", "image/*;q=0, */*", 406, "application/problem+json"),
+                                            ("/metadata", "application/dicom+json;q=0, */*", 406, "application/problem+json"), ("", "application/dicom;q=0, */*", 406, "application/problem+json"),
                                             ("", f"{unknown}, {any_object};q=0.1", 200, "multipart/related"), ("", unknown, 406, "application/problem+json"), ("", "*/*;q=0", 406, "application/problem+json"),
                                             ("/metadata?accept=application/dicom+json", "text/html", 200, "application/dicom+json")):
             with self.subTest(place=place, accept=accept):

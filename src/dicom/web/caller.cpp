@@ -25,9 +25,32 @@ std::string with_plus(std::string type) {
   return type;
 }
 
-/// 0 for what is not wanted (RFC 9110 section 12.4.2).
-double weight_of(const MediaType& range) {
-  return to_number<double>(range.parameter("q")).value_or(1);
+struct Range {
+  Accepted accepted;
+  double weight;  ///< 0 for what is not wanted (RFC 9110 section 12.4.2)
+};
+
+Range range_of(const MediaType& sent) {
+  const bool multipart = sent.name == "multipart/related";
+  const auto type = sent.parameter("type");
+  return {{multipart,
+           with_plus(!type.empty() ? type
+                     : multipart   ? "*/*"
+                                   : sent.name),
+           sent.parameter("transfer-syntax")},
+          to_number<double>(sent.parameter("q")).value_or(1)};
+}
+
+bool covers(std::string_view range, std::string_view media_type) {
+  return range == "*/*" || range == media_type ||
+         range == fmt::format("{}/*", media_type.substr(0, media_type.find('/')));
+}
+
+/// Parts are another form than the whole, and may have their own weight; what is refused is given in no form.
+bool speaks_for(const Range& narrow, const Accepted& wide) {
+  const auto& n = narrow.accepted;
+  const bool narrower = n.type != wide.type && covers(wide.type, n.type);
+  return narrower && (narrow.weight <= 0 || n.multipart == wide.multipart) && (n.syntax.empty() || n.syntax == "*");
 }
 
 }  // namespace
@@ -38,27 +61,23 @@ std::string root_of(const net::Request& r) {
 }
 
 bool Accepted::takes(std::string_view media_type) const {
-  return type == "*/*" || type == media_type || type == fmt::format("{}/*", media_type.substr(0, media_type.find('/')));
+  return covers(type, media_type) &&
+         std::none_of(apart.begin(), apart.end(), [&](const auto& range) { return covers(range, media_type); });
 }
 
 std::vector<Accepted> accepted(const net::Request& r) {
   auto accepts = accept_of(r);
   if (accepts.empty()) accepts = "*/*";
-  std::vector<MediaType> ranges;
+  std::vector<Range> ranges;
   for (const auto member : members(accepts))
-    if (auto range = media_type(member); !range.name.empty() && weight_of(range) > 0)
-      ranges.push_back(std::move(range));
-  std::stable_sort(ranges.begin(), ranges.end(),
-                   [](const auto& a, const auto& b) { return weight_of(a) > weight_of(b); });
+    if (const auto sent = media_type(member); !sent.name.empty()) ranges.push_back(range_of(sent));
+  std::stable_sort(ranges.begin(), ranges.end(), [](const auto& a, const auto& b) { return a.weight > b.weight; });
   std::vector<Accepted> all;
   for (const auto& range : ranges) {
-    const bool multipart = range.name == "multipart/related";
-    const auto type = range.parameter("type");
-    all.push_back({multipart,
-                   with_plus(!type.empty() ? type
-                             : multipart   ? "*/*"
-                                           : range.name),
-                   range.parameter("transfer-syntax")});
+    if (range.weight <= 0) break;
+    auto& one = all.emplace_back(range.accepted);
+    for (const auto& other : ranges)
+      if (speaks_for(other, one)) one.apart.push_back(other.accepted.type);
   }
   return all;
 }
@@ -66,7 +85,7 @@ std::vector<Accepted> accepted(const net::Request& r) {
 Result<bool> wants_xml(const net::Request& r) {
   for (const auto& a : accepted(r)) {
     const bool any_parts = a.multipart && a.type == "*/*";  // of which only XML has parts
-    if (!any_parts && (a.takes(kJson) || a.takes("application/json"))) return false;
+    if (!any_parts && a.takes_json()) return false;
     if (a.takes(kXml)) return true;
   }
   return fail_with({Code::unsupported, fmt::format("'{}' is nothing that attributes are written in", accept_of(r)),

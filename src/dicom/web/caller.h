@@ -20,8 +20,12 @@ struct Accepted {
   bool multipart = false;
   std::string type;    ///< of the parts where multipart; "*/*" for anything
   std::string syntax;  ///< transfer syntax; "*" for the stored one, empty when not said
+  /// Of a wildcard: what narrower ranges of the same header speak for, be it to refuse (RFC 9110 section 12.5.1).
+  std::vector<std::string> apart = {};
 
   bool takes(std::string_view media_type) const;
+  /// DICOM JSON, also by the name of all JSON.
+  bool takes_json() const { return takes(kJson) || type == "application/json"; }
 };
 
 /// The preferred ones first (RFC 9110 section 12.4.2), as they were sent where they are equal; nothing sent is

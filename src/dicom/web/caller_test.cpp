@@ -39,6 +39,27 @@ TEST(Caller, IsNotGivenWhatSheRefuses) {
   EXPECT_EQ(attributes_as(asking({"application/dicom+json;q=0"})), "neither");
 }
 
+/// Which of the two pictures comes first, and which at all.
+std::string pictures(const std::string& accept) {
+  std::string found;
+  for (const auto& range : accepted(asking({accept})))
+    for (const std::string type : {"jpeg", "png"})
+      if (range.takes("image/" + type) && found.find(type) == std::string::npos) found += type + " ";
+  return found;
+}
+
+TEST(Caller, IsHeardByTheNarrowestRangeThatNamesAType) {
+  EXPECT_EQ(pictures("image/jpeg;q=0, image/*"), "png ");
+  EXPECT_EQ(pictures("*/*, image/*;q=0"), "");
+  EXPECT_EQ(pictures("*/*;q=0.1, image/*;q=0, image/png"), "png ");
+  EXPECT_EQ(pictures("image/*;q=0.9, image/jpeg;q=0.1"), "png jpeg ");
+  EXPECT_EQ(pictures("multipart/related; type=\"image/jpeg\";q=0, */*"), "png ") << "in no form";
+  EXPECT_EQ(pictures("multipart/related; type=\"image/jpeg\", image/*;q=0.5"), "jpeg png ") << "alone as well";
+  EXPECT_EQ(pictures("image/jpeg; transfer-syntax=1.2.3;q=0, image/*"), "jpeg png ") << "in other syntaxes";
+  EXPECT_EQ(attributes_as(asking({"application/dicom+json;q=0, */*"})), "xml");
+  EXPECT_EQ(attributes_as(asking({"application/json;q=0, application/*"})), "json");
+}
+
 TEST(Caller, GetsAttributesAsJsonOrAsXml) {
   for (const auto* json : {"application/dicom+json", "application/json", "application/*", "text/html, */*;q=0.8",
                            "multipart/related;type=\"application/dicom+xml\";q=0.5, application/dicom+json"})

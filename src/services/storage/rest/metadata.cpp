@@ -107,7 +107,7 @@ class SetsSource final : public ByteSource {
 }  // namespace
 
 Result<Response> metadata(Storage& storage, const Request& r) {
-  const auto fits = [](const auto& a) { return !a.multipart && (a.takes(kJson) || a.takes("application/json")); };
+  const auto fits = [](const auto& a) { return !a.multipart && a.takes_json(); };
   const auto ranges = accepted(r);
   if (std::none_of(ranges.begin(), ranges.end(), fits)) return fail_with(not_acceptable(r, std::string(kJson)));
   DigestOfAll digest;
