@@ -790,6 +790,9 @@ describe("upload", () => {
       await page.getByText("Let go to upload").waitFor();
       await page.getByTestId("drop").dispatchEvent("drop", { dataTransfer: dropped });
       await page.getByText("2 files done").waitFor();
+      const nothing = await page.evaluateHandle(() => new DataTransfer());
+      await page.getByTestId("drop").dispatchEvent("drop", { dataTransfer: nothing });
+      await page.getByRole("alert").getByText("There is no file in what you dropped").waitFor();
       await context.close();
     });
   });

@@ -8,6 +8,7 @@ import { destinationsQuery, EVERYTHING, greetingsQuery, studiesQuery, versionQue
 import { personName } from "../../format/dicom";
 import { Facts, Lines } from "../../parts/Facts";
 import { Check, UploadIcon } from "../../parts/icons";
+import { ProblemBox } from "../../parts/Message";
 import { PageHead } from "../../parts/PageHead";
 import { When } from "../../parts/When";
 import { text } from "../../text";
@@ -37,7 +38,8 @@ export function StartPage() {
           <p>{words.tell}</p>
           {version.isPending && <Skeleton height={72} />}
           {dicom && <Facts facts={{ [text.studies.empty.ae]: dicom.ae_title, [text.studies.empty.host]: host, [text.studies.empty.port]: String(dicom.port) }} />}
-          <p className="dim">{!version.isPending && !dicom ? words.elsewhere : words.tellNote}</p>
+          {version.isError && <ProblemBox title={words.unknown} error={version.error} onRetry={() => void version.refetch()} />}
+          <p className="dim">{version.isSuccess && !dicom ? words.elsewhere : words.tellNote}</p>
         </Step>
         <Step title={words.steps.heard} done={greeting !== undefined}>
           {greeting ? (

@@ -2,11 +2,12 @@
 import { Button } from "@mantine/core";
 import { useEffect, useRef, useState, useSyncExternalStore, type DragEvent } from "react";
 
+import { Problem } from "../../api/client";
 import { upload } from "../../api/upload";
 import { UploadIcon } from "../../parts/icons";
 import { Empty } from "../../parts/Message";
 import { text } from "../../text";
-import { filesOfDrop, filesOfInput, type Found } from "./dropped";
+import { filesOfDrop, filesOfInput, MOST_FILES, type Found } from "./dropped";
 import { FileList } from "./FileList";
 import { UploadQueue } from "./queue";
 import { Summary } from "./Summary";
@@ -53,20 +54,27 @@ export function UploadPage() {
 function DropZone({ onFound }: { onFound(found: Found[]): void }) {
   const [over, setOver] = useState(false);
   const [reading, setReading] = useState<number | undefined>();
+  const [wrong, setWrong] = useState("");
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
+  const found = (files: Found[]) => {
+    setWrong(files.length === 0 ? words.noFile : files.length >= MOST_FILES ? words.tooMany(MOST_FILES) : "");
+    onFound(files);
+  };
   const drop = async (event: DragEvent) => {
     event.preventDefault();
     setOver(false);
     setReading(0);
     try {
-      onFound(await filesOfDrop(event.dataTransfer, setReading));
+      found(await filesOfDrop(event.dataTransfer, setReading));
+    } catch (cause) {
+      setWrong(words.unreadable(Problem.of(cause).what));
     } finally {
       setReading(undefined);
     }
   };
   const chosen = (input: HTMLInputElement) => {
-    if (input.files) onFound(filesOfInput(input.files));
+    if (input.files) found(filesOfInput(input.files));
     input.value = "";
   };
   return (
@@ -76,6 +84,7 @@ function DropZone({ onFound }: { onFound(found: Found[]): void }) {
       onDrop={(event) => void drop(event)}>
       <span className={classes.icon}><UploadIcon size={28} /></span>
       <p className={classes.drop} role="status">{reading !== undefined ? words.reading(reading) : over ? words.dropNow : words.drop}</p>
+      {wrong && <p className={classes.wrong} role="alert">{wrong}</p>}
       <div className={classes.ways}>
         <Button variant="default" size="xs" onClick={() => files.current?.click()}>{words.files}</Button>
         <Button variant="default" size="xs" onClick={() => folder.current?.click()}>{words.folder}</Button>

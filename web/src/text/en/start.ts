@@ -12,6 +12,7 @@ export const start = {
   done: "done", open: "to do",
   tell: "Add a DICOM node with these three in the PACS, as a destination that studies may be sent to:",
   tellNote: "Another machine reaches Larmor under the name or address of this one, not under localhost.",
+  unknown: "Where Larmor is cannot be told",
   elsewhere: "Studies are taken in on another machine; its settings say where (import.ae_title, import.port).",
   heard: "Most have a button for it, called Echo, Verify, or Test. A terminal does it too:",
   waiting: "Waiting for a greeting. It appears here by itself.",

@@ -13,6 +13,7 @@ export const start: typeof Start = {
   done: "klaar", open: "te doen",
   tell: "Voeg in het PACS een DICOM-node toe met deze drie, als bestemming waarheen onderzoeken verzonden mogen worden:",
   tellNote: "Een andere machine bereikt Larmor onder de naam of het adres van deze, niet onder localhost.",
+  unknown: "Waar Larmor is, is nu niet te zeggen",
   elsewhere: "Onderzoeken worden op een andere machine aangenomen; haar instellingen zeggen waar (import.ae_title, import.port).",
   heard: "De meeste hebben er een knop voor: Echo, Verify of Test. Een terminal kan het ook:",
   waiting: "Wacht op een groet. Die verschijnt hier vanzelf.",
