@@ -1,8 +1,9 @@
 // Signing in and out with the real server, and what each role sees.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 
-import { House, missing } from "./larmor.mjs";
+import { House, missing, run } from "./larmor.mjs";
 import { axeFindings, DESKTOP, launch, open, PHONE, shot } from "./tools.mjs";
 
 const PASSWORD = "correct horse battery";
@@ -85,6 +86,17 @@ describe("signing in", { skip: missing.length > 0 && `not here: ${missing.join("
     await context.clearCookies();
     await page.getByRole("link", { name: "Studies" }).first().click();
     await page.getByText("You have been signed out").waitFor();
+    await signIn(page, "rita");
+    await page.locator(`tr[data-study="${study}"]`).waitFor();
+    await context.close();
+  });
+
+  it("a session that has run out leads back to the sign-in by itself", async () => {
+    const { page, context } = await open(browser, house.url);
+    await signIn(page, "rita");
+    await page.locator(`tr[data-study="${study}"]`).waitFor();
+    run("sqlite3", [join(house.directory, "larmor/accounts/accounts.db"), "UPDATE session SET made = made - 43201000000000"]);
+    await page.getByText("You have been signed out").waitFor({ timeout: 60_000 });
     await signIn(page, "rita");
     await page.locator(`tr[data-study="${study}"]`).waitFor();
     await context.close();

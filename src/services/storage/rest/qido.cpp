@@ -93,8 +93,8 @@ Result<Response> answer(Storage& storage, Level level, const Request& r) {
   const bool more = TRY(gather(storage, search.query, std::min(limit, kMostAnswers), r.call(),
                                [&](const std::string& set) { body.add(set); }));
   auto response = std::move(body).response();
-  // PS3.18 8.3.4.4 and 10.6.3.1 give the words.
-  if (more && limit > kMostAnswers)
+  // PS3.18 8.3.4.4 and 10.6.3.1 give the words. Who named no limit wants all.
+  if (more && (limit > kMostAnswers || !r.parameter("limit")))
     response.headers.emplace("warning",
                              fmt::format("299 larmor \"There are more than {} results; narrow the search, or "
                                          "page with limit and offset\"",
