@@ -6,7 +6,8 @@
 if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
   find_program(CCACHE ccache)
   if(CCACHE)
-    # Relative paths and the precompiled header do not spoil the cache; a fresh clone elsewhere hits it.
+    # Neither absolute paths nor the precompiled header spoil the cache: a fresh clone elsewhere hits it, as long as no path of the
+    # first clone stands in what is compiled (hence <precompiled.h>, by its name alone).
     set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} CCACHE_NOHASHDIR=1
         CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
   endif()
@@ -60,7 +61,7 @@ function(larmor_tests target sources depends)
   target_link_libraries(${target} PRIVATE ${depends} GTest::gmock_main)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Dev>:-O1>)
   if(target STREQUAL "base_test")
-    target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/src/precompiled.h <gmock/gmock.h>)
+    target_precompile_headers(${target} PRIVATE <precompiled.h> <gmock/gmock.h>)
   else()
     target_precompile_headers(${target} REUSE_FROM base_test)
   endif()
@@ -68,7 +69,7 @@ endfunction()
 
 function(larmor_precompile target)
   if(target STREQUAL "larmor_base")
-    target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/src/precompiled.h)
+    target_precompile_headers(${target} PRIVATE <precompiled.h>)
   else()
     target_precompile_headers(${target} REUSE_FROM larmor_base)
   endif()
