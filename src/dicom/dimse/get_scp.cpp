@@ -22,16 +22,19 @@ class Getting {
  public:
   explicit Getting(Inquiry& inquiry) : inquiry_(inquiry), ways_(ways_of(inquiry.line().association)) {}
 
-  /// `cancelled` once the caller has enough; other errors mean that the association broke.
-  Result<Delivery> send(std::span<const Outgoing> objects, Retrieval& retrieval) {
+  /// `cancelled` once the caller has enough.
+  Result<Delivery> send(Objects& objects, Retrieval& retrieval) {
     Delivery delivery;
-    for (const auto& object : objects) {
-      if (!retrieval.go_on(delivery, object) || enough_) return fail(Code::cancelled, "the caller has enough");
-      const auto stored =
-          TRY(store_one(object, ways_[object.sop_class], [this](Context context, Command request, ByteSource& data) {
-            return exchange(context, request, data);
-          }));
-      delivery.add(object.instance, stored);
+    while (const auto* object = TRY(objects.next())) {
+      if (!retrieval.go_on(delivery) || enough_) return fail(Code::cancelled, "the caller has enough");
+      const auto stored = store_one(
+          *object, ways_[object->sop_class],
+          [this](Context context, Command request, ByteSource& data) { return exchange(context, request, data); });
+      if (!stored) {
+        inquiry_.give_up();  // the association broke
+        return Failure(stored.error());
+      }
+      delivery.add(object->instance, *stored);
     }
     return delivery;
   }
@@ -65,10 +68,8 @@ class Getting {
 bool answer_get(Inquiry& inquiry, const Collect& collect) {
   return inquiry.answer_with([&](const Asked& asked) -> Result<LastWord> {
     const auto objects = TRY(collect_for(asked, collect));
-    Retrieval retrieval(inquiry, objects);
-    const auto delivery = Getting(inquiry).send(objects, retrieval);
-    if (!delivery && delivery.error().code != Code::cancelled) inquiry.give_up();
-    return retrieval.ended(delivery);
+    Retrieval retrieval(inquiry, *objects);
+    return retrieval.ended(Getting(inquiry).send(*objects, retrieval));
   });
 }
 

@@ -17,10 +17,9 @@ bool answer_move(Inquiry& inquiry, const Locate& locate, const Collect& collect)
     }
     if (!destination) return Failure(destination.error());
     const auto objects = TRY(collect_for(asked, collect));
-    Retrieval retrieval(inquiry, objects);
-    return retrieval.ended(send(*destination, objects, [&](const Delivery& so_far, const Outgoing& next) {
-      return retrieval.go_on(so_far, next);
-    }));
+    Retrieval retrieval(inquiry, *objects);
+    return retrieval.ended(
+        send(*destination, *objects, [&](const Delivery& so_far, const Outgoing&) { return retrieval.go_on(so_far); }));
   });
 }
 

@@ -40,6 +40,5 @@ inline constexpr std::string_view kVerification = "1.2.840.10008.1.1";
 inline constexpr std::string_view kImplicitLittle = "1.2.840.10008.1.2";
 inline constexpr std::string_view kExplicitLittle = "1.2.840.10008.1.2.1";
 inline constexpr std::string_view kExplicitBig = "1.2.840.10008.1.2.2";
-inline constexpr std::string_view kDeflated = "1.2.840.10008.1.2.1.99";
 
 }  // namespace larmor::dimse

@@ -32,7 +32,7 @@ std::string list_of(std::span<const SopUid> failed, const TransferSyntaxUid& syn
 
 }  // namespace
 
-Result<std::vector<Outgoing>> collect_for(const Asked& asked, const Collect& collect) {
+Result<std::unique_ptr<Objects>> collect_for(const Asked& asked, const Collect& collect) {
   const auto named = [&](dicom::Tag tag) {
     const auto* key = dicom::key_of(asked.query, tag);
     return key && !key->value.empty() && key->value.find_first_of("*?") == std::string::npos;
@@ -43,37 +43,46 @@ Result<std::vector<Outgoing>> collect_for(const Asked& asked, const Collect& col
   return collect(asked.query);
 }
 
-Retrieval::Retrieval(Inquiry& inquiry, std::span<const Outgoing> objects) : inquiry_(inquiry), total_(objects.size()) {
-  for (const auto& object : objects) left_.insert(object.instance);
-}
-
 Command Retrieval::counted(std::uint16_t status, std::size_t completed, std::size_t failed) const {
   auto answer = inquiry_.answer(status);
   answer.completed = bounded(completed);
   answer.failed = bounded(failed);
-  answer.remaining = bounded(total_ - completed - failed);
+  answer.remaining = bounded(sent_.size() - completed - failed);
   return answer;
 }
 
-bool Retrieval::go_on(const Delivery& so_far, const Outgoing& next) {
+bool Retrieval::go_on(const Delivery& so_far) {
   if (so_far.refused.size() > failed_.size())
     failed_.push_back(so_far.refused.back().instance);
-  else
-    left_.erase(current_);
-  current_ = next.instance;
-  sent_ = static_cast<std::size_t>(so_far.sent);
+  else if (current_ > 0)
+    sent_[current_ - 1] = true;
+  current_ = objects_.given();
+  completed_ = static_cast<std::size_t>(so_far.sent);
   if (inquiry_.cancelled()) return false;
   const auto now = std::chrono::steady_clock::now();
-  if (sent_ + failed_.size() == 0 || now - told_ < kBetweenWords) return true;
+  if (completed_ + failed_.size() == 0 || now - told_ < kBetweenWords) return true;
   told_ = now;
-  return inquiry_.say(counted(kPending, sent_, failed_.size())).has_value();
+  return inquiry_.say(counted(kPending, completed_, failed_.size())).has_value();
 }
 
 LastWord Retrieval::last(Command answer, std::span<const SopUid> failed) const {
   return {std::move(answer), list_of(failed, inquiry_.line().transfer_syntax)};
 }
 
-LastWord Retrieval::ended(const Result<Delivery>& delivery) const {
+/// As many as the list of them can hold.
+std::vector<SopUid> Retrieval::not_sent() {
+  std::vector<SopUid> list;
+  std::size_t size = 0;
+  objects_.begin_anew();
+  for (auto next = objects_.next(); next && *next && size <= kLongestList; next = objects_.next()) {
+    if (sent_[objects_.given() - 1]) continue;
+    list.push_back((*next)->instance);
+    size += list.back().str().size() + 1;
+  }
+  return list;
+}
+
+LastWord Retrieval::ended(const Result<Delivery>& delivery) {
   if (delivery) {
     std::vector<SopUid> failed;
     for (const auto& refused : delivery->refused) failed.push_back(refused.instance);
@@ -83,11 +92,12 @@ LastWord Retrieval::ended(const Result<Delivery>& delivery) const {
     if (!failed.empty()) answer.refuse(status, delivery->refused.front().why.what);
     return last(std::move(answer), failed);
   }
-  if (delivery.error().code == Code::cancelled) return last(counted(kCancelled, sent_, failed_.size()), failed_);
-  const auto status = total_ > left_.size() ? kSomeFailed : row(delivery.error().code).dimse;
-  auto answer = counted(status, total_ - left_.size(), left_.size());
-  answer.refuse(status, delivery.error().what);
-  return last(std::move(answer), std::vector(left_.begin(), left_.end()));
+  const auto& why = delivery.error();
+  if (why.code == Code::cancelled) return last(counted(kCancelled, completed_, failed_.size()), failed_);
+  const auto status = completed_ > 0 ? kSomeFailed : row(why.code).dimse;
+  auto answer = counted(status, completed_, sent_.size() - completed_);
+  answer.refuse(status, why.what);
+  return last(std::move(answer), not_sent());
 }
 
 }  // namespace larmor::dimse

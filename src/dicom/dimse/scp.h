@@ -64,8 +64,8 @@ class ScpHandler {
   virtual Result<dicom::FoundPage> find(const Association&, const dicom::Query&) {
     return fail(Code::unsupported, "queries are not answered here");
   }
-  /// What a C-MOVE or C-GET asks for, by its keys at any level.
-  virtual Result<std::vector<Outgoing>> collect(const Association&, const dicom::Query&) {
+  /// What a C-MOVE or C-GET asks for, by its keys at any level, as it is now.
+  virtual Result<std::unique_ptr<Objects>> collect(const Association&, const dicom::Query&) {
     return fail(Code::unsupported, "retrievals are not answered here");
   }
   /// Where a C-MOVE sends to. `not_found`: nobody is known by that title.

@@ -4,28 +4,16 @@
 /// Threads: free functions without shared state; each call opens and closes its own associations. Blocking: bounded by
 /// the patience in Peer for each step. Failures say what to do: `unavailable` and `timed_out` may pass by themselves,
 /// `forbidden` (AE titles) and `unsupported` (nothing in common to send it in) need a person at one of the two ends.
-#include <functional>
 #include <map>
-#include <memory>
-#include <span>
 #include <vector>
 
-#include "base/bytes.h"
 #include "dicom/dimse/delivery.h"
+#include "dicom/dimse/objects.h"
 #include "dicom/dimse/peer.h"
 
 namespace larmor::dimse {
 
 Result<void> echo(const Peer&);
-
-/// One object to send.
-struct Outgoing {
-  SopClassUid sop_class;
-  SopUid instance;
-  TransferSyntaxUid transfer_syntax;
-  /// Its Part 10 file from the start. Called when its turn comes, at most once per try.
-  std::function<Result<std::unique_ptr<ByteSource>>()> open;
-};
 
 /// Asked before each object; false stops (`cancelled`).
 using GoOn = std::function<bool(const Delivery& so_far, const Outgoing& next)>;
@@ -34,7 +22,12 @@ using GoOn = std::function<bool(const Delivery& so_far, const Outgoing& next)>;
 /// means that the association failed: what had been answered before it is then sent again with the rest, which harms
 /// nothing.
 /// `what` is for the message: "cannot send WHAT to ARCHIVE (10.0.0.5:104): ...".
-Result<Delivery> send(const Peer&, std::span<const Outgoing>, const GoOn& = {}, std::string_view what = {});
+Result<Delivery> send(const Peer&, Objects&, const GoOn& = {}, std::string_view what = {});
+inline Result<Delivery> send(const Peer& peer, std::span<const Outgoing> objects, const GoOn& go_on = {},
+                             std::string_view what = {}) {
+  Listed all(objects);
+  return send(peer, all, go_on, what);
+}
 
 enum class Level { study, series, image };
 /// Attributes by keyword ("StudyInstanceUID"), as text in UTF-8.

@@ -9,20 +9,6 @@ namespace {
 
 constexpr std::array<const char*, 3> kGroups = {"Alphabetic", "Ideographic", "Phonetic"};
 
-Json name_of(std::string_view value) {
-  Json name = Json::object();
-  const auto groups = split(value, '=');
-  for (std::size_t i = 0; i < groups.size() && i < kGroups.size(); ++i)
-    if (!groups[i].empty()) name[kGroups[i]] = groups[i];
-  return name;
-}
-
-/// What is no number stays text: the stored value is not ours to mend.
-Json number_of(std::string_view text) {
-  const auto value = to_number<std::int64_t>(text);
-  return value ? Json(*value) : Json(text);
-}
-
 void append_text(std::string& out, std::string_view text) {
   const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   if (ascii)
@@ -56,20 +42,10 @@ std::string text_of_name(const Json& name) {
 
 }  // namespace
 
-Json element(std::string_view vr, std::string_view value) {
-  Json made = {{"vr", vr}};
-  if (value.empty()) return made;
-  auto& values = made["Value"] = Json::array();
-  for (const auto& raw : split(value, '\\')) {
-    const auto part = trim(raw);
-    if (part.empty())
-      values.push_back(nullptr);
-    else if (vr == "PN")
-      values.push_back(name_of(part));
-    else
-      values.push_back(vr == "IS" || vr == "US" ? number_of(part) : Json(part));
-  }
-  return made;
+void append_key(std::string& set, Tag tag) {
+  set += set.size() > 1 ? ",\"" : "\"";
+  append_hex(set, tag);
+  set += "\":";
 }
 
 void append_element(std::string& out, std::string_view vr, std::string_view value) {
@@ -81,6 +57,7 @@ void append_element(std::string& out, std::string_view vr, std::string_view valu
     more = raw.size() < value.size();
     value.remove_prefix(std::min(value.size(), raw.size() + 1));
     const auto part = trim(raw);
+    // What is no number stays text: the stored value is not ours to mend.
     const auto number = vr == "IS" || vr == "US" ? to_number<std::int64_t>(part) : std::nullopt;
     if (part.empty())
       out += "null";

@@ -5,11 +5,11 @@
 
 namespace larmor::dicom {
 
-/// `value` in UTF-8, several joined by a backslash: numbers for IS and US, components for PN, strings otherwise. An
-/// empty value is an element without one.
-Json element(std::string_view vr, std::string_view value);
-/// The same as text, behind what is there; what is no UTF-8 becomes U+FFFD. For answers of many sets: making values of
-/// each takes longer than finding them.
+/// The key of the next attribute of a set, behind its "{" and what is there.
+void append_key(std::string& set, Tag);
+/// `value`, several joined by a backslash: numbers for IS and US, components for PN, strings otherwise; what is no
+/// UTF-8 becomes U+FFFD. An empty value is an element without one. As text, since making values of each attribute of
+/// many sets takes longer than finding them.
 void append_element(std::string& out, std::string_view vr, std::string_view value);
 /// The values again as text, joined by backslashes.
 std::string text_of(const Json& element);

@@ -36,7 +36,9 @@ class Shelf : public ScpHandler {
   void opened(const Association&) override {}
   Result<void> store(const Association&, const StoreRequest&, ByteSource&) override { return {}; }
   bool answers_queries() const override { return true; }
-  Result<std::vector<Outgoing>> collect(const Association&, const dicom::Query&) override { return objects; }
+  Result<std::unique_ptr<Objects>> collect(const Association&, const dicom::Query&) override {
+    return std::make_unique<Listed>(objects);
+  }
   Result<Peer> locate(const Association&, const AeTitle& title) override {
     if (!neighbour || neighbour->called != title) return fail(Code::not_found, "there is no destination {}", title);
     return *neighbour;

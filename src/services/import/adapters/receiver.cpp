@@ -4,7 +4,7 @@
 #include "dicom/data/part10.h"
 #include "dicom/data/scan.h"
 #include "dicom/dimse/file_head.h"
-#include "dicom/query/model.h"
+#include "services/import/adapters/retrieved.h"
 
 namespace larmor::importing {
 namespace {
@@ -12,8 +12,6 @@ namespace {
 /// For one object of any size; each piece of it has the association's own patience.
 constexpr auto kPatience = 3600s;
 constexpr auto kPageWithin = 30s;  // of the answers to a query
-constexpr std::size_t kMostRetrieved = 100'000;
-constexpr dicom::Tag kSopClassUid = 0x00080016, kAvailableSyntax = 0x00083002;
 
 }  // namespace
 
@@ -80,32 +78,9 @@ Result<dimse::Peer> Receiver::locate(const dimse::Association&, const AeTitle& t
   return destination->second;
 }
 
-Result<std::vector<dimse::Outgoing>> Receiver::collect(const dimse::Association& a, const dicom::Query& asked) {
-  std::vector<dimse::Outgoing> objects;
-  auto query = asked;
-  query.level = dicom::Level::instance;
-  query.include = {kSopClassUid, kAvailableSyntax};
-  for (;;) {
-    const auto page = TRY(storage_.find(query, Call::within(kPageWithin)));
-    for (const auto& item : page.items) {
-      const auto set = TRY(parse_json(item));
-      const auto text = [&](dicom::Tag tag) {
-        const auto found = set.find(dicom::hex(tag));
-        return found == set.end() ? std::string() : dicom::text_of(*found);
-      };
-      const SopUid uid(text(dicom::tag::kSopInstanceUid));
-      objects.push_back({SopClassUid(text(kSopClassUid)), uid, TransferSyntaxUid(text(kAvailableSyntax)),
-                         [this, uid]() -> Result<std::unique_ptr<ByteSource>> {
-                           return std::make_unique<storage::ObjectSource>(
-                               TRY(storage_.open(uid, Call::within(kPageWithin))));
-                         }});
-    }
-    if (objects.size() > kMostRetrieved)
-      return fail(Code::too_large, "more than {} objects are asked for", kMostRetrieved);
-    if (page.next.empty()) break;
-    query.after = page.next;
-  }
-  log::note("import", "{} ({}) retrieves {} objects", a.calling, a.address, objects.size());
+Result<std::unique_ptr<dimse::Objects>> Receiver::collect(const dimse::Association& a, const dicom::Query& asked) {
+  auto objects = TRY(Retrieved::of(storage_, asked));
+  log::note("import", "{} ({}) retrieves {} objects", a.calling, a.address, objects->size());
   return objects;
 }
 

@@ -24,7 +24,7 @@ class Receiver final : public dimse::ScpHandler {
   Result<void> store(const dimse::Association&, const dimse::StoreRequest&, ByteSource& dataset) override;
   bool answers_queries() const override { return true; }
   Result<dicom::FoundPage> find(const dimse::Association&, const dicom::Query&) override;
-  Result<std::vector<dimse::Outgoing>> collect(const dimse::Association&, const dicom::Query&) override;
+  Result<std::unique_ptr<dimse::Objects>> collect(const dimse::Association&, const dicom::Query&) override;
   Result<dimse::Peer> locate(const dimse::Association&, const AeTitle&) override;
   Result<void> commit(const dimse::Association&, const dimse::Commitment&) override;
   Result<dimse::CommitmentReport> judge(const dimse::Association&, const dimse::Commitment&) override;

@@ -26,11 +26,6 @@ std::int64_t stamp(Time t) {
   return t.time_since_epoch().count();
 }
 
-/// Replaces what is no UTF-8: a wrong letter is better than no row.
-std::string stored(const Json& more) {
-  return more.empty() ? std::string() : more.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 Located located(const Statement& row) {
   Located found;
   found.place = {row.integer(0), static_cast<std::uint64_t>(row.integer(1))};
@@ -263,7 +258,7 @@ Result<void> Index::add_series(const Arrival& arrival, Group& group, Growths& st
   const auto& s = arrival.what.series;
   CHECK_OK(writer_->insert_series
                .bind(group.study, arrival.what.instance.series.str(), s.modality, s.description, s.body_part,
-                     s.protocol, s.manufacturer, s.model, s.number, s.first.str(), stored(arrival.what.more_of_series))
+                     s.protocol, s.manufacturer, s.model, s.number, s.first.str(), arrival.what.more_of_series)
                .run());
   group.series = writer_->database.last_insert_id();
   ++studies[group.study].series;
@@ -282,8 +277,7 @@ Result<std::int64_t> Index::study_id(const Arrival& arrival, Totals& totals) {
   }
   CHECK_OK(writer_->insert_study
                .bind(s.study.str(), s.patient_name.reveal(), s.patient_id.reveal(), s.birth_date.reveal(), s.sex, s.age,
-                     s.date, s.time, s.accession.reveal(), s.description, stamp(arrival.at),
-                     stored(arrival.what.more_of_study))
+                     s.date, s.time, s.accession.reveal(), s.description, stamp(arrival.at), arrival.what.more_of_study)
                .run());
   const auto id = writer_->database.last_insert_id();
   CHECK_OK(

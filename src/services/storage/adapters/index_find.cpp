@@ -1,7 +1,6 @@
 // Questions by the information model: walks what the plan says, compares what is left, writes attribute sets.
 #include "base/number.h"
 #include "base/text.h"
-#include "dicom/data/json_text.h"
 #include "dicom/query/model.h"
 #include "net/http.h"
 #include "services/storage/adapters/cursor.h"
@@ -304,9 +303,7 @@ class Walk {
       const bool column = !column_of(a->tag).empty();
       const auto* found = column || a->tag == kRetrieveUrl ? nullptr : row.element(*a);
       if (!column && !found && !a->unasked) continue;
-      set += set.size() > 1 ? ",\"" : "\"";
-      dicom::append_hex(set, a->tag);
-      set += "\":";
+      dicom::append_key(set, a->tag);
       if (found)
         set += found->dump(-1, ' ', false, Json::error_handler_t::replace);
       else

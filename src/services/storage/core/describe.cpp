@@ -101,8 +101,8 @@ std::optional<double> along_normal(std::string_view position, std::string_view o
   return normal[0] * (*p)[0] + normal[1] * (*p)[1] + normal[2] * (*p)[2];
 }
 
-/// Items with what may be asked for inside them.
-Json items_of(const dicom::Header& header, const dicom::Attribute& sequence, std::string_view charset) {
+/// Items with what may be asked for inside them, with commas between.
+std::string items_of(const dicom::Header& header, const dicom::Attribute& sequence, std::string_view charset) {
   std::vector<const dicom::Attribute*> inside;
   std::vector<dicom::Tag> tags;
   for (const auto& a : dicom::attributes())
@@ -110,28 +110,33 @@ Json items_of(const dicom::Header& header, const dicom::Attribute& sequence, std
       inside.push_back(&a);
       tags.push_back(a.tag);
     }
-  Json items = Json::array();
+  std::string items;
   for (const auto& found : header.items(sequence.tag, tags)) {
-    Json item = Json::object();
-    for (const auto* a : inside)
-      item[dicom::hex(a->tag)] = dicom::element(a->vr, dicom::to_utf8(trim(found[a->tag]), charset));
-    items.push_back(std::move(item));
+    std::string item = "{";
+    for (const auto* a : inside) {
+      dicom::append_key(item, a->tag);
+      dicom::append_element(item, a->vr, dicom::to_utf8(trim(found[a->tag]), charset));
+    }
+    items += (items.empty() ? "" : ",") + item + "}";
   }
   return items;
 }
 
-Json more_of(const dicom::Header& header, dicom::Level level, std::string_view charset) {
-  Json more = Json::object();
+std::string more_of(const dicom::Header& header, dicom::Level level, std::string_view charset) {
+  std::string more = "{";
   for (const auto* a : in_more()) {
     if (a->level != level) continue;
     if (a->matching == dicom::Matching::sequence) {
-      if (auto items = items_of(header, *a, charset); !items.empty())
-        more[dicom::hex(a->tag)] = {{"vr", "SQ"}, {"Value", std::move(items)}};
+      const auto items = items_of(header, *a, charset);
+      if (items.empty()) continue;
+      dicom::append_key(more, a->tag);
+      more += "{\"vr\":\"SQ\",\"Value\":[" + items + "]}";
     } else if (const auto value = trim(header[a->tag]); !value.empty()) {
-      more[dicom::hex(a->tag)] = dicom::element(a->vr, dicom::to_utf8(value, charset, a->vr == "PN"));
+      dicom::append_key(more, a->tag);
+      dicom::append_element(more, a->vr, dicom::to_utf8(value, charset, a->vr == "PN"));
     }
   }
-  return more;
+  return more.size() > 1 ? more + "}" : "";
 }
 
 }  // namespace

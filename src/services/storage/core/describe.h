@@ -14,8 +14,8 @@ struct Described {
   std::string modality;
   std::optional<double> position_mm;  ///< of the slice along its normal (PS3.3 C.7.6.2.1.1)
   std::string orientation;            ///< (0020,0037) as sent
-  /// What is only asked for by the information model (dicom/query), as DICOM JSON.
-  Json more_of_study, more_of_series;
+  /// What is only asked for by the information model (dicom/query), as a set in DICOM JSON; empty for none.
+  std::string more_of_study, more_of_series;
   std::int64_t rows = 0, columns = 0, bits_allocated = 0;  ///< 0 where there are no pixels
 };
 
