@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Event } from "../api/types";
 import { currentDeliveries, currentRuns, derive, secondsLeft, standingRun, type StepName, type Story } from "./derive";
 import { headline } from "./headline";
+import { stepWords } from "./stepWords";
 
 type Fields = Record<string, unknown>;
 
@@ -208,6 +209,16 @@ describe("failures", () => {
 
   it("is cancelled when its only job was", () => {
     expect(new Log().complete().matched("j1").add("job.cancelled", { job: "j1", queue: "pipeline/brain" }).story.phase).toBe("cancelled");
+  });
+});
+
+describe("a second run of the same pipeline", () => {
+  it("that is stopped leaves the step done, with the first run's words", () => {
+    const story = new Log().complete().matched("j1").started("j1").stored("j1", []).add("job.queued", { job: "j2", queue: "pipeline/brain" }).started("j2")
+      .add("job.cancelled", { job: "j2", queue: "pipeline/brain" }).story;
+    const analysed = story.steps.find((one) => one.name === "analysed")!;
+    expect(analysed.status).toBe("done");
+    expect(stepWords(story, analysed, { images: 3, waitingFor: "", headline: headline(story, "", 0) })).toHaveLength(1);
   });
 });
 

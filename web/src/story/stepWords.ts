@@ -40,7 +40,7 @@ const WORDS: Record<Step["name"], (story: Story, step: Step, now: Now) => string
     }
     if (step.status === "failed") return [join(runs.map((run) => run.error)) || text.state.cancelled];
     if (step.status !== "done") return [];
-    return runs.flatMap((run) => (run.state === "refused" ? [text.state.refusedBecause(run.reason)] : [text.study.ran(run.pipeline, run.seconds)]));
+    return runs.filter((run) => run.state !== "cancelled").map((run) => (run.state === "refused" ? text.state.refusedBecause(run.reason) : text.study.ran(run.pipeline, run.seconds)));
   },
   sent: (story, step) => {
     const deliveries = currentDeliveries(story);
@@ -49,7 +49,7 @@ const WORDS: Record<Step["name"], (story: Story, step: Step, now: Now) => string
     return [text.study.sentTo(join(deliveries.map((one) => one.destination))), trouble?.error ?? ""].filter((_, index) => index > 0 || deliveries.length > 0);
   },
   confirmed: (story, step) =>
-    step.status === "done" ? currentDeliveries(story).map((one) => text.study.confirmedBy(one.destination, one.found)) : [],
+    step.status === "done" ? unique(currentDeliveries(story).map((one) => text.study.confirmedBy(one.destination, one.found))) : [],
 };
 
 export const stepWords = (story: Story, step: Step, now: Now): string[] => WORDS[step.name](story, step, now).filter(Boolean);

@@ -29,9 +29,11 @@ export function stepsOf(at: string, completion: Completion | undefined, decision
   steps.push(step("queued", waiting ? "active" : runs.length > 0 ? "done" : "todo", latest(runs.map((run) => run.queuedAt))));
 
   const over = runs.length > 0 && runs.every((run) => ["done", "refused", "dead", "cancelled"].includes(run.state));
-  const failed = runs.some((run) => run.state === "dead" || run.state === "cancelled");
-  const running = runs.some((run) => run.state === "running" || run.state === "retrying");
   const found = runs.some((run) => run.state === "done");
+  // Who stops a second run does not undo the first.
+  const stopped = (run: Run) => run.state === "cancelled" && !runs.some((one) => one.state === "done" && one.pipeline === run.pipeline);
+  const failed = runs.some((run) => run.state === "dead" || stopped(run));
+  const running = runs.some((run) => run.state === "running" || run.state === "retrying");
   steps.push(step("analysed", running ? "active" : over ? (failed ? "failed" : "done") : "todo",
     latest(runs.map((run) => (over ? run.endedAt : run.startedAt)))));
 

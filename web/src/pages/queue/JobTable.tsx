@@ -46,7 +46,7 @@ function JobRows({ job, now, worker }: { job: Job; now: number; worker?: Worker 
           <span className={table.second}>{priority === "urgent" || priority === "low" ? words[priority] : job.id.slice(0, 8)}</span>
         </td>
         <td role="cell" data-column="study"><JobStudy uid={job.work.study ?? ""} /></td>
-        <td role="cell" data-column="state"><StateMark headline={jobHeadline(job, now, worker)} /></td>
+        <td role="cell" data-column="state"><StateMark wrap={job.state === "dead"} headline={jobHeadline(job, now, worker)} /></td>
         <td role="cell" data-column="time"><When at={job.queued} /></td>
         <td role="cell" data-column="actions">
           <span className={classes.actions}>
