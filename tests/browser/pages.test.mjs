@@ -255,9 +255,17 @@ describe("the list", () => {
       await page.getByLabel("From", { exact: true }).fill("2020-01-01");
       await page.waitForURL(/from=20200101/);
       await page.getByText("Columns", { exact: true }).click();
-      await page.getByRole("checkbox", { name: "Description" }).uncheck();
+      const description = page.getByRole("checkbox", { name: "Description" });
+      await page.getByText("Description", { exact: true }).last().click();
+      assert.equal(await description.isChecked(), false);
       assert.equal(await page.getByRole("columnheader", { name: "Description" }).count(), 0);
       assert.deepEqual(await axeFindings(page), []);
+      await page.keyboard.press("Escape");
+      await description.waitFor({ state: "hidden" });
+      await page.keyboard.press("Enter");
+      await description.waitFor();
+      await page.getByRole("heading", { name: "Studies" }).click();
+      await description.waitFor({ state: "hidden" });
       await page.reload();
       await page.getByRole("row", { name: /Larsen/ }).waitFor();
       assert.equal(await page.getByRole("columnheader", { name: "Description" }).count(), 0);

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { setRoot } from "./client";
-import { follow, retryDelay, type Limits, type Link } from "./live";
-import type { Event } from "./types";
+import { follow, retryDelay, whileSeen, type Limits, type Link } from "./live";
+import type { Event as LogEvent } from "./types";
 
 const LIMITS: Limits = { silenceMs: 80, firstRetryMs: 5, mostRetryMs: 20, mostMissed: 10 };
 
@@ -15,6 +15,7 @@ class Server {
 
   fetch = async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
     if (this.away) throw new TypeError("network");
+    init?.signal?.throwIfAborted();
     const url = new URL(String(input));
     if (url.pathname === "/v1/events") return Response.json({ items: [], last: this.last });
     const after = Number(url.searchParams.get("after"));
@@ -37,6 +38,9 @@ class Server {
       this.last += 1;
       for (const stream of this.streams) stream.enqueue(this.frame(this.last));
     }
+  }
+  get open(): number {
+    return this.streams.length;
   }
   cut(): void {
     for (const stream of this.streams.splice(0)) stream.close();
@@ -65,7 +69,7 @@ afterEach(() => {
   setRoot("");
 });
 
-const begin = () => (stream = follow({ onEvent: (event: Event) => seen.push(event.seq), onGap: () => (gaps += 1), onLink: (link) => links.push(link) }, LIMITS));
+const begin = () => (stream = follow({ onEvent: (event: LogEvent) => seen.push(event.seq), onGap: () => (gaps += 1), onLink: (link) => links.push(link) }, LIMITS));
 const until = (test: () => boolean) => vi.waitFor(() => expect(test()).toBe(true), { timeout: 2000, interval: 2 });
 
 describe("following the log", () => {
@@ -133,6 +137,27 @@ describe("following the log", () => {
     expect(server.asked.length).toBe(asked);
     stream.wake();
     await until(() => seen.length === 2);
+  });
+
+  it("is held only while somebody sees the page, also of a tab that was opened in the background", async () => {
+    const page = Object.assign(new EventTarget(), { hidden: true });
+    vi.stubGlobal("document", page);
+    vi.stubGlobal("window", new EventTarget());
+    const turn = (hidden: boolean) => { page.hidden = hidden; page.dispatchEvent(new Event("visibilitychange")); };
+    const end = whileSeen(begin());
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(server.open).toBe(0);
+    window.dispatchEvent(new Event("online"));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(server.open).toBe(0);
+    turn(false);
+    await until(() => server.open === 1);
+    turn(true);
+    await until(() => server.open === 0);
+    end();
+    turn(false);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(server.open).toBe(0);
   });
 
   it("waits longer after each failure, and never longer than the most", () => {

@@ -139,3 +139,19 @@ export function follow(
     },
   };
 }
+
+/**
+ * Gives the connection back while nobody sees the page: browsers allow six to a server, and every tab would hold one, also a tab that was
+ * opened in the background. Returns what ends the stream.
+ */
+export function whileSeen(stream: ReturnType<typeof follow>): () => void {
+  const look = () => (document.hidden ? stream.pause() : stream.wake());
+  document.addEventListener("visibilitychange", look);
+  window.addEventListener("online", look);
+  if (document.hidden) stream.pause();
+  return () => {
+    document.removeEventListener("visibilitychange", look);
+    window.removeEventListener("online", look);
+    stream.stop();
+  };
+}

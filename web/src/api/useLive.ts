@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
-import { follow, type Link } from "./live";
+import { follow, whileSeen, type Link } from "./live";
 import { Freshness } from "./queries";
 
 export function useLive(): Link {
@@ -12,7 +12,7 @@ export function useLive(): Link {
   useEffect(() => {
     const freshness = new Freshness(queries);
     let before: Link = "connecting";
-    const stream = follow({
+    const end = whileSeen(follow({
       onEvent: (event) => freshness.take(event),
       onGap: () => freshness.everything(),
       onLink: (now) => {
@@ -21,16 +21,9 @@ export function useLive(): Link {
         before = now;
         setLink(now);
       },
-    });
-    // A hidden page gives its connection back: browsers allow six to a server, and every tab would hold one.
-    const onVisibility = () => (document.hidden ? stream.pause() : stream.wake());
-    const onOnline = () => stream.wake();
-    document.addEventListener("visibilitychange", onVisibility);
-    window.addEventListener("online", onOnline);
+    }));
     return () => {
-      document.removeEventListener("visibilitychange", onVisibility);
-      window.removeEventListener("online", onOnline);
-      stream.stop();
+      end();
       freshness.stop();
     };
   }, [queries]);

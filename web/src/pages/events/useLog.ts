@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 
 import { eventStream, eventsBefore, eventsBehind, type EventChoice } from "../../api/calls";
 import { Problem } from "../../api/client";
-import { follow, type Link } from "../../api/live";
+import { follow, whileSeen, type Link } from "../../api/live";
 import type { Event } from "../../api/types";
 import { NOTHING, opened, withNewer, withNewest, withOlder, type Window } from "./window";
 
@@ -65,7 +65,7 @@ export function useLog(choice: EventChoice, held: boolean): Log {
   useEffect(() => {
     const control = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let stream: ReturnType<typeof follow> | undefined;
+    let end: (() => void) | undefined;
     waiting.current = [];
     missed.current = false;
     const take = (event: Event) => {
@@ -84,7 +84,7 @@ export function useLog(choice: EventChoice, held: boolean): Log {
         setFresh(0);
         setError(undefined);
         const listener = { onEvent: take, onGap: again, onLink: (link: Link) => { if (link === "live") setError(undefined); } };
-        stream = follow(listener, undefined, { after: last, address: (after) => eventStream(choice, after) });
+        end = whileSeen(follow(listener, undefined, { after: last, address: (after) => eventStream(choice, after) }));
       } catch (cause) {
         if (control.signal.aborted) return;
         setError(cause);
@@ -96,7 +96,7 @@ export function useLog(choice: EventChoice, held: boolean): Log {
     return () => {
       control.abort();
       clearTimeout(timer);
-      stream?.stop();
+      end?.();
     };
   }, [choice, turn, pass, again]);
 

@@ -1,4 +1,6 @@
 /** Which studies, by date and modality, and which columns. */
+import type { FocusEvent, KeyboardEvent } from "react";
+
 import { dicomDate } from "../../format/dicom";
 import { text } from "../../text";
 import { CHOOSABLE, type Column } from "./columns";
@@ -38,9 +40,10 @@ export function Narrow({ search, onChange, hidden, onHide }: NarrowProps) {
         <option value="">{words.anyModality}</option>
         {MODALITIES.map((one) => <option key={one} value={one}>{one}</option>)}
       </select>
-      <details className={classes.columns}>
+      <details className={classes.columns} onKeyDown={closeOnEscape} onBlur={closeWhenLeft}>
         <summary className={classes.select}>{words.columns}</summary>
-        <div className={classes.list}>
+        {/* Takes the focus of a click between its boxes, which would else count as leaving. */}
+        <div className={classes.list} tabIndex={-1}>
           {CHOOSABLE.map((one) => (
             <label key={one} className={classes.column}>
               <input type="checkbox" checked={!hidden.includes(one)} onChange={(event) => onHide(event.currentTarget.checked ? hidden.filter((other) => other !== one) : [...hidden, one])} />
@@ -51,6 +54,16 @@ export function Narrow({ search, onChange, hidden, onHide }: NarrowProps) {
       </details>
     </div>
   );
+}
+
+function closeOnEscape({ key, currentTarget }: KeyboardEvent<HTMLDetailsElement>) {
+  if (key !== "Escape" || !currentTarget.open) return;
+  currentTarget.open = false;
+  currentTarget.querySelector("summary")?.focus();
+}
+
+function closeWhenLeft({ currentTarget, relatedTarget }: FocusEvent<HTMLDetailsElement>) {
+  if (!currentTarget.contains(relatedTarget)) currentTarget.open = false;
 }
 
 /** A day without a zone: what is chosen is what is asked. */
