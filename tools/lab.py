@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -18,6 +19,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LARMOR = Path(os.environ.get("LARMOR_BIN", ROOT / "build" / os.environ.get("LARMOR_PRESET", "dev") / "src/app/larmor"))
 PR_SET_PDEATHSIG = 1
+# Below those that the system gives to outgoing connections, which could take one between its choice and its use. Programs that run side
+# by side have their own (tools/run_tests.py); tests/browser/larmor.mjs chooses likewise.
+LOW, HIGH = map(int, os.environ.get("LARMOR_PORTS", "15000-32000").split("-"))
+PORTS, GIVEN = range(LOW, HIGH), set()
 
 
 class Trouble(Exception):
@@ -25,12 +30,17 @@ class Trouble(Exception):
 
 
 def free_ports(count):
-    """Ports that nobody listens on now. All are held while choosing, so they differ."""
-    with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for s in sockets:
-            s.bind(("127.0.0.1", 0))
-        return [s.getsockname()[1] for s in sockets]
+    """Ports that nobody listens on now, none of them given before."""
+    found = []
+    for port in random.sample(PORTS, len(PORTS)):
+        if len(found) == count:
+            break
+        with contextlib.suppress(OSError), socket.socket() as s:
+            if port not in GIVEN:
+                s.bind(("127.0.0.1", port))
+                found.append(port)
+    GIVEN.update(found)
+    return found
 
 
 def die_with_parent():

@@ -9,6 +9,7 @@ With LARMOR_PRESET=asan the unit tests are those of build/asan, under the addres
 suite: a first run takes most of an hour on two cores, so tools/lint is called by itself.
 """
 import os
+import queue
 import re
 import subprocess
 import sys
@@ -22,7 +23,13 @@ LONGEST_S = 1800
 LANES = min(os.cpu_count() or 1, 4)  # an analysis takes 0.7 GiB of memory, a browser 1
 FIRST = ("scenarios", "contracts")   # minutes of waiting for servers, beside which the short ones compute
 ALONE = ("browser",)                 # it watches what moves on a page, and when
+FIRST_PORT, PORTS = 15000, 4000      # each lane has its own, so that none takes what another has chosen
 SANITIZERS = {"LSAN_OPTIONS": f"suppressions={ROOT}/tools/known_leaks.txt:print_suppressions=0", "UBSAN_OPTIONS": "print_stacktrace=1"}
+
+
+lanes = queue.SimpleQueue()
+for number in range(LANES):
+    lanes.put(number)
 
 
 def gtest_counts(output):
@@ -59,12 +66,15 @@ def suites():
 
 def run(title, command, counts):
     start = time.monotonic()
+    lane = lanes.get()
+    env = os.environ | SANITIZERS | {"LARMOR_PORTS": f"{FIRST_PORT + lane * PORTS}-{FIRST_PORT + (lane + 1) * PORTS}"}
     try:
-        done = subprocess.run([str(c) for c in command], cwd=ROOT, env=os.environ | SANITIZERS, capture_output=True, text=True, errors="replace",
-                              timeout=LONGEST_S)
+        done = subprocess.run([str(c) for c in command], cwd=ROOT, env=env, capture_output=True, text=True, errors="replace", timeout=LONGEST_S)
         output, status = done.stdout + done.stderr, done.returncode
     except subprocess.TimeoutExpired as e:
         output, status = f"{e.stdout or ''}\nended after {LONGEST_S} s", 1
+    finally:
+        lanes.put(lane)
     passed, failed, skipped = counts(output)
     if status != 0 and failed == 0:
         failed = 1
@@ -89,8 +99,8 @@ def main():
         return [row for suite in suites for row in available[suite]]
 
     beside = sorted((s for s in wanted if s not in ALONE), key=lambda s: s not in FIRST)
-    with ThreadPoolExecutor(LANES) as lanes:
-        counts = list(lanes.map(lambda row: run(*row), rows(beside)))
+    with ThreadPoolExecutor(LANES) as pool:
+        counts = list(pool.map(lambda row: run(*row), rows(beside)))
     counts += [run(*row) for row in rows(s for s in wanted if s in ALONE)]
     totals = [sum(column) for column in zip(*counts)]
     print(f"{totals[0]} passed, {totals[1]} failed" + (f", {totals[2]} skipped" if totals[2] else ""))

@@ -28,12 +28,23 @@ rules:
 
 export const missing = [LARMOR, HEAD].filter((file) => !existsSync(file));
 
+const [LOW, HIGH] = (process.env.LARMOR_PORTS ?? "15000-32000").split("-").map(Number);
+const given = new Set();
+
+/** Whether nobody listens there. */
+const free = (port) => new Promise((resolve) => {
+  const server = createServer().once("error", () => resolve(false)).listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+});
+
+/** As in tools/lab.py, and for its reasons. */
 export async function freePorts(count) {
-  const servers = await Promise.all(Array.from({ length: count }, () => new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => resolve(server));
-  })));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const ports = [];
+  while (ports.length < count) {
+    const port = LOW + Math.floor(Math.random() * (HIGH - LOW));
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await free(port)) ports.push(port);
+  }
   return ports;
 }
 
