@@ -256,7 +256,7 @@ describe("the list", () => {
       await page.waitForURL(/from=20200101/);
       await page.getByText("Columns", { exact: true }).click();
       const description = page.getByRole("checkbox", { name: "Description" });
-      await page.getByText("Description", { exact: true }).last().click();
+      await page.locator("label", { hasText: "Description" }).click();
       assert.equal(await description.isChecked(), false);
       assert.equal(await page.getByRole("columnheader", { name: "Description" }).count(), 0);
       assert.deepEqual(await axeFindings(page), []);
